@@ -1,0 +1,26 @@
+"""
+Shapes and parameter counts of Keras models from a YAML layer spec, with Keras as the judge.
+
+>>> import seqshape
+>>> report = seqshape.inspect("spec.yaml")
+>>> report.totals.params
+1839
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from seqshape.version import __version__
+
+if TYPE_CHECKING:
+    from seqshape.pipeline import Report, inspect, inspect_bytes
+
+__all__ = ["Report", "__version__", "inspect", "inspect_bytes"]
+
+
+def __getattr__(name: str) -> Any:
+    """Loads the pipeline at its first use, so that importing the package costs nothing."""
+    if name in ("Report", "inspect", "inspect_bytes"):
+        from seqshape import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,98 @@
+"""Options that commands share, and what they are read into."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from seqshape.limits import Limits
+from seqshape.render._surface import COLUMNS, DEFAULT_COLUMNS, Surface
+from seqshape.wording import did_you_mean
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def color_option(function: F) -> F:
+    """`--color auto|always|never`."""
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colours; auto obeys NO_COLOR, then FORCE_COLOR, then asks whether this is a terminal.",
+    )(function)
+
+
+def surface(color: str) -> Surface:
+    """Standard output as renderers see it."""
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else None
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("_", "-")
+    return Surface(width, _colored(color, terminal), encoding.startswith("utf"))
+
+
+def _colored(choice: str, terminal: bool) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
+class DimSize(click.ParamType):  # type: ignore[type-arg]  # generic since Click 8.4
+    """`H=32`, or `T=null` for an unknown size."""
+
+    name = "DIM=SIZE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int | None]:
+        name, equals, text = str(value).partition("=")
+        name, text = name.strip(), text.strip()
+        if not equals or not name:
+            self.fail(f"`{value}` is not of the form H=32", param, ctx)
+        if text in ("null", "~", "?"):
+            return name, None
+        if not text.isascii() or not text.isdecimal() or len(text) > 300:
+            self.fail(f"`{text}` is no size for `{name}`: a whole number or null", param, ctx)
+        return name, int(text)
+
+
+class LimitSize(click.ParamType):  # type: ignore[type-arg]
+    """`nodes=500000`."""
+
+    name = "NAME=NUMBER"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        name, _, text = str(value).partition("=")
+        try:
+            Limits().raised(name, number := int(text))
+        except ValueError as error:
+            said = str(error) if "limit" in str(error) else f"`{text}` is no whole number"
+            self.fail(said, param, ctx)
+        return name, number
+
+
+class ColumnNames(click.ParamType):  # type: ignore[type-arg]
+    """Names of columns, with commas between them."""
+
+    name = "NAMES"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        names = tuple(name.strip() for name in str(value).split(",") if name.strip())
+        for name in names:
+            if name not in COLUMNS:
+                near = did_you_mean(name, COLUMNS)
+                self.fail(f"no column `{name}`{near} There are {', '.join(COLUMNS)}.", param, ctx)
+        return tuple(dict.fromkeys(names)) or DEFAULT_COLUMNS

@@ -1,0 +1,119 @@
+"""
+The engine: one question in, facts or a refusal out.
+
+Keras is imported at the first question that nobody remembers, in silence, with every GPU hidden.
+What comes out is plain data; no object of Keras leaves this package.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from seqshape.engine import catalogue_store, installed
+from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.memo import Memo
+from seqshape.engine.question import Answer, Ask, Question
+from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld
+from seqshape.places import TOP
+
+LEAST_KERAS = (3, 8)
+
+
+class KerasUnavailable(Exception):
+    """Keras cannot be asked here; `fault` says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(type(fault).__name__)
+        self.fault = fault
+
+
+class Engine:
+    """Asks Keras, remembers answers, and knows the catalogue."""
+
+    def __init__(self, cache: Path | None = None) -> None:
+        self._cache = cache if cache is not None else catalogue_store.cache_folder()
+        self._catalogue: Catalogue | None = None
+        self._judge: Ask | None = None
+        self._memo = Memo(self._ask)
+
+    def catalogue(self) -> Catalogue:
+        """
+        The installed Keras's types: from the cache folder, else from Keras, which is imported.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported.
+
+        """
+        if self._catalogue is None:
+            keras, tensorflow = self._versions()
+            self._catalogue = catalogue_store.load(self._cache, keras, tensorflow)
+        if self._catalogue is None:
+            self._load()
+            from seqshape.engine import describe
+
+            self._catalogue = describe.catalogue(tensorflow)
+            catalogue_store.save(self._cache, self._catalogue)
+        return self._catalogue
+
+    def ask(self, question: Question) -> Answer:
+        """
+        What Keras says of a call; equal questions are asked once.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported.
+
+        """
+        return self._memo(question)
+
+    def _ask(self, question: Question) -> Answer:
+        judge = self._judge or self._load()
+        with self._chatter.swallowed():
+            return judge(question)
+
+    def _versions(self) -> tuple[str, str]:
+        """The installed Keras and TensorFlow."""
+        keras = installed.version("keras")
+        tensorflow = installed.version("tensorflow") or installed.version("tensorflow_cpu")
+        if keras is None or tensorflow is None:
+            missing = "Keras" if keras is None else "TensorFlow"
+            raise KerasUnavailable(KerasMissing(TOP, f"{missing} is not installed"))
+        parts = tuple(int(part) for part in keras.split(".")[:2] if part.isdecimal())
+        if parts < LEAST_KERAS:
+            least = ".".join(map(str, LEAST_KERAS))
+            raise KerasUnavailable(KerasTooOld(TOP, keras, least))
+        return keras, tensorflow
+
+    def _load(self) -> Ask:
+        """Imports Keras."""
+        if self._judge is not None:
+            return self._judge
+        from seqshape.engine.messages import clean
+        from seqshape.engine.quiet import Chatter
+
+        self._versions()
+        self._chatter = Chatter()
+        if "tensorflow" not in sys.modules:
+            _prepare(self._cache)
+        try:
+            with self._chatter.swallowed():
+                from seqshape.engine.judge import Judge
+        except Exception as error:
+            fault = KerasBroken(TOP, clean(error), self._chatter.text())
+            raise KerasUnavailable(fault) from error
+        self._judge = Judge()
+        return self._judge
+
+
+def _prepare(cache: Path) -> None:
+    """
+    The environment that TensorFlow and Keras read while they are imported.
+
+    Keras writes a settings file into the home folder where there is none; it is sent to the cache
+    folder instead. A settings file that the user has is left in force.
+    """
+    os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
+    if not os.path.exists(os.path.join(home, "keras.json")):
+        os.environ["KERAS_HOME"] = str(cache / "keras")

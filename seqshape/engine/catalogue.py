@@ -1,0 +1,91 @@
+"""
+Which types the installed Keras has, and which arguments each takes: plain data.
+
+Made once from Keras's own signatures (`describe`), kept in the user's cache folder
+(`catalogue_store`), so that a misspelt word is answered without importing Keras.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "dtype", "policy")
+"""Words in the names of arguments whose mappings are no layers, each with a module of Keras."""
+
+MODULES = {
+    "initializer": "initializers",
+    "regularizer": "regularizers",
+    "constraint": "constraints",
+    "quantizer": "quantizers",
+    "dtype": "dtype_policies",
+    "policy": "dtype_policies",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a constructor or a call; a hidden one is taken but stands in no signature."""
+
+    name: str
+    required: bool
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Parameters in order; `open` says that any other name is taken too."""
+
+    parameters: tuple[Parameter, ...]
+    open: bool
+
+    def takes(self, name: str) -> bool:
+        """Whether `name` can be given."""
+        return self.open or any(parameter.name == name for parameter in self.parameters)
+
+    def names(self) -> tuple[str, ...]:
+        """The names in the signature, for a user to choose from."""
+        return tuple(parameter.name for parameter in self.parameters if not parameter.hidden)
+
+    def required(self) -> Iterator[str]:
+        """The names that must be given."""
+        return (parameter.name for parameter in self.parameters if parameter.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type of a spec. `needs_code` says why it cannot be made from data, empty where it can."""
+
+    name: str
+    constructor: Signature
+    call: Signature
+    needs_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The types of the installed Keras, and by family what else a mapping with `type` can be."""
+
+    keras: str
+    tensorflow: str
+    types: dict[str, Type]
+    families: dict[str, dict[str, Type]]
+
+    def find(self, name: str, argument: str | None) -> Type | None:
+        """The type `name`, as an entry (`argument` None) or as the value of an argument."""
+        for table in self._tables(argument):
+            if (found := table.get(name)) is not None:
+                return found
+        return None
+
+    def names(self, argument: str | None) -> tuple[str, ...]:
+        """The types that could stand there."""
+        return tuple(self._tables(argument)[0])
+
+    def _tables(self, argument: str | None) -> tuple[dict[str, Type], ...]:
+        if argument is not None and (module := module_of(argument)) is not None:
+            return self.families.get(module, {}), self.types
+        return (self.types,)
+
+
+def module_of(argument: str) -> str | None:
+    """The module of Keras whose classes an argument takes, by its name; None for layers."""
+    return next((MODULES[word] for word in FAMILIES if word in argument), None)

@@ -1,0 +1,92 @@
+"""The catalogue in the user's cache folder. Missing, damaged or unwritable: as if it were not there."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
+
+FORMAT = 1
+
+
+def cache_folder() -> Path:
+    """The user's cache folder of this tool; `SEQSHAPE_CACHE_DIR` names another one."""
+    if folder := os.environ.get("SEQSHAPE_CACHE_DIR"):
+        return Path(folder)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("seqshape", appauthor=False))
+
+
+def _file(folder: Path, keras: str, tensorflow: str) -> Path:
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return folder / f"catalogue-{FORMAT}-keras-{keras}-tensorflow-{tensorflow}-python-{python}.json"
+
+
+def load(folder: Path, keras: str, tensorflow: str) -> Catalogue | None:
+    """The catalogue of these versions; None where it is not there or not whole."""
+    try:
+        data = json.loads(_file(folder, keras, tensorflow).read_bytes())
+        return _from_json(data, keras, tensorflow)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def save(folder: Path, catalogue: Catalogue) -> None:
+    """Keeps the catalogue; a folder that cannot be written is no error."""
+    import tempfile
+
+    target = _file(folder, catalogue.keras, catalogue.tensorflow)
+    text = json.dumps(_to_json(catalogue), separators=(",", ":"))
+    temporary = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".catalogue-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, target)
+    except OSError:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _to_json(catalogue: Catalogue) -> dict[str, Any]:
+    def signature(value: Signature) -> list[Any]:
+        return [[[p.name, p.required, p.hidden] for p in value.parameters], value.open]
+
+    def table(types: dict[str, Type]) -> dict[str, Any]:
+        return {
+            name: [signature(type_.constructor), signature(type_.call), type_.needs_code]
+            for name, type_ in types.items()
+        }
+
+    return {
+        "types": table(catalogue.types),
+        "families": {name: table(types) for name, types in catalogue.families.items()},
+    }
+
+
+def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
+    def signature(value: Any) -> Signature:
+        parameters, is_open = value
+        return Signature(
+            tuple(
+                Parameter(str(name), bool(required), bool(hidden)) for name, required, hidden in parameters
+            ),
+            bool(is_open),
+        )
+
+    def table(types: Any) -> dict[str, Type]:
+        return {
+            str(name): Type(str(name), signature(constructor), signature(call), str(code))
+            for name, (constructor, call, code) in types.items()
+        }
+
+    types = table(data["types"])
+    if "Input" not in types:
+        raise ValueError("the catalogue is not whole")
+    return Catalogue(
+        keras, tensorflow, types, {str(name): table(value) for name, value in data["families"].items()}
+    )

@@ -1,0 +1,321 @@
+"""
+Asks Keras one question. The corner that imports Keras; nothing else of the tool may.
+
+Each question is asked in a thread of its own: Keras keeps its counters and scopes per thread, so
+names come out the same whatever was asked before, and a question that never ends can be left.
+Nothing is allocated: layers are built under a stateless scope that initializes no variable.
+"""
+
+import ctypes
+import json
+import threading
+from typing import Any
+
+import keras
+import ml_dtypes
+import numpy
+
+from seqshape.engine.catalogue import module_of
+from seqshape.engine.messages import LAYER, clean
+from seqshape.engine.outputs import named_outputs
+from seqshape.engine.question import (
+    Answer,
+    Call,
+    Facts,
+    Given,
+    Output,
+    Question,
+    Refusal,
+    Tensor,
+    Weight,
+    World,
+)
+
+PATIENCE = 60.0
+"""Seconds after which a question is given up."""
+
+
+class _NotMade(Exception):
+    """The constructor refused; carries the refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class _GivenUp(BaseException):
+    """Raised in the thread of a question that took too long."""
+
+
+class _Layers:
+    """The live layers of one chain of calls, and the weights that were counted."""
+
+    def __init__(self, shared: tuple[tuple[str, str], ...]) -> None:
+        self.shared = dict(shared)
+        self.made: dict[str, Any] = {}
+        self.counted: set[int] = set()
+
+
+class Judge:
+    """Answers questions; keeps the live layers of chains that may go on."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._chains: dict[str, _Layers] = {}
+
+    def __call__(self, question: Question) -> Answer:
+        """What Keras says of the question's call."""
+        box: list[Answer] = []
+        thread = threading.Thread(target=self._run, args=(question, box), daemon=True)
+        thread.start()
+        thread.join(self._patience)
+        if thread.is_alive():
+            stop = ctypes.py_object(_GivenUp)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
+            thread.join(1.0)
+            return Refusal("call", f"no answer within {self._patience:g} seconds")
+        return box[0]
+
+    def _run(self, question: Question, box: list[Answer]) -> None:
+        try:
+            box.append(self._answer(question))
+        except _NotMade as refused:
+            box.append(refused.refusal)
+        except _GivenUp:
+            pass
+        except BaseException as error:
+            box.append(Refusal("call", clean(error)))
+
+    def _answer(self, question: Question) -> Answer:
+        with _Settings(question.world):
+            layers = self._layers(question)
+            answer = _call(question.call, layers)
+        if question.shared and isinstance(answer, Facts):
+            self._chains[question.key] = layers
+        return answer
+
+    def _layers(self, question: Question) -> _Layers:
+        """The live layers after the earlier calls, made again where they are not at hand."""
+        calls: list[Call] = []
+        earlier = question.earlier
+        while earlier is not None and earlier.key not in self._chains:
+            calls.append(earlier.call)
+            earlier = earlier.earlier
+        layers = _Layers(question.shared) if earlier is None else self._chains.pop(earlier.key)
+        for call in reversed(calls):
+            _call(call, layers)
+        return layers
+
+
+class _Settings:
+    """Keras's global settings for the length of a question."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def __enter__(self) -> None:
+        self._floatx = keras.config.floatx()
+        self._format = keras.config.image_data_format()
+        try:
+            if self._world.floatx is not None:
+                keras.config.set_floatx(self._world.floatx)
+            if self._world.image_data_format is not None:
+                keras.config.set_image_data_format(self._world.image_data_format)
+            if self._world.dtype_policy is not None:
+                keras.config.set_dtype_policy(self._world.dtype_policy)
+        except Exception as error:
+            self.__exit__()
+            raise _NotMade(Refusal("make", clean(error))) from error
+
+    def __exit__(self, *_: object) -> None:
+        keras.config.set_floatx(self._floatx)
+        keras.config.set_image_data_format(self._format)
+
+
+def _call(call: Call, layers: _Layers) -> Answer:
+    """One call under the stateless scope."""
+    config = json.loads(call.layer)
+    keywords = json.loads(call.keywords)
+    with keras.StatelessScope(initialize_variables=False):
+        layer = _layer(config, layers)
+        positional, named = _arguments(call.given)
+        try:
+            if isinstance(layer, keras.layers.InputLayer):
+                outputs = layer.output
+            elif callable(layer):
+                outputs = layer(*positional, **named, **keywords)
+            else:
+                outputs = layer
+        except Exception as error:
+            return Refusal("call", clean(error), ranks=_ranks(layer))
+    weights = getattr(layer, "weights", [])
+    new = [weight for weight in weights if id(weight) not in layers.counted]
+    layers.counted.update(id(weight) for weight in new)
+    try:
+        named_tensors = named_outputs(layer, outputs, keywords)
+    except TypeError as error:
+        return Refusal("call", str(error))
+    return Facts(
+        tuple(Output(name, _tensor(tensor)) for name, tensor in named_tensors),
+        tuple(_weights(new)),
+    )
+
+
+def _layer(config: dict[str, Any], layers: _Layers) -> Any:
+    """What stands before the call: a layer, a function of `keras.ops`, or Input's tensor."""
+    if "reuse" in config:
+        return _shared(config["reuse"], layers)
+    type_name = config["type"]
+    arguments = {key: value for key, value in config.items() if key != "type"}
+    if type_name.startswith("ops."):
+        return _Operation(getattr(keras.ops, type_name.removeprefix("ops.")), arguments)
+    if type_name != "Input":
+        arguments.setdefault("name", LAYER)
+    return _make(type_name, None, arguments, layers)
+
+
+def _shared(name: str, layers: _Layers) -> Any:
+    if name not in layers.made:
+        layers.made[name] = _layer(json.loads(layers.shared[name]), layers)
+    return layers.made[name]
+
+
+class _Operation:
+    """A function of `keras.ops` with the arguments that are no tensors."""
+
+    def __init__(self, function: Any, arguments: dict[str, Any]) -> None:
+        self._function = function
+        self._arguments = arguments
+
+    def __call__(self, *tensors: Any, **keywords: Any) -> Any:
+        return self._function(*tensors, **{**self._arguments, **keywords})
+
+
+def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layers: _Layers) -> Any:
+    """
+    An object of the class that `type_name` names, as an entry or as the value of an argument.
+
+    Raises:
+        _NotMade: Keras refuses the class, or the value of an argument.
+
+    """
+    made = {key: _value(key, value, layers) for key, value in arguments.items()}
+    cls = _class(type_name, argument)
+    if cls is None:
+        raise _NotMade(Refusal("make", f"there is no `{type_name}` in the installed Keras"))
+    try:
+        return cls(**made)
+    except Exception as error:
+        refused = _refused_argument(cls, made, error)
+        raise _NotMade(Refusal("make", clean(error), refused)) from error
+
+
+def _value(argument: str, value: Any, layers: _Layers) -> Any:
+    """The value of an argument, with each mapping that has a `type` made into what it names."""
+    if isinstance(value, list):
+        return [_value(argument, item, layers) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"reuse"} and value["reuse"] in layers.shared:
+        return _shared(value["reuse"], layers)
+    if "type" not in value:
+        return {key: _value(key, item, layers) for key, item in value.items()}
+    arguments = {key: item for key, item in value.items() if key != "type"}
+    return _make(value["type"], argument, arguments, layers)
+
+
+def _class(type_name: str, argument: str | None) -> Any:
+    if ">" in type_name:
+        return keras.saving.get_registered_object(type_name)
+    module = module_of(argument) if argument is not None else None
+    found = getattr(getattr(keras, module), type_name, None) if module is not None else None
+    return found or getattr(keras.layers, type_name, None)
+
+
+def _refused_argument(cls: Any, made: dict[str, Any], error: Exception) -> str | None:
+    """The argument whose value is refused: without it, Keras makes the object."""
+    for name in made:
+        rest = {key: value for key, value in made.items() if key != name}
+        try:
+            cls(**rest)
+        except Exception:
+            continue
+        return name
+    message = str(error)
+    named = [name for name in made if name != "name" and f"`{name}`" in message]
+    if not named:
+        named = [name for name in made if name != "name" and f"{name}=" in message]
+    if not named:
+        named = [name for name in made if name != "name"]
+    return named[0] if len(named) == 1 else None
+
+
+def _ranks(layer: Any) -> tuple[int | None, int | None]:
+    """The least and most axes that a layer says its one input may have."""
+    specs = keras.tree.flatten(getattr(layer, "input_spec", None))
+    if not specs or specs[0] is None:
+        return (None, None)
+    spec = specs[0]
+    if spec.ndim is not None:
+        return (spec.ndim, spec.ndim)
+    return (spec.min_ndim, spec.max_ndim)
+
+
+def _arguments(given: tuple[Given, ...]) -> tuple[list[Any], dict[str, Any]]:
+    """What goes into the call: by position where no parameter is named, else by name."""
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    for each in given:
+        tensors = [_symbolic(tensor) for tensor in each.tensors]
+        value = tensors if each.listed else tensors[0]
+        if each.parameter is None:
+            positional.append(value)
+        else:
+            named[each.parameter] = value
+    return positional, named
+
+
+def _symbolic(tensor: Tensor) -> Any:
+    symbolic = keras.KerasTensor(tensor.shape, dtype=tensor.dtype, sparse=tensor.sparse)
+    if tensor.mask is not None:
+        symbolic._keras_mask = keras.KerasTensor(tensor.mask, dtype="bool")
+    return symbolic
+
+
+def _tensor(symbolic: Any) -> Tensor:
+    mask = getattr(symbolic, "_keras_mask", None)
+    return Tensor(
+        _shape(symbolic.shape),
+        keras.backend.standardize_dtype(symbolic.dtype),
+        None if mask is None else _shape(mask.shape),
+        bool(getattr(symbolic, "sparse", False)),
+    )
+
+
+def _shape(shape: Any) -> tuple[int | None, ...]:
+    return tuple(None if axis is None else int(axis) for axis in shape)
+
+
+def _weights(weights: list[Any]) -> list[Weight]:
+    """Plain weights, each by its own name, or by its path where two have the same name."""
+    names = [str(weight.name) for weight in weights]
+    if len(set(names)) < len(names):
+        names = [str(weight.path).removeprefix(f"{LAYER}/") for weight in weights]
+    return [
+        Weight(
+            name,
+            tuple(int(axis) for axis in weight.shape),
+            str(weight.dtype),
+            _itemsize(str(weight.dtype)),
+            bool(weight.trainable),
+        )
+        for name, weight in zip(names, weights, strict=True)
+    ]
+
+
+def _itemsize(dtype: str) -> int:
+    """Bytes of one element."""
+    try:
+        return int(numpy.dtype(getattr(ml_dtypes, dtype, dtype)).itemsize)
+    except TypeError:  # a dtype that numpy has no name for, such as string
+        return 0

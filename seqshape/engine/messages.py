@@ -1,0 +1,33 @@
+"""
+Keras's messages, made readable: the sentence itself, without colours, object names and lists of
+arguments that Keras wraps round it.
+"""
+
+import re
+
+LAYER = "seqshape__layer"
+"""The name that every layer has while Keras is asked; `walk` puts the entry's name in its place."""
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_WRAPPED = re.compile(r"\AException encountered when calling .*?\.\s*\n+", re.DOTALL)
+_TRAILER = re.compile(r"\n+Arguments received by .*", re.DOTALL)
+_TENSOR = re.compile(r"<KerasTensor shape=(\([^)]*\)), dtype=(\w+)[^>]*>")
+_INFERRED = re.compile(
+    r"\ACould not automatically infer the output shape.*?Error encountered:\s*", re.DOTALL
+)
+_CLASS = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
+_LONGEST = 2000
+
+
+def clean(error: BaseException) -> str:
+    """The message of an exception as a user should read it; its kind where it has none."""
+    text = _ANSI.sub("", str(error)).strip()
+    for pattern in (_WRAPPED, _TRAILER, _INFERRED, _TRAILER):
+        text = pattern.sub("", text, count=1).strip()
+    text = _TENSOR.sub(r"\1 \2", text)
+    text = _CLASS.sub(r"\1", text)
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST].rstrip() + " …"
+    if isinstance(error, KeyError) or not text:
+        return f"{type(error).__name__}: {text}".rstrip(": ")
+    return text

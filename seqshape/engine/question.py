@@ -1,0 +1,138 @@
+"""
+The one question the tool asks, and its answers: plain data on both sides.
+
+A question is one call of a layer: what the layer is, what goes in, and the calls of the same
+layer that came before. No object of Keras stands in a question or an answer, so both can be
+compared, remembered and sent.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from seqshape.tree import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A symbolic tensor: its shape (None for an unknown axis), dtype, and the shape of its mask."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+    mask: tuple[int | None, ...] | None = None
+    sparse: bool = False
+
+    def data(self) -> Json:
+        """The tensor as JSON has it."""
+        mask: Json = None if self.mask is None else list(self.mask)
+        return [list(self.shape), self.dtype, mask, self.sparse]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one parameter of the call is given; `parameter` is None for the first."""
+
+    parameter: str | None
+    tensors: tuple[Tensor, ...]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    One call of a layer.
+
+    `layer` is JSON text of a mapping: `{"type": "GRU", "units": 16}`, or `{"reuse": "gru"}` for a
+    layer of the question's `shared`; both may stand in it at any depth.
+    """
+
+    layer: str
+    given: tuple[Given, ...] = ()
+    keywords: str = "{}"
+
+    def data(self) -> Json:
+        """The call as JSON has it."""
+        given: list[Json] = [
+            [each.parameter, [tensor.data() for tensor in each.tensors], each.listed] for each in self.given
+        ]
+        return [self.layer, given, self.keywords]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Keras's global settings; None leaves Keras's own."""
+
+    floatx: str | None = None
+    image_data_format: str | None = None
+    dtype_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A call, after the `earlier` calls of the layers it shares.
+
+    `shared` gives, by name, the layers that several calls use. `key` is a digest of the whole
+    question: equal questions, and only those, have equal keys.
+    """
+
+    call: Call
+    shared: tuple[tuple[str, str], ...] = ()
+    earlier: "Question | None" = field(default=None, repr=False, compare=False)
+    world: World = World()
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        world: list[Json] = [self.world.floatx, self.world.image_data_format, self.world.dtype_policy]
+        before = None if self.earlier is None else self.earlier.key
+        shared: list[Json] = [] if self.earlier is not None else [list(pair) for pair in self.shared]
+        text = json.dumps([before, shared, self.call.data(), world])
+        object.__setattr__(self, "key", hashlib.sha256(text.encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of a call, by name."""
+
+    name: str
+    tensor: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One weight; `itemsize` is the bytes of one element."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    itemsize: int
+    trainable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What Keras says of a call it accepts. `weights` are those that no earlier call had."""
+
+    outputs: tuple[Output, ...]
+    weights: tuple[Weight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """
+    Why Keras does not accept a call.
+
+    `stage` is `make` (the constructor) or `call`; `argument` the one whose value is refused, where
+    asking again without it showed so; `ranks` the least and most axes the layer says it takes.
+    """
+
+    stage: str
+    message: str
+    argument: str | None = None
+    ranks: tuple[int | None, int | None] = (None, None)
+
+
+Answer: TypeAlias = Facts | Refusal
+Ask: TypeAlias = Callable[[Question], Answer]

@@ -1,0 +1,349 @@
+"""
+What can be wrong, as plain facts: which word, which shapes, which place.
+
+A station that meets a mistake makes one of these values and goes on. It does not choose the
+words a user reads: those belong to the file of the rule that judges the fault.
+"""
+
+from dataclasses import dataclass
+
+from seqshape.places import Place
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A mistake and the place where it stands."""
+
+    place: Place
+
+
+# The file.
+
+
+@dataclass(frozen=True, slots=True)
+class NotText(Fault):
+    """The bytes are no text in the encoding they claim."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotYaml(Fault):
+    """The text is no YAML. `problem` is the parser's sentence; `tab` says that a tab stands there."""
+
+    problem: str
+    tab: bool
+    context: str
+    context_place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateKey(Fault):
+    """A key stands twice in one mapping; the second one is dropped."""
+
+    key: str
+    first: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTag(Fault):
+    """A tag other than those of the YAML core schema, or a core tag on a value that is not such."""
+
+    tag: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadAlias(Fault):
+    """An alias that names no anchor (`recursive` False), or one that contains the alias."""
+
+    name: str
+    recursive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OverLimit(Fault):
+    """The file is larger than a limit allows. `limit` is the limit's name on the command line."""
+
+    limit: str
+    what: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondDocument(Fault):
+    """More than one YAML document in a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotASpec(Fault):
+    """The file is YAML, but no spec: it holds `found` where a mapping with `layers` should be."""
+
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadKey(Fault):
+    """A key that is no text, or a merge key (`<<`) over something that is no mapping."""
+
+    problem: str
+
+
+# The spec's own words.
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey(Fault):
+    """A key that the spec language does not have; `owner` says of what (`a spec`, `expect`)."""
+
+    key: str
+    owner: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFault(Fault):
+    """A mistake in one entry; `layer` is the entry's name."""
+
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownType(LayerFault):
+    """A type that Keras does not have; `known` are the types it has."""
+
+    type: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownArgument(LayerFault):
+    """A constructor argument that the type does not have."""
+
+    argument: str
+    type: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingKey(LayerFault):
+    """A key or argument that must be there and is not; `owner` says of what."""
+
+    key: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongKind(LayerFault):
+    """A value of another kind than the key takes: `expected` and `found` in a user's words."""
+
+    key: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenName(LayerFault):
+    """A name that an earlier entry has."""
+
+    first: Place
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownReference(LayerFault):
+    """A reference to an entry that does not exist."""
+
+    reference: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardReference(LayerFault):
+    """A reference to an entry that stands later in the file."""
+
+    reference: str
+    target: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle(LayerFault):
+    """Entries that feed each other in a ring; `ring` names them in the order of the flow."""
+
+    ring: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousOutput(LayerFault):
+    """A reference to a layer of several outputs that does not say which one."""
+
+    reference: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOutput(LayerFault):
+    """A reference to an output that the layer does not have."""
+
+    reference: str
+    output: str
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BadSize(LayerFault):
+    """A size that cannot be worked out; `layer` is empty in `dims`."""
+
+    text: str
+    problem: str
+    word: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsCode(LayerFault):
+    """A type that cannot be made from data alone; `reason` says why, `remedy` what to do."""
+
+    type: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCallArgument(LayerFault):
+    """A key of `inputs` or `call` that is no parameter of the layer's call."""
+
+    argument: str
+    type: str
+    known: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingInput(LayerFault):
+    """The layer's call needs inputs that the entry does not give."""
+
+    type: str
+    missing: tuple[str, ...]
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFlowsIn(LayerFault):
+    """An entry without `inputs` that has no entry before it to read."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class StrayWord(LayerFault):
+    """A key that this entry cannot have; `reason` says why."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UselessIgnore(Fault):
+    """An `ignore` that silences nothing."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCode(Fault):
+    """An `ignore` of a code that does not exist."""
+
+    code: str
+    known: tuple[str, ...]
+
+
+# Keras.
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One input of a call: the entry's own words for it, its shape, and where it comes from."""
+
+    label: str
+    shape: Shape
+    dtype: str
+    parameter: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(LayerFault):
+    """
+    Keras refuses a layer.
+
+    `stage` is `make` (the constructor) or `call`; `argument` the argument that Keras refuses,
+    where asking showed one; `ranks` the numbers of axes that the layer says it takes (least and
+    most, None where open); `message` Keras's own words.
+    """
+
+    type: str
+    stage: str
+    argument: str | None
+    argument_place: Place
+    arguments: tuple[tuple[str, str], ...]
+    inputs: tuple[Met, ...]
+    ranks: tuple[int | None, int | None]
+    message: str
+
+
+# The expectations.
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeDiffers(LayerFault):
+    """An expected shape that does not hold. An expected axis is a size, None (unknown) or `any`."""
+
+    output: str
+    expected: tuple[int | str | None, ...]
+    found: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class CountDiffers(LayerFault):
+    """An expected count or budget that does not hold; `layer` is empty for the spec's totals."""
+
+    quantity: str
+    exact: int | None
+    least: int | None
+    most: int | None
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class DtypeDiffers(LayerFault):
+    """An expected dtype that does not hold."""
+
+    expected: str
+    found: str
+
+
+# The environment.
+
+
+@dataclass(frozen=True, slots=True)
+class KerasMissing(Fault):
+    """Keras or TensorFlow is not installed."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class KerasTooOld(Fault):
+    """The installed Keras is older than the tool can ask."""
+
+    found: str
+    least: str
+
+
+@dataclass(frozen=True, slots=True)
+class KerasBroken(Fault):
+    """Importing Keras failed; `chatter` is what TensorFlow wrote meanwhile."""
+
+    problem: str
+    chatter: str

@@ -1,0 +1,215 @@
+"""
+The one place where the stations are joined; also what `import seqshape` offers.
+
+Bytes, text, tree, spec, graph, words, walk, report: each takes the value of the one before. A spec
+whose own words are wrong is answered without asking Keras about its layers.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seqshape import expectations, graph, rules, source, spec_reader, words, yaml_reader
+from seqshape.engine import Engine, KerasUnavailable
+from seqshape.faults import Fault, UnknownCode, UselessIgnore
+from seqshape.limits import Limits
+from seqshape.places import Place
+from seqshape.report import Diagnostic, ReportData, Row
+from seqshape.source import Source
+from seqshape.spec import Block, Entry, Spec, Word
+from seqshape.version import __version__
+from seqshape.walk import unasked, walk
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+
+class Report(ReportData):
+    """A report that shows itself: `print(report)`, `rich.print(report)`, or alone in a notebook."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        from seqshape.render import renderer
+        from seqshape.render._surface import Options, Surface
+
+        return renderer("table").render([self], Surface(), Options()).rstrip("\n")
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+        from seqshape.render._surface import Options
+        from seqshape.render.table import renderables
+
+        yield from renderables(self, Options(), options.max_width)
+
+    def _repr_html_(self) -> str:
+        from seqshape.render._html import html
+
+        return html(self)
+
+
+class UnknownDim(ValueError):
+    """A size was given for a dim that the spec does not have."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        from seqshape.wording import did_you_mean
+
+        known = tuple(known)
+        super().__init__(f"the spec has no dim `{name}`{did_you_mean(name, known)}")
+
+
+def inspect(
+    path: str | os.PathLike[str],
+    *,
+    dims: Mapping[str, int | None] | None = None,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+) -> Report:
+    """
+    Asks Keras about every layer of a spec file.
+
+    Keras is imported at the first need, with every GPU hidden from TensorFlow; import TensorFlow
+    yourself first where the same process is to train on one.
+
+    Args:
+        path: the spec, a YAML file.
+        dims: sizes that replace those of the spec's `dims`; None makes one unknown.
+        limits: how much the file may hold.
+        engine: an engine to ask again, so that answers are remembered from one spec to the next.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnknownDim: `dims` names a dim that the spec does not have.
+
+    """
+    return inspect_bytes(os.fspath(path), Path(path).read_bytes(), dims=dims, limits=limits, engine=engine)
+
+
+def inspect_bytes(
+    path: str,
+    data: bytes,
+    *,
+    dims: Mapping[str, int | None] | None = None,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+) -> Report:
+    """
+    Asks Keras about every layer of a spec that is read already; `path` is its name in the report.
+
+    Raises:
+        UnknownDim: `dims` names a dim that the spec does not have.
+
+    """
+    limits = limits or Limits()
+    text, problem = source.decode(path, data, limits.bytes)
+    if problem is not None:
+        return _report(text, Spec(None), (), [problem])
+    document, faults = yaml_reader.read(text, limits)
+    if document.root is None and faults:
+        return _report(text, Spec(None), (), faults)
+    spec, spec_faults = spec_reader.read(document, dims or {})
+    for name in dims or {}:
+        if name not in spec.dims and spec.entries:
+            raise UnknownDim(name, spec.dims)
+    return _judged(text, spec, [*faults, *spec_faults], limits, engine or Engine())
+
+
+def _judged(text: Source, spec: Spec, faults: list[Fault], limits: Limits, engine: Engine) -> Report:
+    """The report of a spec that was read."""
+    calls, graph_faults = graph.build(spec, limits)
+    faults.extend(graph_faults)
+    keras = None
+    rows: tuple[Row, ...] = ()
+    asked = False
+    try:
+        catalogue = engine.catalogue()
+        keras = catalogue.keras
+        faults.extend(words.check(calls, catalogue))
+        if not faults:
+            rows, refused = walk(calls, spec.settings, engine.ask)
+            asked = True
+            faults.extend(refused)
+            faults.extend(expectations.check(spec, calls, rows))
+    except KerasUnavailable as unavailable:
+        faults.append(unavailable.fault)
+    if not asked:
+        rows = unasked(calls, _wrong(calls, faults))
+    return _report(text, spec, rows, faults, keras, asked)
+
+
+def _wrong(calls: graph.Graph, faults: list[Fault]) -> frozenset[int]:
+    """The nodes in whose entries a fault stands."""
+    places = sorted({(fault.place.line, fault.place.column) for fault in faults})
+    from bisect import bisect_left
+
+    wrong = set()
+    for node in calls.nodes:
+        place = node.entry.place
+        first = bisect_left(places, (place.line, place.column))
+        if first < len(places) and places[first] < (place.end_line, place.end_column):
+            wrong.add(node.index)
+    return frozenset(wrong)
+
+
+def _report(
+    text: Source,
+    spec: Spec,
+    rows: tuple[Row, ...],
+    faults: Iterable[Fault],
+    keras: str | None = None,
+    asked: bool = False,
+) -> Report:
+    diagnostics = _heard(rules.judge(faults), spec)
+    numbers = {item.place.line for item in diagnostics}
+    lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
+    return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, asked)
+
+
+def _heard(diagnostics: tuple[Diagnostic, ...], spec: Spec) -> tuple[Diagnostic, ...]:
+    """The diagnostics that no `ignore` silences, with those about the ignores themselves."""
+    ignores = list(_ignores(spec))
+    if not ignores:
+        return diagnostics
+    known = rules.codes()
+    useless = dict.fromkeys(ignores)
+    heard: list[Diagnostic] = []
+    for item in diagnostics:
+        silent = [
+            (word, place)
+            for word, place in ignores
+            if word.text == item.code and _within(item.place, place)
+        ]
+        for each in silent:
+            useless.pop(each, None)
+        if not silent:
+            heard.append(item)
+    faults: list[Fault] = [
+        UselessIgnore(word.place, word.text)
+        if word.text in known
+        else UnknownCode(word.place, word.text, known)
+        for word, _ in useless
+    ]
+    return tuple(
+        sorted(
+            [*heard, *rules.judge(faults)], key=lambda item: (item.place.line, item.place.column, item.code)
+        )
+    )
+
+
+def _ignores(spec: Spec) -> Iterator[tuple[Word, Place | None]]:
+    """Each ignored code with the stretch that it is ignored in, None for the whole file."""
+    for word in spec.ignore:
+        yield word, None
+    todo: list[Entry | Block] = list(spec.entries)
+    for entry in todo:
+        for word in entry.ignore:
+            yield word, entry.place
+        if isinstance(entry, Block):
+            todo.extend(entry.entries)
+
+
+def _within(inner: Place, outer: Place | None) -> bool:
+    if outer is None:
+        return True
+    start = (outer.line, outer.column)
+    return start <= (inner.line, inner.column) < (outer.end_line, outer.end_column)

@@ -1,0 +1,21 @@
+"""Where a thing stands in a file: line and column of its start and of its end."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of text. Lines and columns count from 1, in characters; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def to(self, end: "Place") -> "Place":
+        """The stretch from the start of this place to the end of `end`."""
+        return Place(self.line, self.column, end.end_line, end.end_column)
+
+
+TOP = Place(1, 1, 1, 1)
+"""The start of a file: the place of what is wrong with the file as a whole."""

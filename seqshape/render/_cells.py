@@ -1,0 +1,119 @@
+"""The cells of a table as plain text: one list of lines a cell, no widths, no colours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seqshape.render._fold import Line, lines
+from seqshape.render._surface import Options, printable
+from seqshape.report import ReportData, Row
+from seqshape.wording import shape, times
+
+HEADERS = {
+    "layer": "Layer (type)",
+    "inputs": "Inputs",
+    "output": "Output",
+    "params": "Params",
+    "share": "Share",
+    "trainable": "Trainable",
+    "dtype": "Dtype",
+    "line": "Line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One line of the table: its cells by column, and the row's status (None for a block's head)."""
+
+    cells: dict[str, tuple[str, ...]]
+    status: str | None
+
+
+def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
+    """The body of the table, in the columns that are asked for."""
+    total = report.totals.params
+    return tuple(
+        Cells(
+            {column: _cell(line, column, total) for column in options.columns},
+            None if line.row is None else line.row.status,
+        )
+        for line in lines(report.rows, options.fold)
+    )
+
+
+def _cell(line: Line, column: str, total: int) -> tuple[str, ...]:
+    if column == "layer":
+        return (_name(line),)
+    row = line.row
+    if row is None:
+        return ("",)
+    match column:
+        case "inputs":
+            return (printable(", ".join(row.inputs)),)
+        case "output":
+            return _outputs(row)
+        case "params":
+            return (_params(line, row),)
+        case "share":
+            return (_share(row.params * line.times, total),)
+        case "trainable":
+            return (_trainable(row),)
+        case "dtype":
+            return tuple(output.tensor.dtype for output in row.outputs)
+        case _:
+            return (str(row.place.line),)
+
+
+def _name(line: Line) -> str:
+    text = "  " * line.depth + printable(line.name)
+    if line.last is not None:
+        text += f" … {printable(line.last)}"
+    if line.row is not None:
+        text += f" ({printable(line.row.label)})"
+    if line.count > 1:
+        text += f" × {line.count:,}"
+    return text
+
+
+def _outputs(row: Row) -> tuple[str, ...]:
+    if row.status != "ok":
+        return (row.status,)
+    if len(row.outputs) == 1:
+        return (shape(row.outputs[0].tensor.shape),)
+    width = max(len(output.name) for output in row.outputs)
+    return tuple(f"{output.name:<{width}} {shape(output.tensor.shape)}" for output in row.outputs)
+
+
+def _params(line: Line, row: Row) -> str:
+    if row.status != "ok":
+        return ""
+    if row.shares is not None and not row.weights:
+        return f"as {printable(row.shares)}"
+    return f"{line.times:,} × {row.params:,}" if line.times > 1 and row.params else f"{row.params:,}"
+
+
+def _share(params: int, total: int) -> str:
+    """A share of the total in per cent, to one digit; the smallest share is not shown as none."""
+    if not params:
+        return ""
+    tenths = (2000 * params + total) // (2 * total)
+    return f"{tenths // 10}.{tenths % 10}%" if tenths else "<0.1%"
+
+
+def _trainable(row: Row) -> str:
+    if not row.params:
+        return ""
+    if row.trainable_params == row.params:
+        return "yes"
+    return "no" if not row.trainable_params else f"{row.trainable_params:,}"
+
+
+def weight_sums(report: ReportData, options: Options) -> Iterator[tuple[str, str]]:
+    """For each line with weights, its name and the sum of its weights: `kernel 15×48 + … = 1,584`."""
+    for line in lines(report.rows, options.fold):
+        if line.row is None or not line.row.weights:
+            continue
+        terms = [
+            f"{printable(weight.name)} {times(weight.shape)}{'' if weight.trainable else ' (not trained)'}"
+            for weight in line.row.weights
+        ]
+        yield _name(line).strip(), f"{' + '.join(terms)} = {line.row.params:,}"

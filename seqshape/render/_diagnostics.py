@@ -1,0 +1,89 @@
+"""Diagnostics for a reader: the fact, the place, the line with a mark under it, and what to do."""
+
+from rich.cells import cell_len
+from rich.padding import Padding
+from rich.text import Text
+
+from seqshape.render._surface import printable
+from seqshape.report import Diagnostic, ReportData
+from seqshape.wording import count
+
+STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+_LINE_LENGTH = 160
+"""Characters of a source line that are shown at the most."""
+
+
+def diagnostics(report: ReportData, width: int | None) -> list[Text | Padding]:
+    """All diagnostics of a report, an empty line before each."""
+    shown: list[Text | Padding] = []
+    for item in report.diagnostics:
+        shown.append(Text(""))
+        shown.extend(_diagnostic(item, report, width))
+    return shown
+
+
+def summary(report: ReportData) -> Text:
+    """`2 errors, 1 note`, or nothing where there is no diagnostic."""
+    parts = []
+    for severity in STYLES:
+        number = sum(item.severity == severity for item in report.diagnostics)
+        if number:
+            parts.append(count(number, severity))
+    text = ", ".join(parts)
+    if text and not report.asked:
+        text += " in the spec's own words; Keras is asked once they are right"
+    return Text(text, style="bold")
+
+
+def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> list[Text | Padding]:
+    head = Text()
+    head.append(f"{item.severity} {item.code}", style=STYLES[item.severity])
+    head.append("  ")
+    if item.layer is not None:
+        head.append(f"{printable(item.layer)}: ", style="bold")
+    head.append(printable(item.message))
+    place = Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim")
+    shown: list[Text | Padding] = [head, Padding(place, (0, 0, 0, 2))]
+    shown.extend(_marked(item, report, width))
+    for related in item.related:
+        where = f"{printable(related.message)} (line {related.place.line})"
+        shown.append(Padding(Text(where), (0, 0, 0, 2)))
+    if item.help:
+        shown.append(Padding(Text(f"help: {printable(item.help)}", style="green"), (0, 0, 0, 2)))
+    if item.keras:
+        said = "\n".join(printable(line) for line in item.keras.splitlines())
+        shown.append(Padding(Text(f"Keras: {said}", style="dim"), (0, 0, 0, 2)))
+    return shown
+
+
+def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Text]:
+    """The line of the file and the mark under the place; a long line is cut round the place."""
+    line = report.lines.get(item.place.line)
+    if line is None or not line.strip():
+        return []
+    gutter = f"{item.place.line:>5} │ "
+    room = min(_LINE_LENGTH, (width or _LINE_LENGTH) - len(gutter))
+    start = item.place.column - 1
+    end = item.place.end_column - 1 if item.place.end_line == item.place.line else len(line.rstrip())
+    line, start, end = _window(line.rstrip(), start, max(end, start + 1), max(room, 20))
+    before = printable(line[:start].replace("\t", " "))
+    marked = printable(line[start:end].replace("\t", " "))
+    text = Text(f"{gutter}{before}{marked}{printable(line[end:])}", no_wrap=True, overflow="ignore")
+    mark = " " * cell_len(before) + "^" * max(cell_len(marked), 1)
+    under = Text(" " * (len(gutter) - 2) + "│ ", no_wrap=True, overflow="ignore")
+    under.append(mark, style=STYLES[item.severity])
+    return [text, under]
+
+
+def _window(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
+    """At most `room` characters of a line round the place from `start` to `end`."""
+    if len(line) <= room:
+        return line, start, min(end, max(len(line), start + 1))
+    end = min(end, start + room - 10)
+    left = max(0, min(start - room // 3, len(line) - room))
+    text = line[left : left + room]
+    if left > 0:
+        text = "…" + text[1:]
+    if left + room < len(line):
+        text = text[:-1] + "…"
+    return text, start - left, min(end - left, room)

@@ -1,0 +1,117 @@
+"""
+Rows to lines of a table: blocks nested, runs of equal layers and blocks folded into one.
+
+Knows nothing of widths or colours.
+"""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+from seqshape.report import Row
+
+FEWEST = 3
+"""Equal neighbours that are worth folding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """
+    One line of a table: a row, or the head of a block (`row` None).
+
+    `last` names the last of the folded neighbours, `count` how many there are; `times` is how
+    often the line stands in the whole, with the folds of the blocks round it.
+    """
+
+    name: str
+    last: str | None
+    depth: int
+    count: int
+    times: int
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A block's copy with what stands in it, or a single row."""
+
+    name: str
+    start: int
+    end: int
+    row: Row | None
+    children: tuple["_Group", ...] = ()
+
+
+def lines(rows: tuple[Row, ...], fold: bool) -> Iterator[Line]:
+    """The lines of a table of these rows, in order."""
+    top = _grouped(rows, 0, len(rows), "")
+    yield from _lines(top, rows, 0, 1, fold)
+
+
+def _grouped(rows: tuple[Row, ...], start: int, end: int, path: str) -> tuple[_Group, ...]:
+    """The rows from `start` to `end`, which stand in the block `path`, as groups."""
+    groups: list[_Group] = []
+    index = start
+    while index < end:
+        inner = _inner(rows[index], path)
+        if inner is None:
+            groups.append(_Group(rows[index].name, index, index + 1, rows[index]))
+            index += 1
+            continue
+        stop = index
+        while stop < end and _inner(rows[stop], path) == inner:
+            stop += 1
+        name = inner.removeprefix(f"{path}.") if path else inner
+        groups.append(_Group(name, index, stop, None, _grouped(rows, index, stop, inner)))
+        index = stop
+    return tuple(groups)
+
+
+def _inner(row: Row, path: str) -> str | None:
+    """The path of the block just inside `path` that a row stands in; None for the row itself."""
+    if row.block is None or row.block == path:
+        return None
+    rest = row.block[len(path) + 1 :] if path else row.block
+    head = rest.split(".", 1)[0]
+    return f"{path}.{head}" if path else head
+
+
+def _lines(
+    groups: tuple[_Group, ...], rows: tuple[Row, ...], depth: int, times: int, fold: bool
+) -> Iterator[Line]:
+    index = 0
+    while index < len(groups):
+        group = groups[index]
+        count = _run(groups, index, rows) if fold else 1
+        if count < FEWEST:
+            count = 1
+        last = groups[index + count - 1].name if count > 1 else None
+        yield Line(group.name, last, depth, count, times * count, group.row)
+        yield from _lines(group.children, rows, depth + 1, times * count, fold)
+        index += count
+
+
+def _run(groups: tuple[_Group, ...], index: int, rows: tuple[Row, ...]) -> int:
+    """How many groups from `index` on are equal."""
+    first = _signature(groups[index], rows)
+    end = index + 1
+    while end < len(groups) and _signature(groups[end], rows) == first:
+        end += 1
+    return end - index
+
+
+def _signature(group: _Group, rows: tuple[Row, ...]) -> Hashable:
+    """
+    What makes two groups equal: types, shapes, weights, and where inputs come from.
+
+    Inputs from inside the group, or from the row just before it, are counted from its start, so
+    that a chain of equal copies is a run.
+    """
+    return tuple(_row_signature(rows[index], group) for index in range(group.start, group.end))
+
+
+def _row_signature(row: Row, group: _Group) -> Hashable:
+    sources = tuple(
+        source - group.start if source >= group.start - 1 else ("outside", source) for source in row.sources
+    )
+    block = row.block.count(".") if row.block is not None else None
+    return (row.label, row.status, row.outputs, row.weights, row.shares, sources, block)

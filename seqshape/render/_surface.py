@@ -1,0 +1,44 @@
+"""Where text will be shown, and what of a report is asked for."""
+
+import re
+from dataclasses import dataclass
+
+COLUMNS = ("layer", "inputs", "output", "params", "share", "trainable", "dtype", "line")
+DEFAULT_COLUMNS = ("layer", "inputs", "output", "params", "share", "trainable")
+
+_ASCII = str.maketrans(
+    {"×": "x", "…": "...", "→": "->", "·": "-", "─": "-", "━": "-", "│": "|", "—": "-", "–": "-", "≥": ">="}
+)
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A terminal or a file. `width` is None where lines may be as long as they are."""
+
+    width: int | None = None
+    color: bool = False
+    unicode: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user asks to see."""
+
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
+    weights: bool = False
+    fold: bool = True
+
+
+def printable(text: str) -> str:
+    """The text without characters that could steer a terminal; each is shown by its number."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def fitted(text: str, surface: Surface) -> str:
+    """The text in the characters that the surface has."""
+    if surface.unicode:
+        return text
+    return text.translate(_ASCII).encode("ascii", "backslashreplace").decode("ascii")

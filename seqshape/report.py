@@ -1,0 +1,208 @@
+"""What the tool found: rows, totals, diagnostics. Frozen, and all that renderers see."""
+
+from dataclasses import dataclass, field
+
+from seqshape.engine.question import Facts, Output, Weight
+from seqshape.places import Place
+from seqshape.tree import Json
+
+REPORT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    One call of a layer, as Keras sees it.
+
+    `block` is the dotted path of the block it stands in; `inputs` are the references as the
+    entry writes them, `sources` the rows they come from. `shares` names the layer whose weights
+    it uses again; those are counted on that layer's own row. `label` is the type with what it
+    wraps: `TimeDistributed(Dense)`.
+    """
+
+    name: str
+    type: str
+    label: str
+    block: str | None
+    place: Place
+    status: str
+    inputs: tuple[str, ...]
+    sources: tuple[int, ...]
+    outputs: tuple[Output, ...] = ()
+    weights: tuple[Weight, ...] = ()
+    shares: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The name that no other row has."""
+        return self.name if self.block is None else f"{self.block}.{self.name}"
+
+    @property
+    def params(self) -> int:
+        """Parameters that this row adds."""
+        return sum(elements(weight) for weight in self.weights)
+
+    @property
+    def trainable_params(self) -> int:
+        """Trainable ones among them."""
+        return sum(elements(weight) for weight in self.weights if weight.trainable)
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of its weights, each in its own dtype."""
+        return sum(elements(weight) * weight.itemsize for weight in self.weights)
+
+
+def elements(weight: Weight) -> int:
+    """The number of elements of a weight: 1 for a scalar."""
+    product = 1
+    for axis in weight.shape:
+        product *= axis
+    return product
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all rows; the weights of a shared layer count once."""
+
+    params: int
+    trainable_params: int
+    weight_bytes: int
+
+    @property
+    def non_trainable_params(self) -> int:
+        """Parameters that training leaves alone."""
+        return self.params - self.trainable_params
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A second place that a diagnostic speaks of."""
+
+    message: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding at a place of the file. `keras` is Keras's own message, where it gave one."""
+
+    code: str
+    severity: str
+    message: str
+    layer: str | None
+    place: Place
+    help: str = ""
+    keras: str = ""
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """All that was found in one spec. `lines` holds the file's lines that diagnostics stand on."""
+
+    seqshape: str
+    keras: str | None
+    path: str
+    name: str | None
+    rows: tuple[Row, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    lines: dict[int, str] = field(default_factory=dict)
+    asked: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """Whether no diagnostic is an error."""
+        return all(diagnostic.severity != "error" for diagnostic in self.diagnostics)
+
+    @property
+    def totals(self) -> Totals:
+        """Sums over the rows."""
+        return Totals(
+            sum(row.params for row in self.rows),
+            sum(row.trainable_params for row in self.rows),
+            sum(row.weight_bytes for row in self.rows),
+        )
+
+    def to_dict(self) -> dict[str, Json]:
+        """The report as JSON has it (`report_version` 1)."""
+        totals = self.totals
+        return {
+            "report_version": REPORT_VERSION,
+            "seqshape": self.seqshape,
+            "keras": self.keras,
+            "spec": {"path": self.path, "name": self.name},
+            "ok": self.ok,
+            "layers": [_row(row) for row in self.rows],
+            "totals": {
+                "params": totals.params,
+                "trainable_params": totals.trainable_params,
+                "non_trainable_params": totals.non_trainable_params,
+                "weight_bytes": totals.weight_bytes,
+            },
+            "diagnostics": [_diagnostic(item, self.path) for item in self.diagnostics],
+        }
+
+
+def _row(row: Row) -> Json:
+    data: dict[str, Json] = {
+        "name": row.name,
+        "type": row.type,
+        "block": row.block,
+        "line": row.place.line,
+        "status": row.status,
+        "inputs": list(row.inputs),
+        "outputs": [
+            {
+                "name": output.name,
+                "shape": list(output.tensor.shape),
+                "dtype": output.tensor.dtype,
+                "masked": output.tensor.mask is not None,
+            }
+            for output in row.outputs
+        ],
+        "weights": [
+            {
+                "name": weight.name,
+                "shape": list(weight.shape),
+                "dtype": weight.dtype,
+                "trainable": weight.trainable,
+            }
+            for weight in row.weights
+        ],
+        "params": row.params,
+        "trainable_params": row.trainable_params,
+    }
+    if row.shares is not None:
+        data["shares"] = row.shares
+    return data
+
+
+def _diagnostic(item: Diagnostic, path: str) -> Json:
+    data: dict[str, Json] = {
+        "code": item.code,
+        "severity": item.severity,
+        "message": item.message,
+        "layer": item.layer,
+        "path": path,
+        "line": item.place.line,
+        "column": item.place.column,
+        "end_line": item.place.end_line,
+        "end_column": item.place.end_column,
+        "related": [
+            {"message": each.message, "line": each.place.line, "column": each.place.column}
+            for each in item.related
+        ],
+        "help": item.help,
+        "fixes": [],
+    }
+    if item.keras:
+        data["keras"] = item.keras
+    return data
+
+
+def row_of(row: Row, facts: Facts) -> Row:
+    """The row with what Keras said."""
+    from dataclasses import replace
+
+    return replace(row, status="ok", outputs=facts.outputs, weights=facts.weights)

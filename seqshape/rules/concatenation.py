@@ -1,0 +1,21 @@
+"""What the rules about joining inputs along an axis share."""
+
+from seqshape.faults import Refused
+
+CONCATENATIONS = frozenset(("Concatenate", "ops.concatenate", "ops.append"))
+
+
+def joined_axis(fault: Refused) -> int | None:
+    """The axis that the inputs are joined on, counted from 0; None where it is not one of theirs."""
+    if fault.type not in CONCATENATIONS or fault.stage != "call" or len(fault.inputs) < 2:
+        return None
+    ranks = {len(met.shape) for met in fault.inputs}
+    written = dict(fault.arguments).get("axis", "-1")
+    try:
+        axis = int(written)
+    except ValueError:
+        return None
+    rank = min(ranks)
+    if not -rank <= axis < rank:
+        return None
+    return axis % rank

@@ -1,0 +1,45 @@
+"""What a rule is. A rule's file makes one `RULE` of these; its docstring is the user's page on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
+
+from seqshape.faults import Fault
+from seqshape.places import Place
+from seqshape.report import Related
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+F = TypeVar("F", bound=Fault)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """
+    How a finding is said: the fact first, then in `help` what to do.
+
+    `keras` is Keras's own message; `place` replaces the fault's own place.
+    """
+
+    message: str
+    help: str = ""
+    keras: str = ""
+    related: tuple[Related, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[F]):
+    """
+    Judges one kind of fault. `words` gives None for a fault that is another rule's to name.
+
+    Where several rules judge the same kind, the first one in the order of codes that has words
+    for a fault names it.
+    """
+
+    code: str
+    severity: Severity
+    judges: type[F]
+    words: Callable[[F], Words | None]
+
+
+AnyRule: TypeAlias = Rule[Any]

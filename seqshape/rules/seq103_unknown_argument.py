@@ -1,0 +1,34 @@
+"""
+An argument that the layer does not have.
+
+Every key of an entry that the spec language does not know is an argument of the layer's
+constructor, by Keras's own name, checked against the installed Keras's signature.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, unit: 16, units: 16}  # SEQ103: did you mean `units`?
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16}
+"""
+
+from seqshape.faults import UnknownArgument
+from seqshape.rules.interface import Rule, Words
+from seqshape.spec_reader import ENTRY_KEYS
+from seqshape.wording import did_you_mean, listed
+
+
+def words(fault: UnknownArgument) -> Words:
+    """The fault in a user's words."""
+    known = (*fault.known, *ENTRY_KEYS)
+    message = f"unknown argument `{fault.argument}` for {fault.type}{did_you_mean(fault.argument, known)}"
+    own = [name for name in fault.known if name not in ("name", "kwargs")]
+    return Words(message, help=f"{fault.type} takes {listed(own, 'and')}")
+
+
+RULE = Rule("SEQ103", "error", UnknownArgument, words)

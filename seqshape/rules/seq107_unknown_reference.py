@@ -1,0 +1,31 @@
+"""
+A reference to an entry that does not exist.
+
+A reference is the name of an earlier entry, with a dot and an output's name behind it where the layer
+has several. Letters' case counts.
+
+Bad:
+
+    layers:
+      - {name: chars, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16, inputs: char}  # SEQ107: did you mean `chars`?
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16}
+"""
+
+from seqshape.faults import UnknownReference
+from seqshape.rules.interface import Rule, Words
+from seqshape.wording import did_you_mean
+
+
+def words(fault: UnknownReference) -> Words:
+    """The fault in a user's words."""
+    near = did_you_mean(fault.reference, fault.known)
+    return Words(f"there is no entry `{fault.reference}`{near}")
+
+
+RULE = Rule("SEQ107", "error", UnknownReference, words)

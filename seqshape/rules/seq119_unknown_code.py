@@ -1,0 +1,29 @@
+"""
+An `ignore` of a code that does not exist.
+
+Codes look like SEQ201.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16, ignore: [SEQ2O1]}  # SEQ119: did you mean `SEQ201`?
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16}
+"""
+
+from seqshape.faults import UnknownCode
+from seqshape.rules.interface import Rule, Words
+from seqshape.wording import did_you_mean
+
+
+def words(fault: UnknownCode) -> Words:
+    """The fault in a user's words."""
+    return Words(f"there is no code `{fault.code}`{did_you_mean(fault.code, fault.known)}")
+
+
+RULE = Rule("SEQ119", "error", UnknownCode, words)

@@ -1,0 +1,50 @@
+"""
+Concatenate: the inputs have different numbers of axes, or the axis does not exist.
+
+All inputs need the same number of axes, and the axis that they are joined on must be one of them. Axis 0
+is the batch.
+
+Bad:
+
+    layers:
+      - {name: a, type: Input, shape: [32, 16]}
+      - {name: b, type: Input, shape: [16]}
+      - {name: both, type: Concatenate, inputs: [a, b]}  # SEQ202: 3 axes
+
+Good:
+
+    layers:
+      - {name: a, type: Input, shape: [32, 16]}
+      - {name: b, type: Input, shape: [32, 1]}
+      - {name: both, type: Concatenate, inputs: [a, b]}
+"""
+
+from seqshape.faults import Refused
+from seqshape.rules.concatenation import CONCATENATIONS, joined_axis
+from seqshape.rules.interface import Rule, Words
+from seqshape.wording import count, shape
+
+
+def words(fault: Refused) -> Words | None:
+    """The fault in a user's words."""
+    if fault.type not in CONCATENATIONS or fault.stage != "call" or len(fault.inputs) < 2:
+        return None
+    ranks = [len(met.shape) for met in fault.inputs]
+    if len(set(ranks)) > 1:
+        said = ", ".join(
+            f"`{met.label}` {shape(met.shape)} has {count(len(met.shape), 'axis', 'axes')}"
+            for met in fault.inputs
+        )
+        message = f"{fault.type} needs inputs with the same number of axes: {said}"
+        return Words(message, keras=fault.message)
+    if joined_axis(fault) is None:
+        axis = dict(fault.arguments).get("axis", "-1")
+        return Words(
+            f"{fault.type}(axis={axis}): its inputs have {count(ranks[0], 'axis', 'axes')}, "
+            f"numbered 0 to {ranks[0] - 1}",
+            keras=fault.message,
+        )
+    return None
+
+
+RULE = Rule("SEQ202", "error", Refused, words)

@@ -1,0 +1,50 @@
+"""
+The layer needs another number of axes.
+
+A recurrent layer reads a sequence: (batch, steps, features). A recurrent layer without
+`return_sequences` gives its last step alone, (batch, units), and the next one has no steps to read. A
+convolution over two axes reads (batch, height, width, channels), and so on.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru1, type: GRU, units: 16}
+      - {name: gru2, type: GRU, units: 16}  # SEQ203: 3 axes
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru1, type: GRU, units: 16, return_sequences: true}
+      - {name: gru2, type: GRU, units: 16}
+"""
+
+from seqshape.faults import Refused
+from seqshape.rules.interface import Rule, Words
+from seqshape.rules.refusals import flowing
+from seqshape.wording import count
+
+
+def words(fault: Refused) -> Words | None:
+    """The fault in a user's words."""
+    if fault.stage != "call" or not fault.inputs:
+        return None
+    met = fault.inputs[0]
+    found = len(met.shape)
+    least, most = (3, None) if fault.type == "TimeDistributed" else fault.ranks
+    if (least is None or found >= least) and (most is None or found <= most):
+        return None
+    if least == most:
+        needs = count(least or 0, "axis", "axes")
+    elif least is not None and found < least:
+        needs = f"at least {count(least, 'axis', 'axes')}"
+    else:
+        needs = f"at most {count(most or 0, 'axis', 'axes')}"
+    return Words(
+        f"{fault.type} needs an input with {needs}, and {flowing(met)} has {found}",
+        keras=fault.message,
+    )
+
+
+RULE = Rule("SEQ203", "error", Refused, words)

@@ -1,0 +1,47 @@
+"""
+Reshape cannot hold the elements.
+
+A Reshape moves elements and makes none: the sizes of `target_shape` multiply to those of the input, the
+batch left out. One of them may be -1, which is worked out.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: flat, type: Reshape, target_shape: [900]}  # SEQ205: 960
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: flat, type: Reshape, target_shape: [960]}
+"""
+
+import json
+from math import prod
+
+from seqshape.faults import Refused
+from seqshape.rules.interface import Rule, Words
+from seqshape.rules.refusals import flowing
+from seqshape.wording import count
+
+
+def words(fault: Refused) -> Words | None:
+    """The fault in a user's words."""
+    if fault.type != "Reshape" or fault.stage != "call" or len(fault.inputs) != 1:
+        return None
+    met = fault.inputs[0]
+    target = json.loads(dict(fault.arguments)["target_shape"])
+    sizes = [size for size in met.shape[1:] if size is not None]
+    if len(sizes) < len(met.shape) - 1:
+        return None
+    found = prod(sizes)
+    known = prod(size for size in target if size != -1)
+    holds = f"{count(known, 'element')}" if -1 not in target else f"a multiple of {count(known, 'element')}"
+    return Words(
+        f"Reshape to {target} holds {holds} a sample, and {flowing(met)} has {found:,}",
+        keras=fault.message,
+    )
+
+
+RULE = Rule("SEQ205", "error", Refused, words)

@@ -1,0 +1,40 @@
+"""
+A window is larger than the axis it moves over.
+
+Without padding, a convolution or pooling with a window of k on an axis of n gives n - k + 1 steps (fewer
+with strides), and none where the window is larger than the axis.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [5, 3]}
+      - {name: conv, type: Conv1D, filters: 4, kernel_size: 8}  # SEQ207: larger
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [5, 3]}
+      - {name: conv, type: Conv1D, filters: 4, kernel_size: 8, padding: same}
+"""
+
+import re
+
+from seqshape.faults import Refused
+from seqshape.rules.interface import Rule, Words
+from seqshape.rules.refusals import inputs_text
+
+_SHRUNK = re.compile(r"zero or negative|negative dimension", re.IGNORECASE)
+
+
+def words(fault: Refused) -> Words | None:
+    """The fault in a user's words."""
+    if fault.stage != "call" or not _SHRUNK.search(fault.message):
+        return None
+    return Words(
+        f"the window of {fault.type} is larger than an axis it moves over: {inputs_text(fault)}",
+        help="use a smaller window, or `padding: same`",
+        keras=fault.message,
+    )
+
+
+RULE = Rule("SEQ207", "error", Refused, words)

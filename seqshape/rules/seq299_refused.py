@@ -1,0 +1,32 @@
+"""
+Keras refuses the layer, for a reason that no other code names.
+
+Keras's own message stands below the finding.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: swapped, type: Permute, dims: [3, 1, 2]}  # SEQ299: Permute
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: swapped, type: Permute, dims: [2, 1]}
+"""
+
+from seqshape.faults import Refused
+from seqshape.rules.interface import Rule, Words
+from seqshape.rules.refusals import inputs_text
+
+
+def words(fault: Refused) -> Words:
+    """The fault in a user's words."""
+    fed = inputs_text(fault)
+    if not fed:
+        return Words(f"{fault.type} cannot be built", keras=fault.message)
+    return Words(f"{fault.type} does not take {fed}", keras=fault.message)
+
+
+RULE = Rule("SEQ299", "error", Refused, words)

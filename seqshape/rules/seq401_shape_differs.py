@@ -1,0 +1,39 @@
+"""
+An expected shape does not hold.
+
+`expect` says what must hold. `batch` and `null` stand for an unknown axis, `any` for whatever it may be.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16, expect: {shape: [batch, 64, 16]}}  # SEQ401: (batch, 16)
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16, return_sequences: true, expect: {shape: [batch, 64, 16]}}
+"""
+
+from seqshape.faults import ShapeDiffers
+from seqshape.rules.interface import Rule, Words
+from seqshape.wording import axis, count, shape
+
+
+def words(fault: ShapeDiffers) -> Words:
+    """The fault in a user's words."""
+    what = f"`{fault.layer}.{fault.output}`" if fault.output else f"`{fault.layer}`"
+    message = f"{what} has the shape {shape(fault.found)}, expected is {shape(fault.expected)}"
+    if len(fault.found) != len(fault.expected):
+        wanted = count(len(fault.expected), "axis", "axes")
+        return Words(message, help=f"it has {len(fault.found)}, expected are {wanted}")
+    differing = [
+        f"axis {number} is {axis(found, number)}, expected {axis(expected, number)}"
+        for number, (found, expected) in enumerate(zip(fault.found, fault.expected, strict=True))
+        if expected not in ("any", found)
+    ]
+    return Words(message, help="; ".join(differing))
+
+
+RULE = Rule("SEQ401", "error", ShapeDiffers, words)

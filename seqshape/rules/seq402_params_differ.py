@@ -1,0 +1,32 @@
+"""
+An expected number of parameters, or a budget, does not hold.
+
+A count is exact (`1839`, `2M`) or a budget (`{max: 2M}`, `{min: 1k, max: 5e6}`); k, M and B are powers
+of ten.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16, expect: {params: 1536}}  # SEQ402: 1,584
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: gru, type: GRU, units: 16, expect: {params: 1584}}
+"""
+
+from seqshape.faults import CountDiffers
+from seqshape.rules.counts import count_words
+from seqshape.rules.interface import Rule, Words
+
+
+def words(fault: CountDiffers) -> Words | None:
+    """The fault in a user's words."""
+    if fault.quantity != "params":
+        return None
+    return count_words(fault, "parameters")
+
+
+RULE = Rule("SEQ402", "error", CountDiffers, words)

@@ -1,0 +1,125 @@
+"""
+What a spec says, with the place of every word: the typed form of a file.
+
+Nothing here is known to Keras yet: types, arguments and references are words.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from seqshape.places import TOP, Place
+from seqshape.tree import Value
+
+Axis: TypeAlias = int | None | Literal["any"]
+"""An expected axis: a size, None for an unknown one, `any` for whatever it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its place."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A constructor or call argument; sizes in its value are worked out."""
+
+    name: Word
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """
+    What one parameter of a layer's call is given.
+
+    `parameter` is None for the first one, which `inputs` fills where it is no mapping; `listed`
+    says that the references are passed as one list.
+    """
+
+    parameter: Word | None
+    references: tuple[Word, ...]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """An expected count: exact, or a range of which either end may be open."""
+
+    quantity: str
+    exact: int | None
+    least: int | None
+    most: int | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedShape:
+    """An expected shape of an output (None: of the only one), or of a reference of the spec."""
+
+    output: Word | None
+    axes: tuple[Axis, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must hold of a layer or of the whole spec."""
+
+    shapes: tuple[ExpectedShape, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    dtype: Word | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One layer, or one more call of an earlier one (`reuse`); not `sound` where its words are wrong."""
+
+    name: Word
+    type: Word | None
+    reuse: Word | None
+    inputs: tuple[Flow, ...] | None
+    call: tuple[Argument, ...]
+    arguments: tuple[Argument, ...]
+    expect: Expectation
+    ignore: tuple[Word, ...]
+    place: Place
+    sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named group of entries; `repeat` is None for a single one, else the number of copies."""
+
+    name: Word
+    repeat: int | None
+    inputs: tuple[Flow, ...] | None
+    entries: tuple["Entry | Block", ...]
+    expect: Expectation
+    ignore: tuple[Word, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Keras's global settings for a spec; None leaves Keras's own."""
+
+    floatx: str | None = None
+    image_data_format: str | None = None
+    dtype_policy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole file. `dims` holds each dim's size after overrides, None for an unknown one."""
+
+    name: str | None
+    dims: dict[str, int | None] = field(default_factory=dict)
+    entries: tuple[Entry | Block, ...] = ()
+    outputs: tuple[Word, ...] = ()
+    expect: Expectation = Expectation()
+    settings: Settings = Settings()
+    ignore: tuple[Word, ...] = ()
+    place: Place = TOP

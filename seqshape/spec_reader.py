@@ -1,0 +1,377 @@
+"""
+A tree to a `Spec`: every wrong word becomes a fault, and reading goes on.
+
+Works out the sizes, gives every entry its name, and keeps all places. Knows nothing of Keras:
+whether a type exists or an argument is its own is judged by `words`.
+"""
+
+import re
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+
+from seqshape import sizes
+from seqshape.expectation_reader import ENTRY_KEYS as EXPECT_ENTRY
+from seqshape.expectation_reader import SPEC_KEYS as EXPECT_SPEC
+from seqshape.expectation_reader import ExpectationReader
+from seqshape.faults import (
+    BadSize,
+    Fault,
+    MissingKey,
+    NotASpec,
+    StrayWord,
+    TakenName,
+    UnknownKey,
+    WrongKind,
+)
+from seqshape.places import TOP, Place
+from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Settings, Spec, Word
+from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
+from seqshape.yaml_reader import Document
+
+SPEC_KEYS = ("name", "dims", "layers", "outputs", "expect", "keras", "ignore")
+ENTRY_KEYS = ("type", "name", "inputs", "call", "reuse", "expect", "ignore")
+BLOCK_KEYS = ("name", "layers", "repeat", "inputs", "expect", "ignore")
+SETTINGS = ("floatx", "image_data_format", "dtype_policy")
+
+_IGNORE = re.compile(r"ignore\[([^\]]*)\]")
+_PURE = re.compile(r"[0-9(][0-9 ()]*(?:\*|//)[0-9 ()*/+\-]*\Z")
+
+
+def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tuple[Fault, ...]]:
+    """The spec of a document and the faults in its words; `overrides` replace sizes of dims."""
+    reader = _Reader(overrides)
+    spec = reader.spec(document.root)
+    return _with_comments(spec, document.comments), tuple(reader.faults)
+
+
+def snake_case(type_name: str) -> str:
+    """A type's name as Keras writes it in automatic names: `TimeDistributed`, `time_distributed`."""
+    word = re.sub(r"\W+", "", re.split(r"[.>]", type_name)[-1])
+    word = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", word)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", word).lower()
+
+
+class _Reader:
+    def __init__(self, overrides: Map[str, int | None]) -> None:
+        self.faults: list[Fault] = []
+        self._overrides = overrides
+        self._dims: dict[str, int | None] = {}
+
+    def spec(self, root: Value | None) -> Spec:
+        if not isinstance(root, Mapping):
+            found = "an empty file" if root is None else describe(root)
+            self.faults.append(NotASpec(root.place if root is not None else TOP, found))
+            return Spec(None)
+        for key, _ in root:
+            if key.text not in SPEC_KEYS and not key.text.startswith("x-"):
+                self.faults.append(UnknownKey(key.place, key.text, "a spec", SPEC_KEYS))
+        layers = root.get("layers")
+        if layers is None:
+            self.faults.append(NotASpec(_start(root.place), "a mapping without `layers`"))
+            return Spec(None)
+        self._read_dims(root.get("dims"))
+        entries = self._entries(layers, "")
+        return Spec(
+            name=self._text(root.get("name"), "", "name"),
+            dims=self._dims,
+            entries=entries,
+            outputs=self._references(root.get("outputs"), "", "outputs"),
+            expect=self._expect(root.get("expect"), "", EXPECT_SPEC),
+            settings=self._settings(root.get("keras")),
+            ignore=self._words(root.get("ignore"), "", "ignore"),
+            place=root.place,
+        )
+
+    # Small parts.
+
+    def _wrong(self, value: Value, layer: str, key: str, expected: str) -> None:
+        self.faults.append(WrongKind(value.place, layer, key, expected, describe(value)))
+
+    def _text(self, value: Value | None, layer: str, key: str) -> str | None:
+        word = self._word(value, layer, key)
+        return None if word is None else word.text
+
+    def _word(self, value: Value | None, layer: str, key: str) -> Word | None:
+        """A value that must be a word. A number is taken as the text it was written as."""
+        if value is None:
+            return None
+        if isinstance(value, Scalar) and value.text and value.value is not None:
+            return Word(value.text, value.place)
+        self._wrong(value, layer, key, "a word")
+        return None
+
+    def _words(self, value: Value | None, layer: str, key: str) -> tuple[Word, ...]:
+        if value is None:
+            return ()
+        items: Iterable[Value] = value.items if isinstance(value, Sequence) else (value,)
+        words = (self._word(item, layer, key) for item in items)
+        return tuple(word for word in words if word is not None)
+
+    def _references(self, value: Value | None, layer: str, key: str) -> tuple[Word, ...]:
+        if isinstance(value, Mapping):
+            self._wrong(value, layer, key, "a reference or a list of references")
+            return ()
+        return self._words(value, layer, key)
+
+    def _expect(self, value: Value | None, layer: str, known: tuple[str, ...]) -> Expectation:
+        return ExpectationReader(self._dims, self.faults).read(value, layer, known)
+
+    def _settings(self, value: Value | None) -> Settings:
+        if value is None:
+            return Settings()
+        if not isinstance(value, Mapping):
+            self._wrong(value, "", "keras", "a mapping")
+            return Settings()
+        found: dict[str, str | None] = {}
+        for key, item in value:
+            if key.text in SETTINGS:
+                found[key.text] = self._text(item, "", key.text)
+            else:
+                self.faults.append(UnknownKey(key.place, key.text, "`keras`", SETTINGS))
+        return Settings(**found)
+
+    # Dims and sizes.
+
+    def _read_dims(self, value: Value | None) -> None:
+        if value is None:
+            return
+        if not isinstance(value, Mapping):
+            self._wrong(value, "", "dims", "a mapping from names to sizes")
+            return
+        for key, item in value:
+            if not sizes.DIM_NAME.match(key.text):
+                problem = "a dim's name starts with an upper-case letter: letters, digits and `_`"
+                self.faults.append(BadSize(key.place, "", key.text, problem, "", ()))
+            elif key.text in self._overrides:
+                self._dims[key.text] = self._overrides[key.text]
+            else:
+                self._dims[key.text] = self._size(item, "", f"dims.{key.text}")
+
+    def _size(self, value: Value, layer: str, key: str) -> int | None:
+        if isinstance(value, Scalar):
+            number = value.value
+            if number is None or (isinstance(number, int) and not isinstance(number, bool)):
+                return number
+            if isinstance(number, str):
+                return self._evaluate(value, layer)
+        self._wrong(value, layer, key, "a whole number, `null` or an expression over dims")
+        return None
+
+    def _evaluate(self, value: Scalar, layer: str) -> int | None:
+        try:
+            return sizes.evaluate(value.text, self._dims)
+        except sizes.NoSize as problem:
+            known = tuple(self._dims)
+            self.faults.append(
+                BadSize(value.place, layer, value.text, problem.problem, problem.word, known)
+            )
+            return None
+
+    def _sized(self, value: Value, layer: str) -> Value:
+        """The value with every size in it worked out."""
+        match value:
+            case Scalar(value=str() as text) if value.style.name != "LITERAL":
+                pure = value.style.name == "PLAIN" and _PURE.match(text) is not None
+                if pure or sizes.is_size(text, self._dims):
+                    return Scalar(self._evaluate(value, layer), value.text, value.style, value.place)
+                return value
+            case Scalar():
+                return value
+            case Sequence():
+                return Sequence(tuple(self._sized(item, layer) for item in value.items), value.place)
+            case Mapping():
+                pairs = tuple((key, self._sized(item, layer)) for key, item in value.items)
+                return Mapping(pairs, value.place)
+
+    # Entries.
+
+    def _entries(self, value: Value, owner: str) -> tuple[Entry | Block, ...]:
+        if not isinstance(value, Sequence):
+            self._wrong(value, owner, "layers", "a list of entries")
+            return ()
+        if not value.items:
+            self._wrong(value, owner, "layers", "a list with at least one entry")
+        taken: dict[str, int] = {}
+        for index, item in enumerate(value.items):
+            if (word := _explicit_name(item)) is not None:
+                taken.setdefault(word.text, index)
+        entries: list[Entry | Block] = []
+        types: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for index, item in enumerate(value.items):
+            if not isinstance(item, Mapping):
+                self._wrong(item, owner, "layers", "an entry: a mapping with `type`")
+                continue
+            name = self._name(item, taken, types, counts)
+            before = len(self.faults)
+            if (first := taken.setdefault(name.text, index)) != index:
+                self.faults.append(TakenName(name.place, name.text, value.items[first].place))
+            entries.append(self._entry(item, name, before))
+            types[name.text] = _type_of(item, types)
+        return tuple(entries)
+
+    def _name(
+        self, item: Mapping, taken: Map[str, int], types: Map[str, str], counts: dict[str, int]
+    ) -> Word:
+        """The entry's own name, or the next free automatic one."""
+        word = _explicit_name(item)
+        if word is not None:
+            return word
+        given = item.get("name")
+        if given is not None:
+            self._wrong(given, "", "name", "a word")
+        base = snake_case(_type_of(item, types)) or "layer"
+        number = counts.get(base, 0)
+        while (name := base if number == 0 else f"{base}_{number}") in taken:
+            number += 1
+        counts[base] = number + 1
+        type_place = item.get("type") or item.get("reuse") or item.get("layers")
+        return Word(name, type_place.place if isinstance(type_place, Scalar) else _start(item.place))
+
+    def _entry(self, item: Mapping, name: Word, before: int) -> Entry | Block:
+        """The entry; it is sound where no fault has come since there were `before`."""
+        if _is_block(item):
+            return self._block(item, name)
+        type_, reuse = self._kind(item, name)
+        arguments: list[Argument] = []
+        for key, value in item:
+            if key.text in ENTRY_KEYS:
+                continue
+            if reuse is not None:
+                reason = "an entry with `reuse` has `inputs` and nothing else of a layer"
+                self.faults.append(StrayWord(key.place, name.text, key.text, reason))
+            else:
+                sized = self._sized(value, name.text)
+                arguments.append(Argument(Word(key.text, key.place), sized))
+        return Entry(
+            name=name,
+            type=type_,
+            reuse=reuse,
+            inputs=self._inputs(item.get("inputs"), name.text),
+            call=self._call(item.get("call"), name.text),
+            arguments=tuple(arguments),
+            expect=self._expect(item.get("expect"), name.text, EXPECT_ENTRY),
+            ignore=self._words(item.get("ignore"), name.text, "ignore"),
+            place=item.place,
+            sound=len(self.faults) == before,
+        )
+
+    def _kind(self, item: Mapping, name: Word) -> tuple[Word | None, Word | None]:
+        """The entry's `type` and `reuse`, of which it must have one."""
+        type_value, reuse_value = item.get("type"), item.get("reuse")
+        if type_value is not None and reuse_value is not None:
+            reason = "`reuse` calls an earlier layer again, which has its type already"
+            self.faults.append(StrayWord(item.key_place("type"), name.text, "type", reason))
+        if type_value is None and reuse_value is None:
+            self.faults.append(MissingKey(_start(item.place), name.text, "type", "an entry"))
+        reuse = self._word(reuse_value, name.text, "reuse")
+        return (None if reuse else self._word(type_value, name.text, "type")), reuse
+
+    def _block(self, item: Mapping, name: Word) -> Block:
+        for key, _ in item:
+            if key.text not in BLOCK_KEYS:
+                self.faults.append(UnknownKey(key.place, key.text, "a block", BLOCK_KEYS))
+        layers = item.get("layers")
+        assert layers is not None
+        return Block(
+            name=name,
+            repeat=self._repeat(item.get("repeat"), name.text),
+            inputs=self._inputs(item.get("inputs"), name.text),
+            entries=self._entries(layers, name.text),
+            expect=self._expect(item.get("expect"), name.text, EXPECT_ENTRY),
+            ignore=self._words(item.get("ignore"), name.text, "ignore"),
+            place=item.place,
+        )
+
+    def _repeat(self, value: Value | None, layer: str) -> int | None:
+        if value is None:
+            return None
+        before = len(self.faults)
+        size = self._size(value, layer, "repeat")
+        if size is not None and size >= 1:
+            return size
+        if len(self.faults) == before:
+            self._wrong(value, layer, "repeat", "a whole number of copies, at least 1")
+        return 1
+
+    def _inputs(self, value: Value | None, layer: str) -> tuple[Flow, ...] | None:
+        match value:
+            case None:
+                return None
+            case Scalar():
+                return (Flow(None, self._words(value, layer, "inputs"), listed=False),)
+            case Sequence():
+                return (Flow(None, self._words(value, layer, "inputs"), listed=True),)
+            case Mapping():
+                return tuple(
+                    Flow(
+                        Word(key.text, key.place),
+                        self._references(item, layer, key.text),
+                        listed=isinstance(item, Sequence),
+                    )
+                    for key, item in value
+                )
+
+    def _call(self, value: Value | None, layer: str) -> tuple[Argument, ...]:
+        if value is None:
+            return ()
+        if not isinstance(value, Mapping):
+            self._wrong(value, layer, "call", "a mapping of call arguments")
+            return ()
+        return tuple(Argument(Word(key.text, key.place), self._sized(item, layer)) for key, item in value)
+
+
+def _start(place: Place) -> Place:
+    """The first character of a place."""
+    return Place(place.line, place.column, place.line, place.column + 1)
+
+
+def _is_block(item: Mapping) -> bool:
+    """Whether an entry is a block; beside a `type`, `layers` is an argument of that type."""
+    return item.get("layers") is not None and item.get("type") is None and item.get("reuse") is None
+
+
+def _explicit_name(item: Value) -> Word | None:
+    value = item.get("name") if isinstance(item, Mapping) else None
+    if isinstance(value, Scalar) and value.text and value.value is not None:
+        return Word(value.text, value.place)
+    return None
+
+
+def _type_of(item: Mapping, types: Map[str, str]) -> str:
+    """The entry's type, or that of the layer it reuses; `block` for a block."""
+    if _is_block(item):
+        return "block"
+    reuse = item.get("reuse")
+    if isinstance(reuse, Scalar):
+        return types.get(reuse.text, "layer")
+    value = item.get("type")
+    return value.text if isinstance(value, Scalar) else "layer"
+
+
+def _with_comments(spec: Spec, comments: tuple[tuple[int, str], ...]) -> Spec:
+    """The spec with the codes of `# seqshape: ignore[…]` comments in the entries they stand beside."""
+    if not comments:
+        return spec
+    from dataclasses import replace
+
+    words: dict[int, list[Word]] = {}
+    for line, text in comments:
+        for found in _IGNORE.finditer(text):
+            for code in found.group(1).split(","):
+                place = Place(line, 1, line, 1)
+                words.setdefault(line, []).append(Word(code.strip(), place))
+
+    def visit(entry: Entry | Block) -> Entry | Block:
+        if isinstance(entry, Block):
+            entry = replace(entry, entries=tuple(visit(inner) for inner in entry.entries))
+        own = [
+            word
+            for line in range(entry.place.line, entry.place.end_line + 1)
+            for word in words.pop(line, ())
+        ]
+        return replace(entry, ignore=(*entry.ignore, *own)) if own else entry
+
+    entries = tuple(visit(entry) for entry in spec.entries)
+    rest = [word for left in words.values() for word in left]
+    return replace(spec, entries=entries, ignore=(*spec.ignore, *rest))

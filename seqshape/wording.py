@@ -1,0 +1,56 @@
+"""Small pieces of text that rules and renderers share: shapes, numbers, lists of words."""
+
+from collections.abc import Iterable
+
+from seqshape.nearest import nearest
+
+MOST_LISTED = 12
+_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+
+
+def axis(size: int | str | None, number: int) -> str:
+    """One axis as a user reads it: `batch` for an unknown axis 0, `?` for any other."""
+    if size is None:
+        return "batch" if number == 0 else "?"
+    return str(size)
+
+
+def shape(axes: Iterable[int | str | None]) -> str:
+    """A shape: `(batch, 64, 16)`."""
+    return f"({', '.join(axis(size, number) for number, size in enumerate(axes))})"
+
+
+def times(axes: Iterable[int]) -> str:
+    """A weight's shape: `15×48`, or `scalar` where it has no axes."""
+    return "×".join(str(size) for size in axes) or "scalar"
+
+
+def count(number: int, word: str, plural: str = "") -> str:
+    """`1 axis`, `2 axes`: `plural` where it is more than the word with an s."""
+    return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """`a`, `b` or `c`; a long list is cut."""
+    quoted = [f"`{word}`" for word in words]
+    if len(quoted) > MOST_LISTED:
+        return f"{', '.join(quoted[:MOST_LISTED])}, …"
+    if len(quoted) < 2:
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?`, or nothing where no known word is near."""
+    near = nearest(word, known)
+    return f"; did you mean `{near}`?" if near is not None else ""
+
+
+def bytes_text(number: int) -> str:
+    """An amount of memory: `7,356 bytes (7.2 KiB)`."""
+    text = count(number, "byte")
+    power = min((number.bit_length() - 1) // 10, len(_UNITS)) if number else 0
+    if power == 0:
+        return text
+    tenths = number * 10 // 1024**power
+    return f"{text} ({tenths // 10:,}.{tenths % 10} {_UNITS[power - 1]})"

@@ -1,0 +1,134 @@
+"""Types and arguments against the catalogue of the installed Keras: the words only Keras knows."""
+
+from collections.abc import Iterator
+
+from seqshape.engine.catalogue import Catalogue, Type
+from seqshape.faults import (
+    Fault,
+    MissingInput,
+    MissingKey,
+    NeedsCode,
+    StrayWord,
+    UnknownArgument,
+    UnknownCallArgument,
+    UnknownType,
+)
+from seqshape.graph import SOURCES, Graph, Node
+from seqshape.nearest import nearest
+from seqshape.spec import Word
+from seqshape.tree import Mapping, Scalar, Sequence, Value
+
+WRITE_CODE = "write a layer class of your own, or leave this layer out of the spec"
+
+
+def check(graph: Graph, catalogue: Catalogue) -> tuple[Fault, ...]:
+    """Every type, argument, call argument and input name that the installed Keras does not have."""
+    faults: dict[Fault, None] = {}
+    seen: set[int] = set()
+    for node in graph.nodes:
+        if id(node.entry) not in seen:
+            seen.add(id(node.entry))
+            faults.update(dict.fromkeys(_check(node, graph, catalogue)))
+    return tuple(faults)
+
+
+def _check(node: Node, graph: Graph, catalogue: Catalogue) -> Iterator[Fault]:
+    entry, name = node.entry, node.name
+    if entry.type is not None:
+        given = [(argument.name, argument.value) for argument in entry.arguments]
+        yield from _made(name, entry.type, None, given, catalogue, node)
+    type_word = entry.type or _reused_type(node, graph)
+    type_ = catalogue.find(type_word.text, None) if type_word is not None else None
+    if type_ is not None and node.sound and not type_.needs_code and type_.name not in SOURCES:
+        yield from _called(node, type_)
+
+
+def _reused_type(node: Node, graph: Graph) -> Word | None:
+    """The type of the layer that the node calls again."""
+    while node.entry.reuse is not None and node.shared:
+        node = graph.nodes[node.shared[0][1]]
+    return node.entry.type
+
+
+def _made(
+    layer: str,
+    word: Word,
+    argument: str | None,
+    given: list[tuple[Word, Value]],
+    catalogue: Catalogue,
+    node: Node | None = None,
+) -> Iterator[Fault]:
+    """What is wrong with one mapping that has a `type`: an entry, or a value of an argument."""
+    if ">" in word.text:  # a registered class: the catalogue lists none
+        return
+    type_ = catalogue.find(word.text, argument)
+    if type_ is None:
+        yield UnknownType(word.place, layer, word.text, catalogue.names(argument))
+        return
+    if type_.needs_code:
+        yield NeedsCode(word.place, layer, type_.name, type_.needs_code, WRITE_CODE)
+        return
+    names = {name.text for name, _ in given}
+    for name, value in given:
+        if not type_.constructor.takes(name.text):
+            known = type_.constructor.names()
+            yield UnknownArgument(name.place, layer, name.text, type_.name, known)
+        yield from _inside(layer, name.text, value, catalogue)
+    fed = _fed(node, type_) if node is not None and type_.constructor is type_.call else set()
+    if type_.name.startswith("ops."):  # what is missing may be an input
+        return
+    slips = {
+        nearest(name, type_.constructor.names()) for name in names if not type_.constructor.takes(name)
+    }
+    for required in type_.constructor.required():
+        if required not in names | fed | slips:
+            yield MissingKey(word.place, layer, required, type_.name)
+
+
+def _inside(layer: str, argument: str, value: Value, catalogue: Catalogue) -> Iterator[Fault]:
+    """The mappings with a `type` inside an argument's value."""
+    if isinstance(value, Sequence):
+        for item in value.items:
+            yield from _inside(layer, argument, item, catalogue)
+    elif isinstance(value, Mapping):
+        type_value = value.get("type")
+        if isinstance(type_value, Scalar) and isinstance(type_value.value, str):
+            word = Word(type_value.value, type_value.place)
+            given = [(Word(key.text, key.place), item) for key, item in value if key.text != "type"]
+            yield from _made(layer, word, argument, given, catalogue)
+        elif value.get("layers") is not None:
+            reason = "a block stands in it, and blocks as a layer of a wrapper cannot be built yet"
+            yield NeedsCode(value.place, layer, argument, reason, "wrap each layer of the block")
+        elif value.get("class_name") is not None:
+            reason = "a layer or initializer in a spec has `type` and its arguments beside it"
+            yield StrayWord(value.key_place("class_name"), layer, "class_name", reason)
+        else:
+            for key, item in value:
+                yield from _inside(layer, key.text, item, catalogue)
+
+
+def _fed(node: Node, type_: Type) -> set[str]:
+    """The parameters of the call that the entry's inputs fill."""
+    positional = [parameter.name for parameter in type_.call.parameters]
+    return {
+        feed.parameter.text if feed.parameter is not None else next(iter(positional), "")
+        for feed in node.feeds
+    }
+
+
+def _called(node: Node, type_: Type) -> Iterator[Fault]:
+    """The names in `inputs` and `call`, and what the call lacks."""
+    entry, name = node.entry, node.name
+    words = [feed.parameter for feed in node.feeds if feed.parameter is not None]
+    words.extend(argument.name for argument in entry.call)
+    for word in words:
+        if not type_.call.takes(word.text):
+            yield UnknownCallArgument(word.place, name, word.text, type_.name, type_.call.names())
+    fed = _fed(node, type_)
+    given = fed | {argument.name.text for argument in entry.call}
+    if type_.name.startswith("ops."):
+        given |= {argument.name.text for argument in entry.arguments}
+    missing = tuple(required for required in type_.call.required() if required not in given)
+    if missing:
+        place = (entry.type or entry.name).place
+        yield MissingInput(place, name, type_.name, missing, tuple(sorted(fed)))

@@ -96,9 +96,12 @@ class Graph:
 
 def build(spec: Spec, limits: Limits) -> tuple[Graph, tuple[Fault, ...]]:
     """The graph of a spec, and every fault in its references."""
-    if _size(spec.entries, limits.layers) > limits.layers:
-        fault = OverLimit(spec.place, "layers", "layers after unrolling", limits.layers)
-        return Graph((), (), ()), (fault,)
+    total = 0
+    for entry in spec.entries:
+        total += _size((entry,), limits.layers)
+        if total > limits.layers:
+            fault = OverLimit(entry.place, "layers", "layers after unrolling", limits.layers)
+            return Graph((), (), ()), (fault,)
     builder = _Builder()
     builder.unroll(spec.entries, builder.top)
     return builder.graph(spec)

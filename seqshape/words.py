@@ -12,12 +12,14 @@ from seqshape.faults import (
     UnknownArgument,
     UnknownCallArgument,
     UnknownType,
+    WrongKind,
 )
 from seqshape.graph import SOURCES, Graph, Node
 from seqshape.nearest import nearest
 from seqshape.spec import Word
-from seqshape.tree import Mapping, Scalar, Sequence, Value
+from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
 
+LISTED_WORDS = "a list of words (a file that a spec names is never opened)"
 WRITE_CODE = "write a layer class of your own, or leave this layer out of the spec"
 
 
@@ -36,7 +38,7 @@ def _check(node: Node, graph: Graph, catalogue: Catalogue) -> Iterator[Fault]:
     entry, name = node.entry, node.name
     if entry.type is not None:
         given = [(argument.name, argument.value) for argument in entry.arguments]
-        yield from _made(name, entry.type, None, given, catalogue, node)
+        yield from _made(name, entry.type, None, given, catalogue)
     type_word = entry.type or _reused_type(node, graph)
     type_ = catalogue.find(type_word.text, None) if type_word is not None else None
     if type_ is not None and node.sound and not type_.needs_code and type_.name not in SOURCES:
@@ -56,7 +58,6 @@ def _made(
     argument: str | None,
     given: list[tuple[Word, Value]],
     catalogue: Catalogue,
-    node: Node | None = None,
 ) -> Iterator[Fault]:
     """What is wrong with one mapping that has a `type`: an entry, or a value of an argument."""
     if ">" in word.text:  # a registered class: the catalogue lists none
@@ -68,20 +69,19 @@ def _made(
     if type_.needs_code:
         yield NeedsCode(word.place, layer, type_.name, type_.needs_code, WRITE_CODE)
         return
+    known = type_.constructor.names()
     names = {name.text for name, _ in given}
     for name, value in given:
         if not type_.constructor.takes(name.text):
-            known = type_.constructor.names()
             yield UnknownArgument(name.place, layer, name.text, type_.name, known)
+        if name.text == "vocabulary" and isinstance(value, Scalar) and isinstance(value.value, str):
+            yield WrongKind(value.place, layer, name.text, LISTED_WORDS, describe(value))
         yield from _inside(layer, name.text, value, catalogue)
-    fed = _fed(node, type_) if node is not None and type_.constructor is type_.call else set()
     if type_.name.startswith("ops."):  # what is missing may be an input
         return
-    slips = {
-        nearest(name, type_.constructor.names()) for name in names if not type_.constructor.takes(name)
-    }
+    slips = {nearest(name, known) for name in names if not type_.constructor.takes(name)}
     for required in type_.constructor.required():
-        if required not in names | fed | slips:
+        if required not in names | slips:
             yield MissingKey(word.place, layer, required, type_.name)
 
 

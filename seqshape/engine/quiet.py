@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import warnings
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -16,6 +17,7 @@ class Chatter:
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        weakref.finalize(self, self._file.close)
 
     def text(self) -> str:
         """What was written so far, at most the last 20,000 bytes."""

@@ -123,15 +123,7 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
         )
     for cells in body:
         style = _STYLES.get(cells.status or "", "")
-        shown.add_row(
-            *(
-                Text(
-                    "\n".join(_placed(line, column, kept[column]) for line in cells.cells[column]),
-                    style=style,
-                )
-                for column in kept
-            )
-        )
+        shown.add_row(*(Text(_cell(cells.cells[column], column, kept[column]), style) for column in kept))
     return shown
 
 
@@ -172,6 +164,10 @@ def _shrunk(widths: dict[str, int], shortest: dict[str, int], over: int) -> dict
         kept[column] -= 1
         over -= 1
     return kept
+
+
+def _cell(lines: tuple[str, ...], column: str, width: int) -> str:
+    return "\n".join(_placed(line, column, width) for line in lines)
 
 
 def _cell(lines: tuple[str, ...], column: str, width: int) -> str:

@@ -7,7 +7,7 @@ A file that some editor saved in another encoding is converted once and saved as
 Bad:
 
     layers:
-      - {name: x, type: Input, shape: [64, 15]}  # SEQ002: U+0007 \a
+      - {name: x\a, type: Input, shape: [64, 15]}  # SEQ002: U+0007
 
 Good:
 

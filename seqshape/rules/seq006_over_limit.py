@@ -9,7 +9,7 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [8]}
-      - {name: tower, repeat: 300000, layers: [{type: Dense, units: 8}]}  # SEQ006: layers (the whole spec)
+      - {name: tower, repeat: 300000, layers: [{type: Dense, units: 8}]}  # SEQ006: more than 200,000 layers
 
 Good:
 

@@ -7,7 +7,7 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [64, 15]}
-      - {name: gru, type: GRU, <<: 16}  # SEQ009: `<<`
+      - {name: gru, type: GRU, units: 16, <<: 16}  # SEQ009: `<<`
 
 Good:
 

@@ -25,8 +25,9 @@ from seqshape.wording import did_you_mean, listed
 
 def words(fault: UnknownKey) -> Words:
     """The fault in a user's words."""
-    message = f"unknown key `{fault.key}` in {fault.owner}{did_you_mean(fault.key, fault.known)}"
-    return Words(message, help=f"{fault.owner} can have {listed(fault.known)}")
+    near = did_you_mean(fault.key, fault.known)
+    message = f"unknown key `{fault.key}` in {fault.owner}{near}"
+    return Words(message, help="" if near else f"{fault.owner} can have {listed(fault.known)}")
 
 
 RULE = Rule("SEQ101", "error", UnknownKey, words)

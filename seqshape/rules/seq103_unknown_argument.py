@@ -26,9 +26,9 @@ from seqshape.wording import did_you_mean, listed
 def words(fault: UnknownArgument) -> Words:
     """The fault in a user's words."""
     known = (*fault.known, *ENTRY_KEYS)
-    message = f"unknown argument `{fault.argument}` for {fault.type}{did_you_mean(fault.argument, known)}"
-    own = [name for name in fault.known if name not in ("name", "kwargs")]
-    return Words(message, help=f"{fault.type} takes {listed(own, 'and')}")
+    near = did_you_mean(fault.argument, known)
+    message = f"unknown argument `{fault.argument}` for {fault.type}{near}"
+    return Words(message, help="" if near else f"{fault.type} takes {listed(fault.known, 'and')}")
 
 
 RULE = Rule("SEQ103", "error", UnknownArgument, words)

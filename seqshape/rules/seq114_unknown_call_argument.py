@@ -26,7 +26,7 @@ def words(fault: UnknownCallArgument) -> Words:
     """The fault in a user's words."""
     near = did_you_mean(fault.argument, fault.known)
     message = f"the call of {fault.type} has no parameter `{fault.argument}`{near}"
-    return Words(message, help=f"it has {listed(fault.known, 'and')}")
+    return Words(message, help="" if near else f"it has {listed(fault.known, 'and')}")
 
 
 RULE = Rule("SEQ114", "error", UnknownCallArgument, words)

@@ -7,13 +7,13 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [64, 15]}
-      - {name: swapped, type: Permute, dims: [3, 1, 2]}  # SEQ299: Permute
+      - {name: image, type: ops.expand_dims, axis: 9}  # SEQ299: ops.expand_dims does not take `x` (batch, 64, 15)
 
 Good:
 
     layers:
       - {name: x, type: Input, shape: [64, 15]}
-      - {name: swapped, type: Permute, dims: [2, 1]}
+      - {name: image, type: ops.expand_dims, axis: 3}
 """
 
 from seqshape.faults import Refused

@@ -1,0 +1,76 @@
+"""Every rule's page holds a bad spec that gives exactly its code, and a good one that gives nothing."""
+
+import textwrap
+
+import pytest
+
+from seqshape import rules
+from seqshape.engine import Engine
+from seqshape.pipeline import inspect_bytes
+from seqshape.rules.interface import AnyRule
+from tests.marked import marks, mismatches
+
+WITHOUT_EXAMPLE = {"SEQ901", "SEQ902", "SEQ903"}
+"""Codes about the environment, which no spec can bring about."""
+
+RELEASED = """
+SEQ001 SEQ002 SEQ003 SEQ004 SEQ005 SEQ006 SEQ007 SEQ008 SEQ009
+SEQ101 SEQ102 SEQ103 SEQ104 SEQ105 SEQ106 SEQ107 SEQ108 SEQ109 SEQ110 SEQ111 SEQ112 SEQ113 SEQ114
+SEQ115 SEQ116 SEQ117 SEQ118 SEQ119
+SEQ201 SEQ202 SEQ203 SEQ204 SEQ205 SEQ206 SEQ207 SEQ210 SEQ299
+SEQ401 SEQ402 SEQ403 SEQ404 SEQ405
+SEQ901 SEQ902 SEQ903
+""".split()
+"""The ledger: a code that stands here is never taken away and never changes its meaning."""
+
+
+def page(rule: AnyRule) -> str:
+    module = __import__(rule.words.__module__, fromlist=["__doc__"])
+    return str(module.__doc__)
+
+
+def examples(rule: AnyRule) -> tuple[str, str]:
+    """The bad and the good spec of a rule's page."""
+    _, _, rest = page(rule).partition("\nBad:\n")
+    bad, _, good = rest.partition("\nGood:\n")
+    return textwrap.dedent(bad).strip("\n") + "\n", textwrap.dedent(good).strip("\n") + "\n"
+
+
+EXAMPLES = [rule for rule in rules.all_rules() if rule.code not in WITHOUT_EXAMPLE]
+
+
+@pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
+def test_the_bad_example_gives_exactly_its_marks(rule: AnyRule, engine: Engine) -> None:
+    bad, _ = examples(rule)
+    assert {code for code, _, _ in marks(bad)} == {rule.code}
+    report = inspect_bytes("bad.yaml", bad.encode(), engine=engine)
+    assert mismatches(bad, report.diagnostics) == []
+
+
+@pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
+def test_the_good_example_gives_nothing(rule: AnyRule, engine: Engine) -> None:
+    _, good = examples(rule)
+    report = inspect_bytes("good.yaml", good.encode(), engine=engine)
+    assert [(item.code, item.message) for item in report.diagnostics] == []
+    assert report.rows
+
+
+def test_no_released_code_vanishes() -> None:
+    assert [rule.code for rule in rules.all_rules()] == RELEASED
+    assert list(rules.codes()) == RELEASED
+
+
+@pytest.mark.parametrize("rule", rules.all_rules(), ids=lambda rule: rule.code)
+def test_a_page_explains(rule: AnyRule) -> None:
+    title, _, explanation = page(rule).strip().partition("\n\n")
+    assert title.endswith(".")
+    assert len(explanation.partition("\nBad:")[0].strip()) > 20
+
+
+def test_an_unmarked_diagnostic_is_seen(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [8], foo: 1}\n"
+    report = inspect_bytes("x.yaml", text.encode(), engine=engine)
+    assert mismatches(text, report.diagnostics) != []
+    wrong_words = text.replace("}\n", "}  # SEQ103: unknown argument `bar`\n")
+    report = inspect_bytes("x.yaml", wrong_words.encode(), engine=engine)
+    assert len(mismatches(wrong_words, report.diagnostics)) == 2

@@ -1,8 +1,8 @@
 """
 The examples of `specs/README.md`, each of them run.
 
-A fence marked `yaml` is a whole spec. `# SEQ101: words` at the end of a line marks a diagnostic that must stand
-on that line with those words in its message; any other diagnostic fails the test.
+A fence marked `yaml` is a whole spec. `# SEQ101: words` at the end of a line marks a diagnostic that
+must stand on that line with those words in its message; any other diagnostic fails the test.
 """
 
 import re

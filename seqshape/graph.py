@@ -157,7 +157,7 @@ class _Builder:
         self._drafts: list[_Draft | _BlockDraft] = []
         self._entries: list[Entry] = []
         self._blocks: list[tuple[Block, _Scope, int]] = []
-        self._faults: dict[Fault, None] = {}
+        self._faults: dict[tuple[type[Fault], Place], Fault] = {}
         self._nodes: list[Node] = []
         self._forward: list[tuple[int, int, Word]] = []
         self._unsound: set[int] = set()
@@ -215,10 +215,11 @@ class _Builder:
             BlockCopy(scope.path or "", block, scope.position, end) for block, scope, end in self._blocks
         )
         nodes = _grouped(self._nodes, self._unsound)
-        return Graph(nodes, blocks, outputs), tuple(self._faults)
+        return Graph(nodes, blocks, outputs), tuple(self._faults.values())
 
     def _fault(self, fault: Fault) -> None:
-        self._faults[fault] = None
+        """Keeps a fault; the copies of a repeated block have it once."""
+        self._faults.setdefault((type(fault), fault.place), fault)
 
     def _flow(self, draft: _BlockDraft, index: int) -> tuple[Feed, ...]:
         """What flows into one copy of a block."""

@@ -76,7 +76,7 @@ def _value(node: object, dims: Mapping[str, int | None]) -> int | None:
 
     match node:
         case ast.Constant(value=int() as number) if not isinstance(number, bool):
-            return number
+            return _bounded(number)
         case ast.Name(id=name):
             if name not in dims:
                 raise NoSize(f"there is no dim `{name}`", name)
@@ -107,6 +107,10 @@ def _combine(operator: object, left: int | None, right: int | None) -> int | Non
             value = left * right
         case _:
             value = left // right
+    return _bounded(value)
+
+
+def _bounded(value: int) -> int:
     if abs(value) >= 10**MOST_DIGITS:
         raise NoSize(f"its value has more than {MOST_DIGITS} digits")
     return value

@@ -4,6 +4,7 @@ The command line. Every module here without a leading underscore is a command; a
 Commands parse options, call the pipeline and choose a renderer. Nothing else of the package prints.
 """
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -94,6 +95,7 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Runs the command line and ends the process, never with a traceback."""
+    gc.set_threshold(100_000, 20, 100)  # Keras brings a million objects; looking them over is slow
     try:
         status = cli.main(prog_name="seqshape", standalone_mode=False)
         _flush()

@@ -7,6 +7,7 @@ Nothing is allocated: layers are built under a stateless scope that initializes 
 """
 
 import ctypes
+import inspect
 import json
 import threading
 from typing import Any
@@ -228,8 +229,11 @@ def _class(type_name: str, argument: str | None) -> Any:
     if ">" in type_name:
         return keras.saving.get_registered_object(type_name)
     module = module_of(argument) if argument is not None else None
-    found = getattr(getattr(keras, module), type_name, None) if module is not None else None
-    return found or getattr(keras.layers, type_name, None)
+    for place in (module, "layers"):
+        found = getattr(getattr(keras, place or "layers"), type_name, None)
+        if inspect.isclass(found) or found is keras.Input:
+            return found
+    return None
 
 
 def _refused_argument(cls: Any, made: dict[str, Any], error: Exception) -> str | None:

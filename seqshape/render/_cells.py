@@ -22,10 +22,19 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One line of the table: its cells by column, and the row's status (None for a block's head)."""
+    """
+    One line of the table: its cells by column, and the row's status (None for a block's head).
+
+    `tail` is how many characters at the end of the layer's cell are not its name.
+    """
 
     cells: dict[str, tuple[str, ...]]
+    tail: int
     status: str | None
+
+    def lines(self, column: str) -> tuple[str, ...]:
+        """The lines of one cell; an empty cell has one."""
+        return self.cells[column] or ("",)
 
 
 def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
@@ -34,6 +43,7 @@ def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
     return tuple(
         Cells(
             {column: _cell(line, column, total) for column in options.columns},
+            len(_tail(line)),
             None if line.row is None else line.row.status,
         )
         for line in lines(report.rows, options.fold)
@@ -48,7 +58,7 @@ def _cell(line: Line, column: str, total: int) -> tuple[str, ...]:
         return ("",)
     match column:
         case "inputs":
-            return (printable(", ".join(row.inputs)),)
+            return tuple(printable(word) for word in dict.fromkeys(row.inputs))
         case "output":
             return _outputs(row)
         case "params":
@@ -67,8 +77,16 @@ def _name(line: Line) -> str:
     text = "  " * line.depth + printable(line.name)
     if line.last is not None:
         text += f" … {printable(line.last)}"
+    return text + _tail(line)
+
+
+def _tail(line: Line) -> str:
+    """What stands behind a layer's name: its type, whose weights it has, how often it stands there."""
+    text = ""
     if line.row is not None:
-        text += f" ({printable(line.row.label)})"
+        text = f" ({printable(line.row.label)})"
+        if line.row.shares is not None and not line.row.weights:
+            text += f" = {printable(line.row.shares)}"
     if line.count > 1:
         text += f" × {line.count:,}"
     return text
@@ -87,7 +105,7 @@ def _params(line: Line, row: Row) -> str:
     if row.status != "ok":
         return ""
     if row.shares is not None and not row.weights:
-        return f"as {printable(row.shares)}"
+        return "shared"
     return f"{line.times:,} × {row.params:,}" if line.times > 1 and row.params else f"{row.params:,}"
 
 

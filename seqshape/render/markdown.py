@@ -46,7 +46,7 @@ def _table(report: ReportData, options: Options) -> Iterator[str]:
     yield "| " + " | ".join(HEADERS[column] for column in columns) + " |"
     yield "| " + " | ".join("---:" if column in _RIGHT else "---" for column in columns) + " |"
     for cells in table(report, options):
-        texts = ("<br>".join(_indented(line) for line in cells.cells[column]) for column in columns)
+        texts = ("<br>".join(_indented(line) for line in cells.lines(column)) for column in columns)
         yield "| " + " | ".join(texts) + " |"
 
 

@@ -3,8 +3,8 @@
 import io
 from collections.abc import Iterator, Sequence
 
-from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -15,12 +15,13 @@ from seqshape.report import ReportData
 from seqshape.wording import bytes_text, count
 
 _RIGHT = frozenset(("params", "share", "line"))
-_DROPPED = ("line", "dtype", "share", "trainable", "inputs")
+_DROPPED = ("line", "dtype", "trainable", "share", "inputs")
 """Columns that go first where the width does not hold all."""
 _GAP = 2
-_SHORTEST = {"layer": 24, "inputs": 8}
+_MARGIN = 1
+_SHORTEST = {"layer": 22, "inputs": 8}
 """Cells that may be cut, and how short a cut may make them before a column goes."""
-_LAST_RESORT = 10
+_SHORTEST_NAME = 5
 _STYLES = {"error": "red", "skipped": "dim"}
 _ENDLESS = 100_000
 
@@ -104,74 +105,75 @@ def _weights(report: ReportData, options: Options) -> Iterator[Text]:
         yield Text(f"   {said}")
 
 
-def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> Table:
+def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> RenderableType:
+    """The rows side by side; one below the other where the width holds no table."""
     widths = {
-        column: max(
-            len(HEADERS[column]),
-            *(len(line) for cells in body for line in cells.cells[column] or ("",)),
-        )
+        column: max(len(HEADERS[column]), *(len(line) for cells in body for line in cells.lines(column)))
         for column in columns
     }
     kept = _fit(widths, width)
-    shown = Table(box=_BOX, show_edge=False, pad_edge=True, padding=(0, 1))
-    for column in kept:
-        shown.add_column(
-            _placed(HEADERS[column], column, kept[column]),
-            width=kept[column],
-            no_wrap=True,
-            overflow="ignore",
-        )
+    if kept is None:
+        return Group(*(_stacked(cells, columns, width or 0) for cells in body))
+    shown = Table.grid(padding=(0, _GAP, 0, 0))
+    for size in kept.values():
+        shown.add_column(width=size, no_wrap=True, overflow="ignore")
+    shown.add_row(*(Text(_placed(HEADERS[column], column, kept[column]), "bold") for column in kept))
+    shown.add_row(*(Text("─" * size, "dim") for size in kept.values()))
     for cells in body:
         style = _STYLES.get(cells.status or "", "")
-        shown.add_row(*(Text(_cell(cells.cells[column], column, kept[column]), style) for column in kept))
-    return shown
+        shown.add_row(*(Text(_cell(cells, column, kept[column]), style) for column in kept))
+    return Padding(shown, (0, 0, 0, _MARGIN))
 
 
-_BOX = box.Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+def _fit(widths: dict[str, int], width: int | None) -> dict[str, int] | None:
+    """
+    The columns that the width holds, each with its width. Shapes are never cut.
 
-
-def _fit(widths: dict[str, int], width: int | None) -> dict[str, int]:
-    """The columns that the width holds, each with its width. Shapes are never cut."""
-    kept = dict(widths)
+    Names are cut first, then columns go; None where even that is not enough.
+    """
     if width is None:
-        return kept
-    shortest = {
-        column: min(size, _SHORTEST[column]) for column, size in widths.items() if column in _SHORTEST
-    }
+        return widths
+    kept = dict(widths)
     for dropped in (None, *_DROPPED):
-        if dropped is not None:
-            kept.pop(dropped, None)
-        over = _over(kept, width)
-        if over <= sum(kept[column] - shortest[column] for column in shortest if column in kept):
+        if dropped in kept and len(kept) > 1:
+            del kept[dropped]
+        shortest = {
+            column: min(kept[column], least) for column, least in _SHORTEST.items() if column in kept
+        }
+        over = _MARGIN + sum(kept.values()) + _GAP * (len(kept) - 1) - width
+        if over <= sum(kept[column] - shortest[column] for column in shortest):
             return _shrunk(kept, shortest, over)
-    shortest = {"layer": min(kept.get("layer", 0), _LAST_RESORT)}
-    return _shrunk(kept, shortest, _over(kept, width)) if "layer" in kept else kept
-
-
-def _over(widths: dict[str, int], width: int) -> int:
-    """How many characters these columns are too wide by."""
-    return max(0, sum(size + _GAP for size in widths.values()) - width)
+    return None
 
 
 def _shrunk(widths: dict[str, int], shortest: dict[str, int], over: int) -> dict[str, int]:
-    """The widths with `over` characters less, taken from the widest cell that may be cut."""
+    """The widths with `over` characters less, taken where there is most to take."""
     kept = dict(widths)
-    while over > 0:
-        room = {column: kept[column] - least for column, least in shortest.items() if column in kept}
-        column = max(room, key=lambda name: room[name], default=None)
-        if column is None or room[column] <= 0:
-            break
+    for _ in range(over):
+        column = max(shortest, key=lambda name: kept[name] - shortest[name])
         kept[column] -= 1
-        over -= 1
     return kept
 
 
-def _cell(lines: tuple[str, ...], column: str, width: int) -> str:
-    return "\n".join(_placed(line, column, width) for line in lines)
+def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
+    """A row for a narrow terminal: the layer, then what is asked for on lines of its own."""
+    lines = (
+        [_layer(cells.lines("layer")[0], cells.tail, max(width - _MARGIN, 1))] if "layer" in columns else []
+    )
+    for column in columns:
+        said = [line for line in cells.lines(column) if line]
+        if column == "output":
+            lines.extend(f"  {line}" for line in said)
+        elif column == "params" and said != ["0"]:
+            lines.extend(f"  {line} params" for line in said)
+    margin = " " * _MARGIN
+    return Text("\n".join(margin + line for line in lines), _STYLES.get(cells.status or "", ""))
 
 
-def _cell(lines: tuple[str, ...], column: str, width: int) -> str:
-    return "\n".join(_placed(line, column, width) for line in lines)
+def _cell(cells: Cells, column: str, width: int) -> str:
+    if column == "layer":
+        return _layer(cells.lines(column)[0], cells.tail, width)
+    return "\n".join(_placed(line, column, width) for line in cells.lines(column))
 
 
 def _placed(text: str, column: str, width: int) -> str:
@@ -180,8 +182,15 @@ def _placed(text: str, column: str, width: int) -> str:
     return cut.rjust(width) if column in _RIGHT else cut
 
 
+def _layer(text: str, tail: int, width: int) -> str:
+    """A layer's name and type: the name is cut first, the type stays while it has room."""
+    if len(text) <= width or tail + _SHORTEST_NAME > width:
+        return _cut(text, width)
+    return _cut(text[: len(text) - tail], width - tail) + text[len(text) - tail :]
+
+
 def _cut(text: str, width: int) -> str:
-    """The text cut in the middle; a type in brackets and a count at the end stay as long as they can."""
+    """The text cut in the middle."""
     if len(text) <= width:
         return text
     head = max(1, (width - 1) // 2)

@@ -1,0 +1,176 @@
+"""Wall time and peak memory against the Keras script and `import keras`, as ratios in one run.
+
+Run it with `python -m tests.benchmarks` from the root of a checkout; `--rounds 5` for steadier
+figures, `--markdown` for the table of the README. Whole processes are measured, in turn, and the
+median of the rounds is compared; each command runs once before, uncounted.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SPEC = ROOT / "specs" / "char_gru_time_distributed.yaml"
+CHAIN = 10_000
+
+SCRIPT = """
+import keras
+model = keras.Sequential([
+    keras.Input((64, 15)),
+    keras.layers.GRU(16, return_sequences=True),
+    keras.layers.TimeDistributed(keras.layers.Dense(15)),
+    keras.layers.Activation("softmax"),
+])
+model.summary()
+"""
+
+BILLIONS = """
+layers:
+  - {name: tokens, type: Input, shape: [2048], dtype: int32}
+  - {name: embedding, type: Embedding, input_dim: 50257, output_dim: 12288}
+  - name: block
+    repeat: 96
+    layers:
+      - {name: norm1, type: LayerNormalization}
+      - {name: attention, type: MultiHeadAttention, num_heads: 96, key_dim: 128,
+         inputs: {query: norm1, value: norm1}, call: {use_causal_mask: true}}
+      - {name: sum1, type: Add, inputs: [input, attention]}
+      - {name: norm2, type: LayerNormalization}
+      - {name: wide, type: Dense, units: 49152, activation: gelu}
+      - {name: narrow, type: Dense, units: 12288}
+      - {name: sum2, type: Add, inputs: [sum1, narrow]}
+  - {name: norm, type: LayerNormalization}
+  - {name: position, type: Embedding, input_dim: 2048, output_dim: 12288, inputs: tokens}
+expect: {params: {min: 174B, max: 176B}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process took: wall time in seconds, peak memory in MiB."""
+
+    wall: float
+    memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A comparison and its bar."""
+
+    work: str
+    found: str
+    bar: str
+    holds: bool
+
+
+def measure(command: list[str], environment: dict[str, str]) -> Cost:
+    """Runs a command and measures it; a command that fails ends the benchmark."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Cost(wall, usage.ru_maxrss / 1024)
+
+
+def chain(length: int) -> str:
+    """A spec of that many layers in a row."""
+    lines = ["layers:", "  - {type: Input, shape: [64]}"]
+    lines.extend("  - {type: Dense, units: 64}" for _ in range(length - 1))
+    return "\n".join(lines) + "\n"
+
+
+def costs(rounds: int) -> dict[str, Cost]:
+    """The median cost of every command, measured in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        billions, long = Path(folder, "billions.yaml"), Path(folder, "chain.yaml")
+        billions.write_text(BILLIONS, encoding="utf-8")
+        long.write_text(chain(CHAIN), encoding="utf-8")
+        environment = {**os.environ, "SEQSHAPE_CACHE_DIR": folder, "CUDA_VISIBLE_DEVICES": "-1"}
+        python = [sys.executable]
+        inspect = [*python, "-m", "seqshape", "inspect"]
+        misspelt = Path(folder, "misspelt.yaml")
+        misspelt.write_text("layers:\n  - {type: Inptu, shape: [8]}\n", encoding="utf-8")
+        commands = {
+            "script": [*python, "-c", SCRIPT],
+            "import": [*python, "-c", "import keras"],
+            "small": [*inspect, str(SPEC)],
+            "billions": [*inspect, str(billions)],
+            "chain": [*inspect, str(long), "--format", "json"],
+            "help": [*python, "-m", "seqshape", "--help"],
+            "misspelt": ["sh", "-c", '"$@" || test $? = 1', "sh", *inspect, str(misspelt)],
+        }
+        taken: dict[str, list[Cost]] = {name: [] for name in commands}
+        for number in range(rounds + 1):
+            for name, command in commands.items():
+                cost = measure(command, environment)
+                if number:
+                    taken[name].append(cost)
+    return {
+        name: Cost(
+            statistics.median(cost.wall for cost in each), statistics.median(cost.memory for cost in each)
+        )
+        for name, each in taken.items()
+    }
+
+
+def compare(cost: dict[str, Cost]) -> list[Bar]:
+    """Each bar of the project and whether it holds."""
+
+    def ratio(work: str, name: str, most: float) -> Bar:
+        found = cost[name].wall / cost["script"].wall
+        return Bar(work, f"{found:.3f} × the script's wall", f"at most {most:g} ×", found <= most)
+
+    def over(work: str, name: str, seconds: float) -> Bar:
+        found = cost[name].wall - cost["import"].wall
+        return Bar(work, f"`import keras` {found:+.2f} s", f"at most {seconds:+g} s", found <= seconds)
+
+    def memory(work: str, name: str, most: float) -> Bar:
+        found = cost[name].memory - cost["import"].memory
+        return Bar(work, f"`import keras` {found:+.0f} MiB", f"at most {most:+g} MiB", found <= most)
+
+    small = cost["small"].memory / cost["script"].memory
+    return [
+        ratio("a small spec, wall time", "small", 1.15),
+        Bar("a small spec, peak memory", f"{small:.2f} × the script's", "none is set", True),
+        over("175 billion parameters, wall time", "billions", 1.5),
+        memory("175 billion parameters, peak memory", "billions", 64),
+        over("a chain of 10,000 layers as JSON, wall time", "chain", 2),
+        memory("a chain of 10,000 layers as JSON, peak memory", "chain", 64),
+        ratio("`--help`", "help", 0.05),
+        ratio("a spec with a misspelt type", "misspelt", 0.05),
+    ]
+
+
+def main() -> int:
+    """Measures and prints; 1 where a bar does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="counted runs of each command")
+    parser.add_argument("--markdown", action="store_true", help="print the table of the README")
+    options = parser.parse_args()
+    cost = costs(options.rounds)
+    bars = compare(cost)
+    script, imported = cost["script"], cost["import"]
+    print(f"the Keras script: {script.wall:.2f} s, {script.memory:.0f} MiB")
+    print(f"`import keras`: {imported.wall:.2f} s, {imported.memory:.0f} MiB")
+    if options.markdown:
+        print("| work | measured | bar |\n| --- | --- | --- |")
+        print("\n".join(f"| {bar.work} | {bar.found} | {bar.bar} |" for bar in bars))
+    else:
+        for bar in bars:
+            print(f"{'ok  ' if bar.holds else 'MISS'} {bar.work}: {bar.found} ({bar.bar})")
+    return 0 if all(bar.holds for bar in bars) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,4 @@
-"""
-Shapes and parameter counts of Keras models from a YAML layer spec, with Keras as the judge.
+"""Shapes and parameter counts of Keras models from a YAML layer spec, with Keras as the judge.
 
 >>> import seqshape
 >>> report = seqshape.inspect("spec.yaml")

@@ -1,5 +1,4 @@
-"""
-Plain scalars as the YAML 1.2 core schema reads them (https://yaml.org/spec/1.2.2/#103-core-schema).
+"""Plain scalars as the YAML 1.2 core schema reads them (https://yaml.org/spec/1.2.2/#103-core-schema).
 
 `no`, `on` and `12:30` are texts here; `1e6` is a number. Knows nothing of places.
 """
@@ -51,8 +50,7 @@ def resolve(text: str) -> JsonScalar:
 
 
 def tagged(text: str, tag: str) -> JsonScalar:
-    """
-    The value of a scalar with one of `SCALAR_TAGS`.
+    """The value of a scalar with one of `SCALAR_TAGS`.
 
     Raises:
         ValueError: the text is no value of that tag (`!!int abc`).

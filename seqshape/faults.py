@@ -1,5 +1,4 @@
-"""
-What can be wrong, as plain facts: which word, which shapes, which place.
+"""What can be wrong, as plain facts: which word, which shapes, which place.
 
 A station that meets a mistake makes one of these values and goes on. It does not choose the
 words a user reads: those belong to the file of the rule that judges the fault.
@@ -263,22 +262,25 @@ class UnknownCode(Fault):
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """One input of a call: the entry's own words for it, its shape, and where it comes from."""
+    """One input of a call: the entry's own words for it, its shape, and the parameter it fills.
+
+    `alone` says that it is the only one of a list.
+    """
 
     label: str
     shape: Shape
     dtype: str
     parameter: str | None
+    alone: bool
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Refused(LayerFault):
-    """
-    Keras refuses a layer.
+    """Keras refuses a layer.
 
     `stage` is `make` (the constructor) or `call`; `argument` the argument that Keras refuses,
-    where asking showed one; `ranks` the numbers of axes that the layer says it takes (least and
+    where asking showed it; `ranks` the numbers of axes that the layer says it takes (least and
     most, None where open); `message` Keras's own words.
     """
 
@@ -289,6 +291,15 @@ class Refused(LayerFault):
     arguments: tuple[tuple[str, str], ...]
     inputs: tuple[Met, ...]
     ranks: tuple[int | None, int | None]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedSetting(Fault):
+    """Keras refuses a global setting of the spec; `message` is its own."""
+
+    setting: str
+    value: str
     message: str
 
 

@@ -1,9 +1,9 @@
-"""
-Entries to a graph: blocks unrolled, references resolved, order and cycles judged.
+"""Entries to a graph: blocks unrolled, references resolved, order and cycles judged.
 
 Knows nothing of Keras: whether a layer has the output that a reference names is seen by `walk`.
 """
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -51,8 +51,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """
-    One call of a layer.
+    """One call of a layer.
 
     `name` is the entry's name, `block` the dotted path of the copy of the block it stands in.
     `shared` names the nodes whose layers this one calls again or wraps, by the word that says so.
@@ -124,12 +123,29 @@ class _Scope:
     outer: "_Scope | None"
     path: str | None
     names: dict[str, "int | _Scope"] = field(default_factory=dict)
+    order: list[tuple[int, str]] = field(default_factory=list)
+    """The names again, each after the index of the node that it stands for."""
     flow: "tuple[Feed, ...] | None" = None
     position: int = 0
     """Index of the node that stands first in this copy."""
     last: "int | None" = None
     """Index of the node whose output is the block's."""
     sound: bool = True
+
+    def name(self, word: str, target: "int | _Scope") -> None:
+        """Gives a name its meaning; the first one to have it keeps it."""
+        self.names.setdefault(word, target)
+        last = target.last if isinstance(target, _Scope) else target
+        self.order.append((last or 0, word))
+
+    def known(self, index: int) -> tuple[str, ...]:
+        """The names that node `index` could have meant: the ones nearest before it."""
+        names = [word for _, word in self.order[: bisect_left(self.order, (index, ""))][-_NEIGHBOURS:]]
+        if self.path is not None:
+            names.append("input")
+        if self.outer is not None:
+            names.extend(self.outer.known(index))
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(slots=True)
@@ -177,7 +193,7 @@ class _Builder:
             else:
                 target = self._unroll_block(entry, scope, before)
                 scope.last = target.last
-            scope.names.setdefault(entry.name.text, target)
+            scope.name(entry.name.text, target)
             before = target
 
     def _unroll_block(self, block: Block, scope: _Scope, before: "int | _Scope | None") -> _Scope:
@@ -189,7 +205,7 @@ class _Builder:
             self._drafts.append(_BlockDraft(block, copy, before, previous))
             self.unroll(block.entries, copy)
             self._blocks.append((block, copy, len(self._entries)))
-            scope.names.setdefault(name, copy)
+            scope.name(name, copy)
             previous = copy
         assert copy is not None
         return copy
@@ -299,10 +315,7 @@ class _Builder:
         """The links behind a reference; None, with a fault, where it names nothing earlier."""
         found = _find(word.text, scope)
         if found is None:
-            known = [entry.name.text for entry in self._entries[max(0, index - _NEIGHBOURS) : index]]
-            if scope.path is not None:
-                known.append("input")
-            self._fault(UnknownReference(word.place, layer, word.text, tuple(dict.fromkeys(known))))
+            self._fault(UnknownReference(word.place, layer, word.text, scope.known(index)))
             return None
         if isinstance(found, tuple):
             flow, output = found
@@ -345,11 +358,15 @@ class _Builder:
             found = _find(word.text, scope)
             name = entry.name.text
             if found is None or isinstance(found, tuple) or found.rest:
-                known = [e.name.text for e in self._entries[max(0, index - _NEIGHBOURS) : index]]
-                self._fault(UnknownReference(word.place, name, word.text, tuple(dict.fromkeys(known))))
+                self._fault(UnknownReference(word.place, name, word.text, scope.known(index)))
                 return None
             if isinstance(found.target, _Scope):
                 reason = f"`{word.text}` is a block, and only a layer can be called again"
+                self._fault(StrayWord(word.place, name, "reuse", reason))
+                return None
+            kind = self._entries[found.target].type
+            if kind is not None and kind.text in SOURCES:
+                reason = f"`{word.text}` is no layer but data that comes in: read it with `inputs`"
                 self._fault(StrayWord(word.place, name, "reuse", reason))
                 return None
             if found.target >= index:

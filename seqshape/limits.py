@@ -17,8 +17,7 @@ class Limits:
     """Layers after blocks are unrolled."""
 
     def raised(self, name: str, value: int) -> "Limits":
-        """
-        The limits with one of them changed.
+        """The limits with one of them changed.
 
         Raises:
             ValueError: there is no such limit, or it cannot have that value.

@@ -6,8 +6,7 @@ _MOST_LETTERS = 80
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """
-    The known word that was most likely meant; None where none is near.
+    """The known word that was most likely meant; None where none is near.
 
     Letters' case and underscores count little: `batchnormalization` is near to
     `BatchNormalization`, `returnSequences` to `return_sequences`.

@@ -1,5 +1,4 @@
-"""
-The one place where the stations are joined; also what `import seqshape` offers.
+"""The one place where the stations are joined; also what `import seqshape` offers.
 
 Bytes, text, tree, spec, graph, words, walk, report: each takes the value of the one before. A spec
 whose own words are wrong is answered without asking Keras about its layers.
@@ -65,8 +64,7 @@ def inspect(
     limits: Limits | None = None,
     engine: Engine | None = None,
 ) -> Report:
-    """
-    Asks Keras about every layer of a spec file.
+    """Asks Keras about every layer of a spec file.
 
     Keras is imported at the first need, with every GPU hidden from TensorFlow; import TensorFlow
     yourself first where the same process is to train on one.
@@ -93,8 +91,7 @@ def inspect_bytes(
     limits: Limits | None = None,
     engine: Engine | None = None,
 ) -> Report:
-    """
-    Asks Keras about every layer of a spec that is read already; `path` is its name in the report.
+    """Asks Keras about every layer of a spec that is read already; `path` is its name in the report.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
@@ -159,14 +156,17 @@ def _report(
     keras: str | None = None,
     asked: bool = False,
 ) -> Report:
-    diagnostics = _heard(rules.judge(faults), spec)
+    diagnostics = _heard(rules.judge(faults), spec, asked)
     numbers = {item.place.line for item in diagnostics}
     lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
     return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, asked)
 
 
-def _heard(diagnostics: tuple[Diagnostic, ...], spec: Spec) -> tuple[Diagnostic, ...]:
-    """The diagnostics that no `ignore` silences, with those about the ignores themselves."""
+def _heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tuple[Diagnostic, ...]:
+    """The diagnostics that no `ignore` silences, with those about the ignores themselves.
+
+    Whether an ignore is useless is known where Keras was asked.
+    """
     ignores = list(_ignores(spec))
     if not ignores:
         return diagnostics
@@ -188,6 +188,7 @@ def _heard(diagnostics: tuple[Diagnostic, ...], spec: Spec) -> tuple[Diagnostic,
         if word.text in known
         else UnknownCode(word.place, word.text, known)
         for word, _ in useless
+        if asked or word.text not in known
     ]
     return tuple(
         sorted(

@@ -11,8 +11,7 @@ REPORT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """
-    One call of a layer, as Keras sees it.
+    """One call of a layer, as Keras sees it.
 
     `block` is the dotted path of the block it stands in; `inputs` are the references as the
     entry writes them, `sources` the rows they come from. `shares` names the layer whose weights

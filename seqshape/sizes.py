@@ -1,5 +1,4 @@
-"""
-Sizes: whole numbers, unknowns, and expressions over the spec's dims.
+"""Sizes: whole numbers, unknowns, and expressions over the spec's dims.
 
 `2*H`, `T//2`, `(A + B)*3`: whole numbers, names of dims, `+ - * //` and brackets, nothing else.
 Python's own parser reads the expression; its tree is walked here, and nothing is evaluated by Python.
@@ -34,8 +33,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def is_size(text: str, dims: Mapping[str, int | None]) -> bool:
-    """
-    Whether a text in an argument means a size: an expression over dims.
+    """Whether a text in an argument means a size: an expression over dims.
 
     All its names must look like dims. A name alone must be declared (`SAME` is a text, `H` beside
     a dim `H` is a size); a product or quotient says by itself that it is meant as a size, so that
@@ -48,8 +46,7 @@ def is_size(text: str, dims: Mapping[str, int | None]) -> bool:
 
 
 def evaluate(text: str, dims: Mapping[str, int | None]) -> int | None:
-    """
-    The size that an expression stands for; None (unknown) where a dim in it is unknown.
+    """The size that an expression stands for; None (unknown) where a dim in it is unknown.
 
     Raises:
         NoSize: the text is no expression, names an unknown dim, or has no value.

@@ -1,5 +1,4 @@
-"""
-Bytes to text: the encoding, the lines, and where a character stands.
+"""Bytes to text: the encoding, the lines, and where a character stands.
 
 Lines end at LF, CR LF or CR alone, as in every editor; the line separators that YAML knows
 besides (U+0085, U+2028, U+2029) end no line here. Knows nothing of YAML.

@@ -1,5 +1,4 @@
-"""
-What a spec says, with the place of every word: the typed form of a file.
+"""What a spec says, with the place of every word: the typed form of a file.
 
 Nothing here is known to Keras yet: types, arguments and references are words.
 """
@@ -32,8 +31,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """
-    What one parameter of a layer's call is given.
+    """What one parameter of a layer's call is given.
 
     `parameter` is None for the first one, which `inputs` fills where it is no mapping; `listed`
     says that the references are passed as one list.
@@ -106,9 +104,9 @@ class Block:
 class Settings:
     """Keras's global settings for a spec; None leaves Keras's own."""
 
-    floatx: str | None = None
-    image_data_format: str | None = None
-    dtype_policy: str | None = None
+    floatx: Word | None = None
+    image_data_format: Word | None = None
+    dtype_policy: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,4 @@
-"""
-A tree to a `Spec`: every wrong word becomes a fault, and reading goes on.
+"""A tree to a `Spec`: every wrong word becomes a fault, and reading goes on.
 
 Works out the sizes, gives every entry its name, and keeps all places. Knows nothing of Keras:
 whether a type exists or an argument is its own is judged by `words`.
@@ -122,10 +121,10 @@ class _Reader:
         if not isinstance(value, Mapping):
             self._wrong(value, "", "keras", "a mapping")
             return Settings()
-        found: dict[str, str | None] = {}
+        found: dict[str, Word | None] = {}
         for key, item in value:
             if key.text in SETTINGS:
-                found[key.text] = self._text(item, "", key.text)
+                found[key.text] = self._word(item, "", key.text)
             else:
                 self.faults.append(UnknownKey(key.place, key.text, "`keras`", SETTINGS))
         return Settings(**found)
@@ -349,18 +348,17 @@ def _type_of(item: Mapping, types: Map[str, str]) -> str:
     return value.text if isinstance(value, Scalar) else "layer"
 
 
-def _with_comments(spec: Spec, comments: tuple[tuple[int, str], ...]) -> Spec:
+def _with_comments(spec: Spec, comments: tuple[tuple[Place, str], ...]) -> Spec:
     """The spec with the codes of `# seqshape: ignore[…]` comments in the entries they stand beside."""
     if not comments:
         return spec
     from dataclasses import replace
 
     words: dict[int, list[Word]] = {}
-    for line, text in comments:
+    for place, text in comments:
         for found in _IGNORE.finditer(text):
             for code in found.group(1).split(","):
-                place = Place(line, 1, line, 1)
-                words.setdefault(line, []).append(Word(code.strip(), place))
+                words.setdefault(place.line, []).append(Word(code.strip(), place))
 
     def visit(entry: Entry | Block) -> Entry | Block:
         if isinstance(entry, Block):

@@ -1,5 +1,4 @@
-"""
-Values with their places: what a YAML file holds, before anybody asks what it means.
+"""Values with their places: what a YAML file holds, before anybody asks what it means.
 
 A tree is made of three frozen values. It knows no spec and no Keras; a value that an alias
 repeats is the same object at each of its places.

@@ -1,5 +1,4 @@
-"""
-Through the graph in order: asks about each call, and goes on past a refusal.
+"""Through the graph in order: asks about each call, and goes on past a refusal.
 
 What hangs on a refused call is skipped; all else is judged. The question is handed in as a
 function, so nothing here knows who answers it.
@@ -23,7 +22,15 @@ from seqshape.engine.question import (
     Tensor,
     World,
 )
-from seqshape.faults import AmbiguousOutput, Fault, Met, Refused, UnknownOutput
+from seqshape.faults import (
+    AmbiguousOutput,
+    Fault,
+    Met,
+    Refused,
+    RefusedSetting,
+    UnknownOutput,
+    UnknownType,
+)
 from seqshape.graph import Graph, Link, Node
 from seqshape.places import Place
 from seqshape.report import Row, row_of
@@ -63,7 +70,13 @@ class _Walker:
         self.faults: dict[Fault, None] = {}
         self._graph = graph
         self._ask = ask
-        self._world = World(settings.floatx, settings.image_data_format, settings.dtype_policy)
+        self._settings = settings
+        self._world = World(
+            *(
+                None if word is None else word.text
+                for word in (settings.floatx, settings.image_data_format, settings.dtype_policy)
+            )
+        )
         self._members: dict[int, list[Node]] = {}
         for node in graph.nodes:
             if node.group is not None:
@@ -96,14 +109,14 @@ class _Walker:
         call = Call(self._layer(node), given, json.dumps(_arguments(node.entry.call, {})))
         answer = self._answer(node, call)
         if isinstance(answer, Refusal):
-            if answer.stage == "make":
+            if answer.stage != "call":
                 self._unmade.add(node.index)
-            met = [
-                _met(each, feed.parameter.text if feed.parameter else None)
+            met = tuple(
+                _met(each, feed.parameter, feed.listed and len(tensors or ()) == 1)
                 for feed, tensors in chosen
                 for each in tensors or ()
-            ]
-            self._fault(_refused(node, row, answer, tuple(met)))
+            )
+            self._fault(self._refused(node, row, answer, met))
             self.rows.append(replace(row, status="error"))
             return
         self.rows.append(row_of(row, answer))
@@ -139,6 +152,16 @@ class _Walker:
 
     def _fault(self, fault: Fault) -> None:
         self.faults[fault] = None
+
+    def _refused(self, node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Fault:
+        """The fault behind a refusal, by what it failed at."""
+        if refusal.stage == "settings":
+            word: Word = getattr(self._settings, refusal.argument or "")
+            return RefusedSetting(word.place, refusal.argument or "", word.text, refusal.message)
+        type_word = node.entry.type
+        if refusal.stage == "type" and type_word is not None:
+            return UnknownType(type_word.place, node.name, refusal.argument or type_word.text, ())
+        return _refused(node, row, refusal, met)
 
     # Questions.
 
@@ -241,10 +264,11 @@ def _wrapped(argument: Argument) -> Iterator[str]:
             yield word.text
 
 
-def _met(chosen: _Chosen, parameter: str | None) -> Met:
+def _met(chosen: _Chosen, parameter: Word | None, alone: bool) -> Met:
     tensor: Tensor = chosen.output.tensor
     word = chosen.link.word
-    return Met(word.text, tensor.shape, tensor.dtype, parameter, word.place)
+    name = None if parameter is None else parameter.text
+    return Met(word.text, tensor.shape, tensor.dtype, name, alone, word.place)
 
 
 def _refused(node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Refused:

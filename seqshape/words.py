@@ -121,11 +121,13 @@ def _called(node: Node, type_: Type) -> Iterator[Fault]:
     entry, name = node.entry, node.name
     words = [feed.parameter for feed in node.feeds if feed.parameter is not None]
     words.extend(argument.name for argument in entry.call)
+    known = type_.call.names()
     for word in words:
         if not type_.call.takes(word.text):
-            yield UnknownCallArgument(word.place, name, word.text, type_.name, type_.call.names())
+            yield UnknownCallArgument(word.place, name, word.text, type_.name, known)
     fed = _fed(node, type_)
     given = fed | {argument.name.text for argument in entry.call}
+    given |= {nearest(word.text, known) or "" for word in words if not type_.call.takes(word.text)}
     if type_.name.startswith("ops."):
         given |= {argument.name.text for argument in entry.arguments}
     missing = tuple(required for required in type_.call.required() if required not in given)

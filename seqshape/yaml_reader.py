@@ -1,5 +1,4 @@
-"""
-Text to a tree of values, from libyaml's events on a stack of our own.
+"""Text to a tree of values, from libyaml's events on a stack of our own.
 
 Applies what the language says of YAML, once: the core schema, one document, duplicate keys,
 merge keys, anchors, tags, and the limits. Mistakes come back as faults; what can be read is.
@@ -42,8 +41,8 @@ class Document:
     """What a file holds: its root (None where it is empty or unreadable) and its comments."""
 
     root: Value | None
-    comments: tuple[tuple[int, str], ...]
-    """Line number and text of each comment that says `seqshape:`."""
+    comments: tuple[tuple[Place, str], ...]
+    """Place and text of each comment that says `seqshape:`."""
 
 
 def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Document, tuple[Fault, ...]]:
@@ -53,12 +52,12 @@ def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Documen
     return Document(root, tuple(_comments(source, reader.scalars))), tuple(reader.faults)
 
 
-def _comments(source: Source, scalars: list[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+def _comments(source: Source, scalars: list[tuple[int, int]]) -> Iterator[tuple[Place, str]]:
     """The comments that speak to this tool; a `#` inside a scalar starts none."""
     for found in _COMMENT.finditer(source.text):
         before = bisect_right(scalars, (found.start(), len(source.text))) - 1
         if before < 0 or scalars[before][1] <= found.start():
-            yield source.place(found.start(), found.end()).line, found.group()
+            yield source.place(found.start(), found.end()), found.group()
 
 
 @dataclass(slots=True)

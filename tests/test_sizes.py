@@ -49,7 +49,7 @@ def test_values(text: str, value: int | None) -> None:
     ],
 )
 def test_what_is_no_size(text: str, said: str) -> None:
-    with pytest.raises(NoSize, match="no|only|zero|digits|longer") as problem:
+    with pytest.raises(NoSize, match=r"no|only|zero|digits|longer") as problem:
         evaluate(text, DIMS)
     assert said in problem.value.problem
 

@@ -147,7 +147,7 @@ def test_each_call_of_a_shared_layer_asks_after_the_earlier_ones() -> None:
     assert json.loads(questions[2].call.layer) == {"reuse": "t"}
     assert dict(questions[2].shared)["t"] == '{"type": "TimeDistributed", "layer": {"reuse": "d"}}'
     assert [row.shares for row in rows] == [None, None, "d", "d", "d"]
-    assert [row.params for row in rows] == [6, 6, 0, 0, 0]
+    assert [row.params for row in rows] == [0, 6, 0, 0, 0]
     assert rows[4].type == "Dense"
     assert rows[3].label == "TimeDistributed(d)"
 

@@ -197,7 +197,7 @@ def test_nodes_are_counted_exactly() -> None:
 def test_comments_to_the_tool_are_kept_and_others_are_not() -> None:
     text = "a: 1  # seqshape: ignore[SEQ301]\nb: '# seqshape: ignore[SEQ302]'\n# other\nc: |\n  # seqshape: x\n"
     document, _ = both(text)
-    assert document.comments == ((1, "# seqshape: ignore[SEQ301]"),)
+    assert document.comments == ((Place(1, 7, 1, 33), "# seqshape: ignore[SEQ301]"),)
 
 
 json_values = st.recursive(

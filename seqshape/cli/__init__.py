@@ -1,5 +1,4 @@
-"""
-The command line. Every module here without a leading underscore is a command; a new file is a new one.
+"""The command line. Every module here without a leading underscore is a command; a new file is a new one.
 
 Commands parse options, call the pipeline and choose a renderer. Nothing else of the package prints.
 """
@@ -75,8 +74,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     help="Show the versions of seqshape, Keras and TensorFlow.",
 )
 def cli() -> None:
-    """
-    Shapes and parameter counts of Keras models, from a YAML layer spec.
+    """Shapes and parameter counts of Keras models, from a YAML layer spec.
 
     Write down the layers, and Keras itself says what comes out of each one:
 

@@ -69,8 +69,7 @@ def command(
     stdin_filename: str,
     limits: tuple[tuple[str, int], ...],
 ) -> int:
-    """
-    Show what comes out of every layer of a SPEC, and why it has that many parameters.
+    """Show what comes out of every layer of a SPEC, and why it has that many parameters.
 
     SPEC is a YAML file, or - for standard input. Every layer is built by the installed Keras;
     nothing is allocated, so a model of any size can be asked about.

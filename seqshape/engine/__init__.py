@@ -1,5 +1,4 @@
-"""
-The engine: one question in, facts or a refusal out.
+"""The engine: one question in, facts or a refusal out.
 
 Keras is imported at the first question that nobody remembers, in silence, with every GPU hidden.
 What comes out is plain data; no object of Keras leaves this package.
@@ -37,8 +36,7 @@ class Engine:
         self._memo = Memo(self._ask)
 
     def catalogue(self) -> Catalogue:
-        """
-        The installed Keras's types: from the cache folder, else from Keras, which is imported.
+        """The installed Keras's types: from the cache folder, else from Keras, which is imported.
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported.
@@ -56,8 +54,7 @@ class Engine:
         return self._catalogue
 
     def ask(self, question: Question) -> Answer:
-        """
-        What Keras says of a call; equal questions are asked once.
+        """What Keras says of a call; equal questions are asked once.
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported.
@@ -105,8 +102,7 @@ class Engine:
 
 
 def _prepare(cache: Path) -> None:
-    """
-    The environment that TensorFlow and Keras read while they are imported.
+    """The environment that TensorFlow and Keras read while they are imported.
 
     Keras writes a settings file into the home folder where there is none; it is sent to the cache
     folder instead. A settings file that the user has is left in force.

@@ -1,5 +1,4 @@
-"""
-Which types the installed Keras has, and which arguments each takes: plain data.
+"""Which types the installed Keras has, and which arguments each takes: plain data.
 
 Made once from Keras's own signatures (`describe`), kept in the user's cache folder
 (`catalogue_store`), so that a misspelt word is answered without importing Keras.

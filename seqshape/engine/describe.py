@@ -56,8 +56,7 @@ def _constructor(value: type) -> Signature:
 
 
 def _signature(functions: list[Callable[..., Any]]) -> Signature:
-    """
-    The parameters of the first function and, while each ends in `**kwargs`, of the next.
+    """The parameters of the first function and, while each ends in `**kwargs`, of the next.
 
     Only the first function's can be required: what the parents require, it passes on itself.
     """

@@ -5,8 +5,7 @@ import sys
 
 
 def version(package: str) -> str | None:
-    """
-    The version of an installed package; None where it is not installed.
+    """The version of an installed package; None where it is not installed.
 
     Looks at the names of the metadata folders (`keras-3.15.1.dist-info`) on the import path;
     `importlib.metadata`, five times slower to import, is asked only where that finds nothing.

@@ -1,5 +1,4 @@
-"""
-Asks Keras one question. The corner that imports Keras; nothing else of the tool may.
+"""Asks Keras one question. The corner that imports Keras; nothing else of the tool may.
 
 Each question is asked in a thread of its own: Keras keeps its counters and scopes per thread, so
 names come out the same whatever was asked before, and a question that never ends can be left.
@@ -10,6 +9,8 @@ import ctypes
 import inspect
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -88,7 +89,7 @@ class Judge:
             box.append(Refusal("call", clean(error)))
 
     def _answer(self, question: Question) -> Answer:
-        with _Settings(question.world):
+        with _settings(question.world):
             layers = self._layers(question)
             answer = _call(question.call, layers)
         if question.shared and isinstance(answer, Facts):
@@ -108,29 +109,28 @@ class Judge:
         return layers
 
 
-class _Settings:
-    """Keras's global settings for the length of a question."""
+@contextmanager
+def _settings(world: World) -> Iterator[None]:
+    """Keras's global settings for the length of a question.
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    Raises:
+        _NotMade: Keras refuses one of them.
 
-    def __enter__(self) -> None:
-        self._floatx = keras.config.floatx()
-        self._format = keras.config.image_data_format()
-        try:
-            if self._world.floatx is not None:
-                keras.config.set_floatx(self._world.floatx)
-            if self._world.image_data_format is not None:
-                keras.config.set_image_data_format(self._world.image_data_format)
-            if self._world.dtype_policy is not None:
-                keras.config.set_dtype_policy(self._world.dtype_policy)
-        except Exception as error:
-            self.__exit__()
-            raise _NotMade(Refusal("make", clean(error))) from error
-
-    def __exit__(self, *_: object) -> None:
-        keras.config.set_floatx(self._floatx)
-        keras.config.set_image_data_format(self._format)
+    """
+    before = keras.config.floatx(), keras.config.image_data_format()
+    try:
+        for name in ("floatx", "image_data_format", "dtype_policy"):
+            value = getattr(world, name)
+            if value is None:
+                continue
+            try:
+                getattr(keras.config, f"set_{name}")(value)
+            except Exception as error:
+                raise _NotMade(Refusal("settings", clean(error), name)) from error
+        yield
+    finally:
+        keras.config.set_floatx(before[0])
+        keras.config.set_image_data_format(before[1])
 
 
 def _call(call: Call, layers: _Layers) -> Answer:
@@ -193,8 +193,7 @@ class _Operation:
 
 
 def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layers: _Layers) -> Any:
-    """
-    An object of the class that `type_name` names, as an entry or as the value of an argument.
+    """An object of the class that `type_name` names, as an entry or as the value of an argument.
 
     Raises:
         _NotMade: Keras refuses the class, or the value of an argument.
@@ -203,7 +202,7 @@ def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layer
     made = {key: _value(key, value, layers) for key, value in arguments.items()}
     cls = _class(type_name, argument)
     if cls is None:
-        raise _NotMade(Refusal("make", f"there is no `{type_name}` in the installed Keras"))
+        raise _NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
     try:
         return cls(**made)
     except Exception as error:

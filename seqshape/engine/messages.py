@@ -1,5 +1,4 @@
-"""
-Keras's messages, made readable: the sentence itself, without colours, object names and lists of
+"""Keras's messages, made readable: the sentence itself, without colours, object names and lists of
 arguments that Keras wraps round it.
 """
 

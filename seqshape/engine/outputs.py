@@ -7,8 +7,7 @@ import keras
 
 
 def named_outputs(layer: Any, outputs: Any, keywords: dict[str, Any]) -> list[tuple[str, Any]]:
-    """
-    The tensors that a call gave, each with its name.
+    """The tensors that a call gave, each with its name.
 
     One output is `output`. A recurrent layer's states follow it as `state`, or `state_h` and
     `state_c` where a cell keeps two, or by number where cells are stacked; a Bidirectional's have

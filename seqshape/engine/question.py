@@ -1,5 +1,4 @@
-"""
-The one question the tool asks, and its answers: plain data on both sides.
+"""The one question the tool asks, and its answers: plain data on both sides.
 
 A question is one call of a layer: what the layer is, what goes in, and the calls of the same
 layer that came before. No object of Keras stands in a question or an answer, so both can be
@@ -41,8 +40,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """
-    One call of a layer.
+    """One call of a layer.
 
     `layer` is JSON text of a mapping: `{"type": "GRU", "units": 16}`, or `{"reuse": "gru"}` for a
     layer of the question's `shared`; both may stand in it at any depth.
@@ -71,8 +69,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """
-    A call, after the `earlier` calls of the layers it shares.
+    """A call, after the `earlier` calls of the layers it shares.
 
     `shared` gives, by name, the layers that several calls use. `key` is a digest of the whole
     question: equal questions, and only those, have equal keys.
@@ -121,11 +118,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """
-    Why Keras does not accept a call.
+    """Why Keras does not accept a call.
 
-    `stage` is `make` (the constructor) or `call`; `argument` the one whose value is refused, where
-    asking again without it showed so; `ranks` the least and most axes the layer says it takes.
+    `stage` is what it failed at: `settings` (the world), `type` (there is no such class), `make` (the
+    constructor) or `call`. `argument` is the setting or argument whose value is refused, for an
+    argument where asking again without it showed so. `ranks` are the least and most axes that the
+    layer says it takes.
     """
 
     stage: str

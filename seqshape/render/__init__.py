@@ -1,5 +1,4 @@
-"""
-Reports to text. Every module here without a leading underscore is a format; a new file is a new one.
+"""Reports to text. Every module here without a leading underscore is a format; a new file is a new one.
 
 A format has `render(reports, surface, options) -> str`. Renderers are pure: they see reports and a
 surface, and touch no terminal.

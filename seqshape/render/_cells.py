@@ -22,8 +22,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """
-    One line of the table: its cells by column, and the row's status (None for a block's head).
+    """One line of the table: its cells by column, and the row's status (None for a block's head).
 
     `tail` is how many characters at the end of the layer's cell are not its name.
     """

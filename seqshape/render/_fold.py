@@ -1,5 +1,4 @@
-"""
-Rows to lines of a table: blocks nested, runs of equal layers and blocks folded into one.
+"""Rows to lines of a table: blocks nested, runs of equal layers and blocks folded into one.
 
 Knows nothing of widths or colours.
 """
@@ -15,8 +14,7 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """
-    One line of a table: a row, or the head of a block (`row` None).
+    """One line of a table: a row, or the head of a block (`row` None).
 
     `last` names the last of the folded neighbours, `count` how many there are; `times` is how
     often the line stands in the whole, with the folds of the blocks round it.
@@ -100,8 +98,7 @@ def _run(groups: tuple[_Group, ...], index: int, rows: tuple[Row, ...]) -> int:
 
 
 def _signature(group: _Group, rows: tuple[Row, ...]) -> Hashable:
-    """
-    What makes two groups equal: types, shapes, weights, and where inputs come from.
+    """What makes two groups equal: types, shapes, weights, and where inputs come from.
 
     Inputs from inside the group, or from the row just before it, are counted from its start, so
     that a chain of equal copies is a run.

@@ -94,7 +94,7 @@ def _total(label: str, value: str) -> Text:
     return Text(f" {label:<14}", style="dim").append(value, style="not dim bold")
 
 
-def _weights(report: ReportData, options: Options) -> Iterator[Text]:
+def _weights(report: ReportData, options: Options) -> Iterator[RenderableType]:
     """Each layer's weights as a sum."""
     sums = list(weight_sums(report, options))
     if not sums:
@@ -102,7 +102,7 @@ def _weights(report: ReportData, options: Options) -> Iterator[Text]:
     yield Text(" Weights", style="bold")
     for name, said in sums:
         yield Text(f" {name}", style="cyan")
-        yield Text(f"   {said}")
+        yield Padding(Text(said), (0, 0, 0, 3))
 
 
 def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> RenderableType:
@@ -126,8 +126,7 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
 
 
 def _fit(widths: dict[str, int], width: int | None) -> dict[str, int] | None:
-    """
-    The columns that the width holds, each with its width. Shapes are never cut.
+    """The columns that the width holds, each with its width. Shapes are never cut.
 
     Names are cut first, then columns go; None where even that is not enough.
     """
@@ -157,12 +156,12 @@ def _shrunk(widths: dict[str, int], shortest: dict[str, int], over: int) -> dict
 
 def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
     """A row for a narrow terminal: the layer, then what is asked for on lines of its own."""
-    lines = (
-        [_layer(cells.lines("layer")[0], cells.tail, max(width - _MARGIN, 1))] if "layer" in columns else []
-    )
+    lines: list[str] = []
     for column in columns:
         said = [line for line in cells.lines(column) if line]
-        if column == "output":
+        if column == "layer":
+            lines.append(_layer(said[0], cells.tail, max(width - _MARGIN, 1)))
+        elif column == "output":
             lines.extend(f"  {line}" for line in said)
         elif column == "params" and said != ["0"]:
             lines.extend(f"  {line} params" for line in said)

@@ -1,5 +1,4 @@
-"""
-Every code is a file here: its severity, its words, its explanation with a bad and a good spec.
+"""Every code is a file here: its severity, its words, its explanation with a bad and a good spec.
 
 Faults come in, diagnostics go out. A new file is a new rule; nothing else lists them.
 """

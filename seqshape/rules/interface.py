@@ -14,8 +14,7 @@ F = TypeVar("F", bound=Fault)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """
-    How a finding is said: the fact first, then in `help` what to do.
+    """How a finding is said: the fact first, then in `help` what to do.
 
     `keras` is Keras's own message; `place` replaces the fault's own place.
     """
@@ -29,8 +28,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[F]):
-    """
-    Judges one kind of fault. `words` gives None for a fault that is another rule's to name.
+    """Judges one kind of fault. `words` gives None for a fault that is another rule's to name.
 
     Where several rules judge the same kind, the first one in the order of codes that has words
     for a fault names it.

@@ -1,5 +1,4 @@
-"""
-The file is no YAML.
+"""The file is no YAML.
 
 A spec is read as YAML 1.2. The parser stops at the first place that it cannot read, so one such
 mistake is reported a run.

@@ -1,5 +1,4 @@
-"""
-The file is no text.
+"""The file is no text.
 
 A spec is text in UTF-8 (or UTF-16 and UTF-32 with a byte order mark), without control characters.
 A file that some editor saved in another encoding is converted once and saved as UTF-8.

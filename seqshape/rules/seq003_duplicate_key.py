@@ -1,5 +1,4 @@
-"""
-A key stands twice.
+"""A key stands twice.
 
 In one mapping each key can stand once. YAML libraries often keep the last one in silence, and the
 value that a reader sees first is not the one that counts.

@@ -1,5 +1,4 @@
-"""
-A YAML tag that a spec cannot have.
+"""A YAML tag that a spec cannot have.
 
 A spec holds data and nothing else. The tags of YAML's core schema (`!!str`, `!!int`, `!!float`,
 `!!bool`, `!!null`, `!!seq`, `!!map`) say how a value is read; any other tag would ask for an

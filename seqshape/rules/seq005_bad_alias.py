@@ -1,5 +1,4 @@
-"""
-An alias that stands for nothing, or for itself.
+"""An alias that stands for nothing, or for itself.
 
 `*name` repeats the value that `&name` marks. The mark must come first, and a value cannot contain
 itself.

@@ -1,5 +1,4 @@
-"""
-The file is larger than a limit allows.
+"""The file is larger than a limit allows.
 
 Limits keep a file from a stranger from eating the machine: 16 MiB a file, 200,000 values after
 aliases are expanded, 100 levels of nesting, 200,000 layers after blocks are unrolled. Each is

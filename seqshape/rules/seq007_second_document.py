@@ -1,5 +1,4 @@
-"""
-The file holds several YAML documents.
+"""The file holds several YAML documents.
 
 A spec is one document: a line `---` starts it at most once. Only the first one is read.
 

@@ -1,5 +1,4 @@
-"""
-The file is no spec.
+"""The file is no spec.
 
 A spec is a mapping with the key `layers`, a list of entries.
 

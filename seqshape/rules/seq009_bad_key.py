@@ -1,5 +1,4 @@
-"""
-A key that is no word.
+"""A key that is no word.
 
 Keys are words. A merge key (`<<`) takes a mapping, or a list of mappings.
 

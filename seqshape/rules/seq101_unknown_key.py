@@ -1,5 +1,4 @@
-"""
-A key that the spec language does not have.
+"""A key that the spec language does not have.
 
 The keys of a spec, of a block, of `expect` and of `keras` are fixed. Keys of a spec that start with
 `x-` are the user's own.

@@ -1,5 +1,4 @@
-"""
-A type that the installed Keras does not have.
+"""A type that the installed Keras does not have.
 
 A type is a public class of `keras.layers` (`GRU`), a function of `keras.ops` (`ops.expand_dims`)
 or a registered custom layer (`Package>Name`). Letters' case counts.
@@ -29,6 +28,8 @@ def words(fault: UnknownType) -> Words:
     near = did_you_mean(fault.type, known)
     if not near and f"ops.{fault.type}" in fault.known:
         near = f"; did you mean `ops.{fault.type}`?"
+    if ">" in fault.type:
+        return Words(f"no custom layer is registered as `{fault.type}`")
     return Words(f"unknown type `{fault.type}`{near}")
 
 

@@ -1,5 +1,4 @@
-"""
-An argument that the layer does not have.
+"""An argument that the layer does not have.
 
 Every key of an entry that the spec language does not know is an argument of the layer's
 constructor, by Keras's own name, checked against the installed Keras's signature.

@@ -1,5 +1,4 @@
-"""
-A key or argument that must be there.
+"""A key or argument that must be there.
 
 Every entry has a `type` (or `reuse`, or `layers` for a block), and the arguments for which Keras has
 no default.

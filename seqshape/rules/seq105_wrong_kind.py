@@ -1,5 +1,4 @@
-"""
-A value of another kind than its key takes.
+"""A value of another kind than its key takes.
 
 `layers` is a list, a name is a word, `call` is a mapping: what a key takes is fixed by the spec
 language. What an argument of a layer takes is Keras's to say (SEQ210).

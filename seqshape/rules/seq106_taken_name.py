@@ -1,5 +1,4 @@
-"""
-A name that an earlier entry has.
+"""A name that an earlier entry has.
 
 References go by name, so each name stands for one entry. Inside a block names are the block's own.
 

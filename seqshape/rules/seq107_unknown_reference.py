@@ -1,5 +1,4 @@
-"""
-A reference to an entry that does not exist.
+"""A reference to an entry that does not exist.
 
 A reference is the name of an earlier entry, with a dot and an output's name behind it where the layer
 has several. Letters' case counts.

@@ -1,5 +1,4 @@
-"""
-A reference to an entry that stands later.
+"""A reference to an entry that stands later.
 
 Entries are read from the top: one can read only what stands above it.
 

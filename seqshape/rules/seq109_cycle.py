@@ -1,5 +1,4 @@
-"""
-Entries that feed each other in a ring.
+"""Entries that feed each other in a ring.
 
 Data flows one way through a Keras model. A state that goes back into the layer that made it is the
 recurrent layer's own work.

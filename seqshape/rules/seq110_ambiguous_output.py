@@ -1,5 +1,4 @@
-"""
-A reference that does not say which output it means.
+"""A reference that does not say which output it means.
 
 A recurrent layer with `return_state` gives its states beside its output, and so has several outputs. In
 Keras the list of all of them goes on to the next layer, which fails with a message about shapes.

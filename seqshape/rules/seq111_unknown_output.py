@@ -1,5 +1,4 @@
-"""
-A reference to an output that the layer does not have.
+"""A reference to an output that the layer does not have.
 
 Which outputs a layer has follows from its arguments: a GRU has `state` only with `return_state: true`.
 

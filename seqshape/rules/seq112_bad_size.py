@@ -1,5 +1,4 @@
-"""
-A size that cannot be worked out.
+"""A size that cannot be worked out.
 
 A size is a whole number, `null`, a name from `dims`, or an expression over them with `+ - * // ( )`.
 

@@ -1,5 +1,4 @@
-"""
-A type that cannot be made from data.
+"""A type that cannot be made from data.
 
 A spec holds data, and reading one never runs code. Layers that are made from a Python function, a
 saved program or another framework's module cannot stand in it.

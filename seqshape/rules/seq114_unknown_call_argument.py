@@ -1,5 +1,4 @@
-"""
-A name in `inputs` or `call` that the layer's call does not have.
+"""A name in `inputs` or `call` that the layer's call does not have.
 
 Where `inputs` is a mapping, its keys are the parameters of the layer's `call` (for a function of
 `keras.ops`, of the function), and so are the keys of `call`.

@@ -1,5 +1,4 @@
-"""
-The layer's call needs more inputs.
+"""The layer's call needs more inputs.
 
 Some layers are called with several inputs by name: MultiHeadAttention with `query` and `value`, a cell
 with its states, `ops.add` with `x1` and `x2`. They are given as a mapping. A list is one argument.

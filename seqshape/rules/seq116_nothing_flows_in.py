@@ -1,5 +1,4 @@
-"""
-An entry that has nothing to read.
+"""An entry that has nothing to read.
 
 An entry without `inputs` reads the one before it. The first entry has none before it, so it is an
 `Input`.

@@ -1,5 +1,4 @@
-"""
-A key that this entry cannot have.
+"""A key that this entry cannot have.
 
 An `Input` reads nothing. An entry with `reuse` calls an earlier layer again, so it has `inputs` and
 nothing else of a layer.

@@ -1,5 +1,4 @@
-"""
-An `ignore` that silences nothing.
+"""An `ignore` that silences nothing.
 
 Ignores are kept honest: one that silences nothing may stand for a mistake that was mended since.
 

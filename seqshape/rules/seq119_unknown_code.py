@@ -1,5 +1,4 @@
-"""
-An `ignore` of a code that does not exist.
+"""An `ignore` of a code that does not exist.
 
 Codes look like SEQ201.
 

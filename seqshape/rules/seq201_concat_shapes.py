@@ -1,5 +1,4 @@
-"""
-Concatenate: the inputs differ on another axis than the one they are joined on.
+"""Concatenate: the inputs differ on another axis than the one they are joined on.
 
 Joining along one axis needs every other axis to be equal. The axis that differs is often lost or made
 one or two layers before: by a recurrent layer without `return_sequences`, a Reshape, a stride.

@@ -1,5 +1,4 @@
-"""
-Concatenate: the inputs have different numbers of axes, or the axis does not exist.
+"""Concatenate: the inputs have different numbers of axes, or the axis does not exist.
 
 All inputs need the same number of axes, and the axis that they are joined on must be one of them. Axis 0
 is the batch.

@@ -1,5 +1,4 @@
-"""
-The layer needs another number of axes.
+"""The layer needs another number of axes.
 
 A recurrent layer reads a sequence: (batch, steps, features). A recurrent layer without
 `return_sequences` gives its last step alone, (batch, units), and the next one has no steps to read. A

@@ -1,5 +1,4 @@
-"""
-An element-wise merge whose inputs do not fit.
+"""An element-wise merge whose inputs do not fit.
 
 Add, Multiply and their kin work element by element. Two sizes of an axis fit where they are equal or one
 of them is 1; axes are compared from the last one.

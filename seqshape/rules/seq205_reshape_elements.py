@@ -1,5 +1,4 @@
-"""
-Reshape cannot hold the elements.
+"""Reshape cannot hold the elements.
 
 A Reshape moves elements and makes none: the sizes of `target_shape` multiply to those of the input, the
 batch left out. One of them may be -1, which is worked out.

@@ -1,5 +1,4 @@
-"""
-A weight needs an axis whose size is unknown.
+"""A weight needs an axis whose size is unknown.
 
 A layer's weights are made once, so the axis that they meet, mostly the last one, must have a known size.
 The number of steps of a sequence may stay unknown.

@@ -1,5 +1,4 @@
-"""
-A window is larger than the axis it moves over.
+"""A window is larger than the axis it moves over.
 
 Without padding, a convolution or pooling with a window of k on an axis of n gives n - k + 1 steps (fewer
 with strides), and none where the window is larger than the axis.

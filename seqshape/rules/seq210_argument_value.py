@@ -1,5 +1,4 @@
-"""
-Keras refuses the value of an argument.
+"""Keras refuses the value of an argument.
 
 The constructor of the layer does not take the value: a number out of range, an unknown activation, a
 text where a number belongs.

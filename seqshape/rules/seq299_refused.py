@@ -1,5 +1,4 @@
-"""
-Keras refuses the layer, for a reason that no other code names.
+"""Keras refuses the layer, for a reason that no other code names.
 
 Keras's own message stands below the finding.
 
@@ -26,7 +25,11 @@ def words(fault: Refused) -> Words:
     fed = inputs_text(fault)
     if not fed:
         return Words(f"{fault.type} cannot be built", keras=fault.message)
-    return Words(f"{fault.type} does not take {fed}", keras=fault.message)
+    help_ = ""
+    for met in fault.inputs:
+        if met.alone:
+            help_ = f"`[{met.label}]` is a list of one; write `{met.label}` to pass the tensor itself"
+    return Words(f"{fault.type} does not take {fed}", help=help_, keras=fault.message)
 
 
 RULE = Rule("SEQ299", "error", Refused, words)

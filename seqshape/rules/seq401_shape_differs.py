@@ -1,5 +1,4 @@
-"""
-An expected shape does not hold.
+"""An expected shape does not hold.
 
 `expect` says what must hold. `batch` and `null` stand for an unknown axis, `any` for whatever it may be.
 

@@ -1,5 +1,4 @@
-"""
-An expected number of parameters, or a budget, does not hold.
+"""An expected number of parameters, or a budget, does not hold.
 
 A count is exact (`1839`, `2M`) or a budget (`{max: 2M}`, `{min: 1k, max: 5e6}`); k, M and B are powers
 of ten.

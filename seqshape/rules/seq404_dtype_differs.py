@@ -1,5 +1,4 @@
-"""
-An expected dtype does not hold.
+"""An expected dtype does not hold.
 
 The dtype is that of the layer's first output.
 

@@ -1,5 +1,4 @@
-"""
-Keras or TensorFlow is not installed.
+"""Keras or TensorFlow is not installed.
 
 The tool asks the installed Keras, so it needs one.
 """

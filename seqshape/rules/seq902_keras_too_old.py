@@ -1,5 +1,4 @@
-"""
-The installed Keras is too old.
+"""The installed Keras is too old.
 
 Versions before the least one named build layers in another way and cannot be asked.
 """

@@ -1,5 +1,4 @@
-"""
-Importing Keras failed.
+"""Importing Keras failed.
 
 The installation is damaged, or a library that it needs is missing. What it wrote stands below.
 """

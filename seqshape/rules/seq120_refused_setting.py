@@ -1,0 +1,28 @@
+"""A global setting that Keras refuses.
+
+`keras` at the top of a spec gives Keras's own global settings for it: `floatx`, `image_data_format`
+and `dtype_policy`. What they can be is Keras's to say.
+
+Bad:
+
+    keras: {floatx: float12}  # SEQ120: float12
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+
+Good:
+
+    keras: {floatx: bfloat16}
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+"""
+
+from seqshape.faults import RefusedSetting
+from seqshape.rules.interface import Rule, Words
+
+
+def words(fault: RefusedSetting) -> Words:
+    """The fault in a user's words."""
+    return Words(f"Keras does not take `{fault.setting}: {fault.value}`", keras=fault.message)
+
+
+RULE = Rule("SEQ120", "error", RefusedSetting, words)

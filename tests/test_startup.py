@@ -1,0 +1,110 @@
+"""What is imported when: Keras stays out wherever an answer needs none. Held by counting modules."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from seqshape.engine import Engine
+
+HEAVY = {"keras", "tensorflow", "numpy"}
+PROBE = """
+import json, sys
+from seqshape.cli import main
+sys.argv = ["seqshape", *json.loads(sys.argv[1])]
+try:
+    main()
+except SystemExit as end:
+    status = end.code
+names = {name.split(".")[0] for name in sys.modules}
+print("\\x00" + json.dumps({"status": status, "modules": sorted(names), "count": len(sys.modules)}), file=sys.stderr)
+"""
+
+
+def probed(cache: Path, *arguments: str) -> dict[str, object]:
+    """The exit status of a run in a fresh process, and the modules it had imported at its end."""
+    environment = {**os.environ, "SEQSHAPE_CACHE_DIR": str(cache)}
+    result = subprocess.run(
+        [sys.executable, "-c", PROBE, json.dumps(arguments)],
+        capture_output=True, text=True, env=environment, check=False, timeout=120,
+    )
+    data: dict[str, object] = json.loads(result.stderr.rpartition("\x00")[2])
+    data["stdout"] = result.stdout
+    data["stderr"] = result.stderr.rpartition("\x00")[0]
+    return data
+
+
+@pytest.fixture(scope="module")
+def filled(cache: Path, engine: Engine) -> Path:
+    """A cache folder that has the catalogue."""
+    engine.catalogue()
+    return cache
+
+
+@pytest.fixture
+def wrong(tmp_path: Path) -> str:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("layers:\n  - {type: Inptu, shape: [3]}\n", encoding="utf-8")
+    return str(path)
+
+
+def modules(data: dict[str, object]) -> set[str]:
+    found = data["modules"]
+    assert isinstance(found, list)
+    return set(found)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["inspect", "--help"], ["nonsense"]])
+def test_help_and_version_import_nothing_heavy(arguments: list[str], filled: Path) -> None:
+    data = probed(filled, *arguments)
+    assert not modules(data) & (HEAVY | {"rich", "platformdirs"})
+    assert isinstance(data["count"], int)
+    assert data["count"] < 330
+
+
+def test_a_misspelt_word_is_answered_without_keras(filled: Path, wrong: str) -> None:
+    data = probed(filled, "inspect", wrong)
+    assert (data["status"], "did you mean `Input`?" in str(data["stdout"])) == (1, True)
+    assert not modules(data) & HEAVY
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"{}", b'{"types": {"Input": 3}}', b"\xff\x00", b"[" * 100_000])
+def test_a_missing_or_damaged_catalogue_is_made_again(
+    damage: bytes | None, filled: Path, wrong: str, tmp_path: Path, engine: Engine
+) -> None:
+    from seqshape.engine import catalogue_store
+
+    (whole,) = filled.glob("catalogue-*.json")
+    copy = tmp_path / whole.name
+    if damage is not None:
+        copy.write_bytes(damage)
+    catalogue = engine.catalogue()
+    assert catalogue_store.load(tmp_path, catalogue.keras, catalogue.tensorflow) is None
+    assert Engine(tmp_path).catalogue() == catalogue
+    assert catalogue_store.load(tmp_path, catalogue.keras, catalogue.tensorflow) == catalogue
+    assert [path.name for path in tmp_path.glob("*catalogue*")] == [whole.name]
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, engine: Engine) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    assert Engine(blocked / "below").catalogue() == engine.catalogue()
+
+
+def test_the_whole_command_in_a_fresh_process(cache: Path, tmp_path: Path) -> None:
+    """The twin of the tests above: here Keras is imported, and its chatter reaches nobody."""
+    path = tmp_path / "good.yaml"
+    path.write_text("layers:\n  - {type: Input, shape: [3]}\n  - {type: Dense, units: 2}\n", encoding="utf-8")
+    data = probed(cache, "inspect", str(path))
+    assert (data["status"], data["stderr"]) == (0, "")
+    assert modules(data) >= HEAVY
+    assert "(batch, 2)" in str(data["stdout"])
+
+
+def test_the_package_alone_imports_next_to_nothing() -> None:
+    code = "import sys, seqshape; print(seqshape.__version__, len([n for n in sys.modules if n.startswith('seqshape')]))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert result.stdout.split() == ["0.1.0", "2"]

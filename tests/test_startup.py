@@ -29,7 +29,11 @@ def probed(cache: Path, *arguments: str) -> dict[str, object]:
     environment = {**os.environ, "SEQSHAPE_CACHE_DIR": str(cache)}
     result = subprocess.run(
         [sys.executable, "-c", PROBE, json.dumps(arguments)],
-        capture_output=True, text=True, env=environment, check=False, timeout=120,
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        timeout=120,
     )
     data: dict[str, object] = json.loads(result.stderr.rpartition("\x00")[2])
     data["stdout"] = result.stdout
@@ -71,7 +75,9 @@ def test_a_misspelt_word_is_answered_without_keras(filled: Path, wrong: str) -> 
     assert not modules(data) & HEAVY
 
 
-@pytest.mark.parametrize("damage", [None, b"", b"{}", b'{"types": {"Input": 3}}', b"\xff\x00", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "damage", [None, b"", b"{}", b'{"types": {"Input": 3}}', b"\xff\x00", b"[" * 100_000]
+)
 def test_a_missing_or_damaged_catalogue_is_made_again(
     damage: bytes | None, filled: Path, wrong: str, tmp_path: Path, engine: Engine
 ) -> None:
@@ -97,7 +103,9 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, engine: Engi
 def test_the_whole_command_in_a_fresh_process(cache: Path, tmp_path: Path) -> None:
     """The twin of the tests above: here Keras is imported, and its chatter reaches nobody."""
     path = tmp_path / "good.yaml"
-    path.write_text("layers:\n  - {type: Input, shape: [3]}\n  - {type: Dense, units: 2}\n", encoding="utf-8")
+    path.write_text(
+        "layers:\n  - {type: Input, shape: [3]}\n  - {type: Dense, units: 2}\n", encoding="utf-8"
+    )
     data = probed(cache, "inspect", str(path))
     assert (data["status"], data["stderr"]) == (0, "")
     assert modules(data) >= HEAVY
@@ -106,5 +114,7 @@ def test_the_whole_command_in_a_fresh_process(cache: Path, tmp_path: Path) -> No
 
 def test_the_package_alone_imports_next_to_nothing() -> None:
     code = "import sys, seqshape; print(seqshape.__version__, len([n for n in sys.modules if n.startswith('seqshape')]))"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
     assert result.stdout.split() == ["0.1.0", "2"]

@@ -93,6 +93,9 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Runs the command line and ends the process, never with a traceback."""
+    for name in ("stdout", "stderr"):  # closed by whoever started this: what is said goes nowhere
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     gc.set_threshold(100_000, 20, 100)  # Keras brings a million objects; looking them over is slow
     try:
         status = cli.main(prog_name="seqshape", standalone_mode=False)

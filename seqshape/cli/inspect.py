@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqshape.pipeline import Report
 
 
-@click.command("inspect", no_args_is_help=True)
+@click.command("inspect", no_args_is_help=True, short_help="Show the shapes and counts of every layer.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
 @click.option(
     "--set",

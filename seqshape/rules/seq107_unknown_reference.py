@@ -17,6 +17,7 @@ Good:
 """
 
 from seqshape.faults import UnknownReference
+from seqshape.nearest import nearest
 from seqshape.rules.interface import Rule, Words
 from seqshape.wording import did_you_mean
 
@@ -24,6 +25,9 @@ from seqshape.wording import did_you_mean
 def words(fault: UnknownReference) -> Words:
     """The fault in a user's words."""
     near = did_you_mean(fault.reference, fault.known)
+    head, dot, output = fault.reference.rpartition(".")
+    if not near and dot and (entry := nearest(head, fault.known)) is not None:
+        near = f"; did you mean `{entry}.{output}`?"
     return Words(f"there is no entry `{fault.reference}`{near}")
 
 

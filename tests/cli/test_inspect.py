@@ -29,7 +29,9 @@ def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
 
 
 def run(*arguments: str, text: str | bytes | None = None, **environment: str) -> Result:
-    return CliRunner().invoke(cli, ["inspect", *arguments], input=text, env=environment, standalone_mode=False)
+    return CliRunner().invoke(
+        cli, ["inspect", *arguments], input=text, env=environment, standalone_mode=False
+    )
 
 
 def status(result: Result) -> int:
@@ -59,7 +61,9 @@ def test_a_finding_is_status_one_and_on_standard_output(folder: Path, name: str,
 
 
 def test_a_path_that_cannot_be_read_is_status_two_and_the_others_are_shown(folder: Path) -> None:
-    result = run(str(folder / "missing.yaml"), str(folder), str(folder / "good.yaml"), str(folder / "refused.yaml"))
+    result = run(
+        str(folder / "missing.yaml"), str(folder), str(folder / "good.yaml"), str(folder / "refused.yaml")
+    )
     assert status(result) == 2
     assert "missing.yaml: No such file or directory" in result.stderr
     assert "Is a directory" in result.stderr
@@ -104,7 +108,9 @@ def test_an_unknown_dim_stays_the_specs_to_name(tmp_path: Path) -> None:
         (["--colour", "never"], "--color"),
     ],
 )
-def test_a_wrong_option_is_status_two_and_says_what_is_right(folder: Path, options: list[str], said: str) -> None:
+def test_a_wrong_option_is_status_two_and_says_what_is_right(
+    folder: Path, options: list[str], said: str
+) -> None:
     result = CliRunner().invoke(cli, ["inspect", str(folder / "good.yaml"), *options])
     assert result.exit_code == 2
     assert said in result.stderr
@@ -176,7 +182,10 @@ class Terminal(io.TextIOWrapper):
     ],
 )
 def test_a_terminal(
-    environment: dict[str, str], encoding: str, expected: tuple[int, bool, bool], monkeypatch: pytest.MonkeyPatch
+    environment: dict[str, str],
+    encoding: str,
+    expected: tuple[int, bool, bool],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -186,7 +195,9 @@ def test_a_terminal(
 
 
 def test_an_ascii_stream_gets_ascii(folder: Path) -> None:
-    result = CliRunner(charset="ascii").invoke(cli, ["inspect", str(folder / "good.yaml")], standalone_mode=False)
+    result = CliRunner(charset="ascii").invoke(
+        cli, ["inspect", str(folder / "good.yaml")], standalone_mode=False
+    )
     assert result.stdout_bytes.isascii()
     assert b"Layer (type)" in result.stdout_bytes
 

@@ -147,7 +147,16 @@ def test_the_sums_of_weights_add_up(wide: Report) -> None:
 
 def test_json_of_one_and_of_several(wide: Report) -> None:
     one = json.loads(renderer("json").render([wide], Surface(), Options()))
-    assert list(one) == ["report_version", "seqshape", "keras", "spec", "ok", "layers", "totals", "diagnostics"]
+    assert list(one) == [
+        "report_version",
+        "seqshape",
+        "keras",
+        "spec",
+        "ok",
+        "layers",
+        "totals",
+        "diagnostics",
+    ]
     several = json.loads(renderer("json").render([wide, wide], Surface(), Options()))
     assert several == {"report_version": 1, "reports": [one, one]}
 
@@ -171,9 +180,17 @@ def test_json_has_what_the_contract_says(wide: Report) -> None:
     assert by_name["tower_5", "sum"]["status"] == "ok"
     assert by_name[None, "late"]["status"] == "skipped"
     (diagnostic,) = data["diagnostics"]
-    assert {key: diagnostic[key] for key in ("code", "severity", "path", "line", "column", "end_line", "end_column")} == {
-        "code": "SEQ205", "severity": "error", "path": "specs/wide.yaml",
-        "line": 22, "column": 5, "end_line": 22, "end_column": 79,
+    assert {
+        key: diagnostic[key]
+        for key in ("code", "severity", "path", "line", "column", "end_line", "end_column")
+    } == {
+        "code": "SEQ205",
+        "severity": "error",
+        "path": "specs/wide.yaml",
+        "line": 22,
+        "column": 5,
+        "end_line": 22,
+        "end_column": 79,
     }
     assert data["totals"]["non_trainable_params"] == 512 + 771
 

@@ -1,0 +1,82 @@
+"""What the README shows is what is printed: every ```console block is run, and the Python example."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from seqshape.cli import cli
+from seqshape.engine import Engine
+from seqshape.pipeline import inspect_bytes
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+VERSION = re.compile(r"Keras \d+\.\d+\.\d+")
+
+
+def blocks() -> list[tuple[str, str, str]]:
+    """Each command, its output as the README shows it, and the YAML block before it."""
+    found: list[tuple[str, str, str]] = []
+    spec = ""
+    for language, text in FENCE.findall(README):
+        if language == "yaml":
+            spec = text
+        elif language == "console":
+            command, _, output = text.partition("\n")
+            found.append((command.removeprefix("$ seqshape "), output, spec))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    assert inspect_bytes.__module__
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("seqshape.engine.Engine", lambda *_: engine)
+
+
+def test_the_readme_shows_a_table_a_mismatch_and_a_wrong_spec() -> None:
+    assert len(blocks()) == 3
+
+
+@pytest.mark.parametrize(("command", "output", "spec"), blocks())
+def test_a_command_prints_what_the_readme_shows(command: str, output: str, spec: str) -> None:
+    result = CliRunner().invoke(cli, shlex.split(command), input=spec, standalone_mode=False)
+    assert VERSION.sub("Keras", result.stdout) == VERSION.sub("Keras", output)
+
+
+def test_the_python_example() -> None:
+    (code,) = (text for language, text in FENCE.findall(README) if language == "python")
+    statements = [line.partition("#") for line in code.splitlines() if line]
+    scope: dict[str, object] = {}
+    expected = 0
+    for statement, _, comment in statements:
+        if comment and statement.strip() != "report":
+            assert eval(statement, scope) == eval(comment)
+            expected += 1
+        else:
+            exec(statement, scope)
+    assert expected == 2
+
+
+def test_every_module_is_on_the_map() -> None:
+    rows = README.partition("## Map")[2]
+    package = ROOT / "seqshape"
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package).as_posix()
+        folder = name.partition("/")[0]
+        if path.name.startswith("__") or path.name == "version.py" or folder in ("rules", "render", "cli"):
+            continue
+        assert f"`{name}`" in rows, name
+    for name in re.findall(r"`([\w/]+(?:\.py|/))`", rows):
+        assert (package / name).exists(), name
+
+
+def test_every_named_spec_exists() -> None:
+    names = re.findall(r"`(\w+)`", README.partition("| question | specs |")[2].partition("###")[0])
+    specs = {path.stem for path in (ROOT / "specs").glob("*.yaml")}
+    named = {name for name in names if name not in ("return_sequences", "return_state")}
+    assert named <= specs
+    assert len(named) > 10

@@ -114,9 +114,10 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     kept = _fit(widths, width)
     if kept is None:
         return Group(*(_stacked(cells, columns, width or 0) for cells in body))
-    shown = Table.grid(padding=(0, _GAP, 0, 0))
-    for size in kept.values():
-        shown.add_column(width=size, no_wrap=True, overflow="ignore")
+    shown = Table.grid()
+    gaps = {column: _GAP for column in list(kept)[:-1]}
+    for column, size in kept.items():
+        shown.add_column(width=size + gaps.get(column, 0), no_wrap=True, overflow="ignore")
     shown.add_row(*(Text(_placed(HEADERS[column], column, kept[column]), "bold") for column in kept))
     shown.add_row(*(Text("─" * size, "dim") for size in kept.values()))
     for cells in body:

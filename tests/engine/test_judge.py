@@ -166,7 +166,12 @@ def test_a_wrong_setting_is_a_refusal(engine: Engine) -> None:
         ({"type": "GRU", "units": 4, "activation": "rleu"}, "make", "activation", "rleu"),
         ({"type": "Dropout", "rate": 3}, "make", "rate", "0 and 1"),
         ({"type": "Dense", "units": 2, "dtype": "floot"}, "make", "dtype", "floot"),
-        ({"type": "TimeDistributed", "layer": {"type": "Dense", "units": 1, "activation": "rleu"}}, "make", "activation", "rleu"),
+        (
+            {"type": "TimeDistributed", "layer": {"type": "Dense", "units": 1, "activation": "rleu"}},
+            "make",
+            "activation",
+            "rleu",
+        ),
         ({"type": "Conv1D", "filters": 4, "kernel_size": 99}, "call", None, "negative"),
         ({"type": "ops.shape"}, "call", None, "no tensor"),
     ],

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape import expectations, graph, rules, source, spec_reader, words, yaml_reader
+from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault, UnknownCode, UselessIgnore
+from seqshape.graph import Graph
 from seqshape.limits import Limits
 from seqshape.places import Place
 from seqshape.report import Diagnostic, ReportData, Row
@@ -113,7 +114,7 @@ def inspect_bytes(
 
 def _judged(text: Source, spec: Spec, faults: list[Fault], limits: Limits, engine: Engine) -> Report:
     """The report of a spec that was read."""
-    calls, graph_faults = graph.build(spec, limits)
+    calls, graph_faults = graph_builder.build(spec, limits)
     faults.extend(graph_faults)
     keras = None
     rows: tuple[Row, ...] = ()
@@ -134,7 +135,7 @@ def _judged(text: Source, spec: Spec, faults: list[Fault], limits: Limits, engin
     return _report(text, spec, rows, faults, keras, asked)
 
 
-def _wrong(calls: graph.Graph, faults: list[Fault]) -> frozenset[int]:
+def _wrong(calls: Graph, faults: list[Fault]) -> frozenset[int]:
     """The nodes in whose entries a fault stands."""
     places = sorted({(fault.place.line, fault.place.column) for fault in faults})
     from bisect import bisect_left

@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from seqshape import graph, spec_reader, yaml_reader
+from seqshape import graph_builder, spec_reader, yaml_reader
 from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.limits import Limits
@@ -18,5 +18,5 @@ def spec_of(text: str, **overrides: int | None) -> tuple[Spec, tuple[Fault, ...]
 
 def graph_of(text: str, limits: Limits | None = None) -> tuple[Graph, tuple[Fault, ...]]:
     spec, faults = spec_of(text)
-    found, more = graph.build(spec, limits or Limits())
+    found, more = graph_builder.build(spec, limits or Limits())
     return found, (*faults, *more)

@@ -6,7 +6,6 @@ Nothing is allocated: layers are built under a stateless scope that initializes 
 """
 
 import ctypes
-import inspect
 import json
 import threading
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import keras
 import ml_dtypes
 import numpy
 
-from seqshape.engine.catalogue import module_of
+from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
 from seqshape.engine.question import (
@@ -37,25 +36,8 @@ PATIENCE = 60.0
 """Seconds after which a question is given up."""
 
 
-class _NotMade(Exception):
-    """The constructor refused; carries the refusal."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
-
-
 class _GivenUp(BaseException):
     """Raised in the thread of a question that took too long."""
-
-
-class _Layers:
-    """The live layers of one chain of calls, and the weights that were counted."""
-
-    def __init__(self, shared: tuple[tuple[str, str], ...]) -> None:
-        self.shared = dict(shared)
-        self.made: dict[str, Any] = {}
-        self.counted: set[int] = set()
 
 
 class Judge:
@@ -63,7 +45,7 @@ class Judge:
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._chains: dict[str, _Layers] = {}
+        self._chains: dict[str, Layers] = {}
 
     def __call__(self, question: Question) -> Answer:
         """What Keras says of the question's call."""
@@ -81,7 +63,7 @@ class Judge:
     def _run(self, question: Question, box: list[Answer]) -> None:
         try:
             box.append(self._answer(question))
-        except _NotMade as refused:
+        except NotMade as refused:
             box.append(refused.refusal)
         except _GivenUp:
             pass
@@ -96,14 +78,14 @@ class Judge:
             self._chains[question.key] = layers
         return answer
 
-    def _layers(self, question: Question) -> _Layers:
+    def _layers(self, question: Question) -> Layers:
         """The live layers after the earlier calls, made again where they are not at hand."""
         calls: list[Call] = []
         earlier = question.earlier
         while earlier is not None and earlier.key not in self._chains:
             calls.append(earlier.call)
             earlier = earlier.earlier
-        layers = _Layers(question.shared) if earlier is None else self._chains.pop(earlier.key)
+        layers = Layers(question.shared) if earlier is None else self._chains.pop(earlier.key)
         for call in reversed(calls):
             _call(call, layers)
         return layers
@@ -114,7 +96,7 @@ def _settings(world: World) -> Iterator[None]:
     """Keras's global settings for the length of a question.
 
     Raises:
-        _NotMade: Keras refuses one of them.
+        NotMade: Keras refuses one of them.
 
     """
     before = keras.config.floatx(), keras.config.image_data_format()
@@ -126,19 +108,19 @@ def _settings(world: World) -> Iterator[None]:
             try:
                 getattr(keras.config, f"set_{name}")(value)
             except Exception as error:
-                raise _NotMade(Refusal("settings", clean(error), name)) from error
+                raise NotMade(Refusal("settings", clean(error), name)) from error
         yield
     finally:
         keras.config.set_floatx(before[0])
         keras.config.set_image_data_format(before[1])
 
 
-def _call(call: Call, layers: _Layers) -> Answer:
+def _call(call: Call, layers: Layers) -> Answer:
     """One call under the stateless scope."""
     config = json.loads(call.layer)
     keywords = json.loads(call.keywords)
     with keras.StatelessScope(initialize_variables=False):
-        layer = _layer(config, layers)
+        layer = layer_of(config, layers)
         positional, named = _arguments(call.given)
         try:
             if isinstance(layer, keras.layers.InputLayer):
@@ -160,97 +142,6 @@ def _call(call: Call, layers: _Layers) -> Answer:
         tuple(Output(name, _tensor(tensor)) for name, tensor in named_tensors),
         tuple(_weights(new)),
     )
-
-
-def _layer(config: dict[str, Any], layers: _Layers) -> Any:
-    """What stands before the call: a layer, a function of `keras.ops`, or Input's tensor."""
-    if "reuse" in config:
-        return _shared(config["reuse"], layers)
-    type_name = config["type"]
-    arguments = {key: value for key, value in config.items() if key != "type"}
-    if type_name.startswith("ops."):
-        return _Operation(getattr(keras.ops, type_name.removeprefix("ops.")), arguments)
-    if type_name != "Input":
-        arguments.setdefault("name", LAYER)
-    return _make(type_name, None, arguments, layers)
-
-
-def _shared(name: str, layers: _Layers) -> Any:
-    if name not in layers.made:
-        layers.made[name] = _layer(json.loads(layers.shared[name]), layers)
-    return layers.made[name]
-
-
-class _Operation:
-    """A function of `keras.ops` with the arguments that are no tensors."""
-
-    def __init__(self, function: Any, arguments: dict[str, Any]) -> None:
-        self._function = function
-        self._arguments = arguments
-
-    def __call__(self, *tensors: Any, **keywords: Any) -> Any:
-        return self._function(*tensors, **{**self._arguments, **keywords})
-
-
-def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layers: _Layers) -> Any:
-    """An object of the class that `type_name` names, as an entry or as the value of an argument.
-
-    Raises:
-        _NotMade: Keras refuses the class, or the value of an argument.
-
-    """
-    made = {key: _value(key, value, layers) for key, value in arguments.items()}
-    cls = _class(type_name, argument)
-    if cls is None:
-        raise _NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
-    try:
-        return cls(**made)
-    except Exception as error:
-        refused = _refused_argument(cls, made, error)
-        raise _NotMade(Refusal("make", clean(error), refused)) from error
-
-
-def _value(argument: str, value: Any, layers: _Layers) -> Any:
-    """The value of an argument, with each mapping that has a `type` made into what it names."""
-    if isinstance(value, list):
-        return [_value(argument, item, layers) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"reuse"} and value["reuse"] in layers.shared:
-        return _shared(value["reuse"], layers)
-    if "type" not in value:
-        return {key: _value(key, item, layers) for key, item in value.items()}
-    arguments = {key: item for key, item in value.items() if key != "type"}
-    return _make(value["type"], argument, arguments, layers)
-
-
-def _class(type_name: str, argument: str | None) -> Any:
-    if ">" in type_name:
-        return keras.saving.get_registered_object(type_name)
-    module = module_of(argument) if argument is not None else None
-    for place in (module, "layers"):
-        found = getattr(getattr(keras, place or "layers"), type_name, None)
-        if inspect.isclass(found) or found is keras.Input:
-            return found
-    return None
-
-
-def _refused_argument(cls: Any, made: dict[str, Any], error: Exception) -> str | None:
-    """The argument whose value is refused: without it, Keras makes the object."""
-    for name in made:
-        rest = {key: value for key, value in made.items() if key != name}
-        try:
-            cls(**rest)
-        except Exception:
-            continue
-        return name
-    message = str(error)
-    named = [name for name in made if name != "name" and f"`{name}`" in message]
-    if not named:
-        named = [name for name in made if name != "name" and f"{name}=" in message]
-    if not named:
-        named = [name for name in made if name != "name"]
-    return named[0] if len(named) == 1 else None
 
 
 def _ranks(layer: Any) -> tuple[int | None, int | None]:

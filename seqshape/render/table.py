@@ -115,7 +115,7 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     if kept is None:
         return Group(*(_stacked(cells, columns, width or 0) for cells in body))
     shown = Table.grid()
-    gaps = {column: _GAP for column in list(kept)[:-1]}
+    gaps = dict.fromkeys(list(kept)[:-1], _GAP)
     for column, size in kept.items():
         shown.add_column(width=size + gaps.get(column, 0), no_wrap=True, overflow="ignore")
     shown.add_row(*(Text(_placed(HEADERS[column], column, kept[column]), "bold") for column in kept))

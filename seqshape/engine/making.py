@@ -1,0 +1,116 @@
+"""From plain data to objects of Keras: layers, cells, initializers. Part of the corner that imports it."""
+
+import inspect
+import json
+from typing import Any
+
+import keras
+
+from seqshape.engine.catalogue import module_of
+from seqshape.engine.messages import LAYER, clean
+from seqshape.engine.question import Refusal
+
+
+class NotMade(Exception):
+    """The constructor refused; carries the refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class Layers:
+    """The live layers of one chain of calls, and the weights that were counted."""
+
+    def __init__(self, shared: tuple[tuple[str, str], ...]) -> None:
+        self.shared = dict(shared)
+        self.made: dict[str, Any] = {}
+        self.counted: set[int] = set()
+
+
+def layer_of(config: dict[str, Any], layers: Layers) -> Any:
+    """What stands before the call: a layer, a function of `keras.ops`, or Input's tensor."""
+    if "reuse" in config:
+        return _shared(config["reuse"], layers)
+    type_name = config["type"]
+    arguments = {key: value for key, value in config.items() if key != "type"}
+    if type_name.startswith("ops."):
+        return _Operation(getattr(keras.ops, type_name.removeprefix("ops.")), arguments)
+    if type_name != "Input":
+        arguments.setdefault("name", LAYER)
+    return _make(type_name, None, arguments, layers)
+
+
+def _shared(name: str, layers: Layers) -> Any:
+    if name not in layers.made:
+        layers.made[name] = layer_of(json.loads(layers.shared[name]), layers)
+    return layers.made[name]
+
+
+class _Operation:
+    """A function of `keras.ops` with the arguments that are no tensors."""
+
+    def __init__(self, function: Any, arguments: dict[str, Any]) -> None:
+        self._function = function
+        self._arguments = arguments
+
+    def __call__(self, *tensors: Any, **keywords: Any) -> Any:
+        return self._function(*tensors, **{**self._arguments, **keywords})
+
+
+def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layers: Layers) -> Any:
+    """An object of the class that `type_name` names, as an entry or as the value of an argument.
+
+    Raises:
+        NotMade: Keras refuses the class, or the value of an argument.
+
+    """
+    made = {key: _value(key, value, layers) for key, value in arguments.items()}
+    cls = _class(type_name, argument)
+    if cls is None:
+        raise NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
+    try:
+        return cls(**made)
+    except Exception as error:
+        refused = _refused_argument(cls, made, error)
+        raise NotMade(Refusal("make", clean(error), refused)) from error
+
+
+def _value(argument: str, value: Any, layers: Layers) -> Any:
+    """The value of an argument, with each mapping that has a `type` made into what it names."""
+    if isinstance(value, list):
+        return [_value(argument, item, layers) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"reuse"} and value["reuse"] in layers.shared:
+        return _shared(value["reuse"], layers)
+    if "type" not in value:
+        return {key: _value(key, item, layers) for key, item in value.items()}
+    arguments = {key: item for key, item in value.items() if key != "type"}
+    return _make(value["type"], argument, arguments, layers)
+
+
+def _class(type_name: str, argument: str | None) -> Any:
+    if ">" in type_name:
+        return keras.saving.get_registered_object(type_name)
+    module = module_of(argument) if argument is not None else None
+    for place in (module, "layers"):
+        found = getattr(getattr(keras, place or "layers"), type_name, None)
+        if inspect.isclass(found) or found is keras.Input:
+            return found
+    return None
+
+
+def _refused_argument(cls: Any, made: dict[str, Any], error: Exception) -> str | None:
+    """The argument whose value is refused: without it, Keras makes the object."""
+    given = [name for name in made if name != "name" or made[name] != LAYER]
+    for name in given:
+        rest = {key: value for key, value in made.items() if key != name}
+        try:
+            cls(**rest)
+        except Exception:
+            continue
+        return name
+    message = str(error)
+    named = [name for name in given if f"`{name}`" in message or f"{name}=" in message] or given
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,66 @@
+"""Names and what they stand for, in a spec and in each copy of a block."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from seqshape.graph import Feed
+
+_NEIGHBOURS = 200
+"""How many names before a wrong reference are looked at for the nearest right one."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names in one copy of a block (or in the spec), each with what it stands for."""
+
+    outer: "Scope | None"
+    path: str | None
+    names: dict[str, "int | Scope"] = field(default_factory=dict)
+    order: list[tuple[int, str]] = field(default_factory=list)
+    """The names again, each after the index of the node that it stands for."""
+    flow: "tuple[Feed, ...] | None" = None
+    position: int = 0
+    """Index of the node that stands first in this copy."""
+    last: "int | None" = None
+    """Index of the node whose output is the block's."""
+    sound: bool = True
+
+    def name(self, word: str, target: "int | Scope") -> None:
+        """Gives a name its meaning; the first one to have it keeps it."""
+        self.names.setdefault(word, target)
+        last = target.last if isinstance(target, Scope) else target
+        self.order.append((last or 0, word))
+
+    def known(self, index: int) -> tuple[str, ...]:
+        """The names that node `index` could have meant: the ones nearest before it."""
+        names = [word for _, word in self.order[: bisect_left(self.order, (index, ""))][-_NEIGHBOURS:]]
+        if self.path is not None:
+            names.append("input")
+        if self.outer is not None:
+            names.extend(self.outer.known(index))
+        return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reference names, and what it says behind that: the name or number of an output."""
+
+    target: "int | Scope"
+    rest: str
+
+
+def find(text: str, scope: Scope) -> "Found | tuple[tuple[Feed, ...], str] | None":
+    """What a reference names: an exact name wins over the dotted reading; the rest is an output."""
+    parts = text.split(".")
+    current: Scope | None = scope
+    while current is not None:
+        for length in range(len(parts), 0, -1):
+            head, rest = ".".join(parts[:length]), parts[length:]
+            if head == "input" and current.path is not None:
+                return (current.flow or ()), ".".join(rest)
+            if (target := current.names.get(head)) is not None:
+                while isinstance(target, Scope) and rest and rest[0] in target.names:
+                    target, rest = target.names[rest[0]], rest[1:]
+                return Found(target, ".".join(rest))
+        current = current.outer
+    return None

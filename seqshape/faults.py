@@ -287,7 +287,6 @@ class Refused(LayerFault):
     type: str
     stage: str
     argument: str | None
-    argument_place: Place
     arguments: tuple[tuple[str, str], ...]
     inputs: tuple[Met, ...]
     ranks: tuple[int | None, int | None]

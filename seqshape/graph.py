@@ -35,7 +35,8 @@ class Node:
     """One call of a layer.
 
     `name` is the entry's name, `block` the dotted path of the copy of the block it stands in.
-    `shared` names the nodes whose layers this one calls again or wraps, by the word that says so.
+    `shared` gives the nodes that made the layers which this one calls again or wraps, by the word
+    that says so; `shares` names the entry whose weights it has again.
     `group` numbers the calls that share a layer, None where nothing is shared.
     `sound` is False where the entry's words or references are wrong.
     """
@@ -46,6 +47,7 @@ class Node:
     entry: Entry
     feeds: tuple[Feed, ...]
     shared: tuple[tuple[str, int], ...]
+    shares: str | None
     group: int | None
     sound: bool
 

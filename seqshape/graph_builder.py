@@ -190,7 +190,9 @@ class _Builder:
         shared = self._shared(index, draft)
         if feeds is None or shared is None:
             sound = False
-        return Node(index, name, scope.path, entry, feeds or (), shared or (), None, sound)
+        owner = self._nodes[shared[0][1]] if shared else None
+        shares = (owner.shares or owner.name) if owner is not None else None
+        return Node(index, name, scope.path, entry, feeds or (), shared or (), shares, None, sound)
 
     def _feeds(
         self, flows: tuple[Flow, ...], scope: Scope, layer: str, index: int
@@ -269,10 +271,12 @@ class _Builder:
                 self._fault(StrayWord(word.place, name, "reuse", reason))
                 return None
             if found.target >= index:
-                target = self._entries[found.target].place
-                self._fault(ForwardReference(word.place, name, word.text, target))
+                place = self._entries[found.target].place
+                self._fault(ForwardReference(word.place, name, word.text, place))
                 return None
-            shared.append((word.text, found.target))
+            target = self._nodes[found.target]
+            again = target.entry.reuse is not None and target.shared
+            shared.append((word.text, target.shared[0][1] if again else found.target))
         return tuple(shared)
 
     # Order.

@@ -13,10 +13,10 @@ REPORT_VERSION = 1
 class Row:
     """One call of a layer, as Keras sees it.
 
-    `block` is the dotted path of the block it stands in; `inputs` are the references as the
-    entry writes them, `sources` the rows they come from. `shares` names the layer whose weights
-    it uses again; those are counted on that layer's own row. `label` is the type with what it
-    wraps: `TimeDistributed(Dense)`.
+    `label` is the type with what it wraps: `TimeDistributed(Dense)`. `block` is the dotted path of
+    the block it stands in. `inputs` are references that hold anywhere in the spec, `words` the same
+    as the entry writes them, `sources` the rows they come from. `shares` names the layer whose
+    weights it uses again; those are counted on that layer's own row.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Row:
     place: Place
     status: str
     inputs: tuple[str, ...]
+    words: tuple[str, ...]
     sources: tuple[int, ...]
     outputs: tuple[Output, ...] = ()
     weights: tuple[Weight, ...] = ()

@@ -192,18 +192,12 @@ class _Walker:
     def _layer(self, node: Node) -> str:
         if node.group is None:
             return self._definition(node)
-        return json.dumps({"reuse": self._owner(node).path})
-
-    def _owner(self, node: Node) -> Node:
-        """The node that made the layer which this one calls."""
-        while node.entry.reuse is not None:
-            node = self._graph.nodes[node.shared[0][1]]
-        return node
+        return json.dumps({"reuse": _owner(node, self._graph).path})
 
     def _definition(self, node: Node) -> str:
         """The layer of an entry as JSON text; nested `reuse` names a layer by its whole path."""
         nodes = self._graph.nodes
-        paths = {word: self._owner(nodes[target]).path for word, target in node.shared}
+        paths = {word: nodes[target].path for word, target in node.shared}
         assert node.entry.type is not None
         return json.dumps({"type": node.entry.type.text, **_arguments(node.entry.arguments, paths)})
 
@@ -225,15 +219,21 @@ def _plain(value: Value, paths: dict[str, str]) -> Json:
             return {key.text: _plain(item, paths) for key, item in value.items}
 
 
+def _owner(node: Node, graph: Graph) -> Node:
+    """The node that made the layer which this one calls."""
+    return graph.nodes[node.shared[0][1]] if node.entry.reuse is not None and node.shared else node
+
+
+def _reference(link: Link, graph: Graph) -> str:
+    """A link as a reference that holds anywhere in the spec: `encoder.gru.state`."""
+    path = graph.nodes[link.source].path
+    return path if link.output is None else f"{path}.{link.output}"
+
+
 def _row(node: Node, graph: Graph) -> Row:
     entry = node.entry
     links = [link for feed in node.feeds for link in feed.links]
-    owner = node
-    while owner.entry.reuse is not None and owner.shared:
-        owner = graph.nodes[owner.shared[0][1]]
-    shared = graph.nodes[node.shared[0][1]] if node.shared else None
-    while shared is not None and shared.shared:
-        shared = graph.nodes[shared.shared[0][1]]
+    owner = _owner(node, graph)
     type_name = owner.entry.type.text if owner.entry.type is not None else ""
     inner = [name for argument in owner.entry.arguments for name in _wrapped(argument)]
     return Row(
@@ -243,9 +243,10 @@ def _row(node: Node, graph: Graph) -> Row:
         block=node.block,
         place=entry.place,
         status="skipped",
-        inputs=tuple(link.word.text for link in links),
+        inputs=tuple(_reference(link, graph) for link in links),
+        words=tuple(link.word.text for link in links),
         sources=tuple(link.source for link in links),
-        shares=shared.name if shared is not None else None,
+        shares=node.shares,
     )
 
 
@@ -284,7 +285,6 @@ def _refused(node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Re
         type=row.type,
         stage=refusal.stage,
         argument=refusal.argument,
-        argument_place=place,
         arguments=arguments,
         inputs=met,
         ranks=refusal.ranks,

@@ -47,9 +47,8 @@ def _check(node: Node, graph: Graph, catalogue: Catalogue) -> Iterator[Fault]:
 
 def _reused_type(node: Node, graph: Graph) -> Word | None:
     """The type of the layer that the node calls again."""
-    while node.entry.reuse is not None and node.shared:
-        node = graph.nodes[node.shared[0][1]]
-    return node.entry.type
+    owner = graph.nodes[node.shared[0][1]] if node.shared else node
+    return owner.entry.type
 
 
 def _made(

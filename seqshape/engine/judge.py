@@ -7,7 +7,9 @@ Nothing is allocated: layers are built under a stateless scope that initializes 
 
 import ctypes
 import json
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +36,10 @@ from seqshape.engine.question import (
 
 PATIENCE = 60.0
 """Seconds after which a question is given up."""
+ROOM = 2 * 1024**3
+"""Bytes of memory that one question may take before it is given up."""
+_GLANCE = 0.25
+"""Seconds between looks at a question that goes on."""
 
 
 class _GivenUp(BaseException):
@@ -51,13 +57,15 @@ class Judge:
         """What Keras says of the question's call."""
         box: list[Answer] = []
         thread = threading.Thread(target=self._run, args=(question, box), daemon=True)
+        end, most = time.monotonic() + self._patience, _peak() + ROOM
         thread.start()
-        thread.join(self._patience)
-        if thread.is_alive():
-            stop = ctypes.py_object(_GivenUp)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
-            thread.join(1.0)
-            return Refusal("call", f"no answer within {self._patience:g} seconds")
+        thread.join(_GLANCE)
+        while thread.is_alive():
+            if time.monotonic() > end:
+                return _given_up(thread, f"there is no answer within {self._patience:g} seconds")
+            if _peak() > most:
+                return _given_up(thread, f"it takes more than {ROOM // 1024**3} GiB of memory")
+            thread.join(_GLANCE)
         return box[0]
 
     def _run(self, question: Question, box: list[Answer]) -> None:
@@ -73,9 +81,12 @@ class Judge:
     def _answer(self, question: Question) -> Answer:
         with _settings(question.world):
             layers = self._layers(question)
+            built = layers.built()
             answer = _call(question.call, layers)
-        if question.shared and isinstance(answer, Facts):
+        if isinstance(answer, Facts) and question.shared:
             self._chains[question.key] = layers
+        elif question.earlier is not None and layers.built() == built:  # the refusal changed nothing
+            self._chains[question.earlier.key] = layers
         return answer
 
     def _layers(self, question: Question) -> Layers:
@@ -89,6 +100,23 @@ class Judge:
         for call in reversed(calls):
             _call(call, layers)
         return layers
+
+
+def _given_up(thread: threading.Thread, reason: str) -> Refusal:
+    """Ends the thread of a question at its next Python instruction, and says why."""
+    stop = ctypes.py_object(_GivenUp)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
+    thread.join(1.0)
+    return Refusal("call", f"the question was given up: {reason}")
+
+
+def _peak() -> int:
+    """The most bytes of memory that the process has had; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 @contextmanager

@@ -27,6 +27,10 @@ class Layers:
         self.made: dict[str, Any] = {}
         self.counted: set[int] = set()
 
+    def built(self) -> list[bool]:
+        """Which of the layers that were made have their weights."""
+        return [bool(getattr(layer, "built", True)) for layer in self.made.values()]
+
 
 def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     """What stands before the call: a layer, a function of `keras.ops`, or Input's tensor."""
@@ -35,7 +39,10 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     type_name = config["type"]
     arguments = {key: value for key, value in config.items() if key != "type"}
     if type_name.startswith("ops."):
-        return _Operation(getattr(keras.ops, type_name.removeprefix("ops.")), arguments)
+        function = getattr(keras.ops, type_name.removeprefix("ops."), None)
+        if not inspect.isfunction(function):
+            raise NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
+        return _Operation(function, arguments)
     if type_name != "Input":
         arguments.setdefault("name", LAYER)
     return _make(type_name, None, arguments, layers)

@@ -57,7 +57,7 @@ def _cell(line: Line, column: str, total: int) -> tuple[str, ...]:
         return ("",)
     match column:
         case "inputs":
-            return tuple(printable(word) for word in dict.fromkeys(row.inputs))
+            return tuple(printable(word) for word in dict.fromkeys(row.words))
         case "output":
             return _outputs(row)
         case "params":

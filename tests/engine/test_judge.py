@@ -235,7 +235,7 @@ def test_a_question_that_never_ends_is_given_up() -> None:
     layer = {"type": "ops.split", "indices_or_sections": 30_000_000, "axis": 1}
     answer = Judge(patience=0.5)(Question(call(layer, Tensor((None, 30_000_000), "float32"))))
     assert isinstance(answer, Refusal)
-    assert "0.5 seconds" in answer.message
+    assert "within 0.5 seconds" in answer.message or "memory" in answer.message
 
 
 def test_nothing_is_allocated_for_huge_weights(engine: Engine) -> None:

@@ -13,7 +13,7 @@ KERNEL = (Weight("kernel", (3, 3), "float32", 4, True),)
 
 def row(name: str, *sources: int, block: str | None = None, type_: str = "Dense") -> Row:
     inputs = tuple(str(source) for source in sources)
-    return Row(name, type_, type_, block, TOP, "ok", inputs, sources, OUT, KERNEL)
+    return Row(name, type_, type_, block, TOP, "ok", inputs, inputs, sources, OUT, KERNEL)
 
 
 def said(rows: list[Row], fold: bool = True) -> list[tuple[str, str | None, int, int, int]]:

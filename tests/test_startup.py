@@ -66,7 +66,7 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str], filled: Pat
     data = probed(filled, *arguments)
     assert not modules(data) & (HEAVY | {"rich", "platformdirs"})
     assert isinstance(data["count"], int)
-    assert data["count"] < 330
+    assert data["count"] < 180
 
 
 def test_a_misspelt_word_is_answered_without_keras(filled: Path, wrong: str) -> None:

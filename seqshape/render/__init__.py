@@ -7,16 +7,17 @@ surface, and touch no terminal.
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from seqshape.render._surface import Options, Surface
-from seqshape.report import ReportData
+if TYPE_CHECKING:  # the command line lists the formats for its help, and needs no report for that
+    from seqshape.render._surface import Options, Surface
+    from seqshape.report import ReportData
 
 
 class Renderer(Protocol):
     """What the module of a format has."""
 
-    def render(self, reports: Sequence[ReportData], surface: Surface, options: Options) -> str:
+    def render(self, reports: "Sequence[ReportData]", surface: "Surface", options: "Options") -> str:
         """The reports as text, ending with a line break."""
         ...
 

@@ -235,7 +235,9 @@ def _row(node: Node, graph: Graph) -> Row:
     links = [link for feed in node.feeds for link in feed.links]
     owner = _owner(node, graph)
     type_name = owner.entry.type.text if owner.entry.type is not None else ""
-    inner = [name for argument in owner.entry.arguments for name in _wrapped(argument)]
+    reused = {word: graph.nodes[target].entry.type for word, target in owner.shared}
+    types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
+    inner = [name for argument in owner.entry.arguments for name in _wrapped(argument, types)]
     return Row(
         name=node.name,
         type=type_name,
@@ -250,19 +252,26 @@ def _row(node: Node, graph: Graph) -> Row:
     )
 
 
-def _wrapped(argument: Argument) -> Iterator[str]:
-    """The types of the layers and cells in an argument, with what they wrap in turn."""
+def _wrapped(argument: Argument, reused: dict[str, str]) -> Iterator[str]:
+    """The types of the layers and cells in an argument, with what they wrap in turn.
+
+    `reused` gives the types of the layers that stand there by name.
+    """
     if module_of(argument.name.text) is not None:
         return
     values = argument.value.items if isinstance(argument.value, Sequence) else (argument.value,)
     for value in values:
-        if isinstance(value, Mapping) and isinstance(word := value.get("type"), Scalar):
+        if not isinstance(value, Mapping):
+            continue
+        if isinstance(word := value.get("type"), Scalar):
             inner = [
-                name for key, item in value for name in _wrapped(Argument(Word(key.text, key.place), item))
+                name
+                for key, item in value
+                for name in _wrapped(Argument(Word(key.text, key.place), item), reused)
             ]
             yield f"{word.text}({', '.join(inner)})" if inner else word.text
-        elif isinstance(value, Mapping) and isinstance(word := value.get("reuse"), Scalar):
-            yield word.text
+        elif isinstance(word := value.get("reuse"), Scalar) and word.text in reused:
+            yield reused[word.text]
 
 
 def _met(chosen: _Chosen, parameter: Word | None, alone: bool) -> Met:

@@ -149,7 +149,7 @@ def test_each_call_of_a_shared_layer_asks_after_the_earlier_ones() -> None:
     assert [row.shares for row in rows] == [None, None, "d", "d", "d"]
     assert [row.params for row in rows] == [0, 6, 0, 0, 0]
     assert rows[4].type == "Dense"
-    assert rows[3].label == "TimeDistributed(d)"
+    assert rows[3].label == "TimeDistributed(Dense)"
 
 
 def test_a_repeated_call_of_a_shared_layer_is_not_asked_again() -> None:

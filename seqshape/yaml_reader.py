@@ -1,4 +1,4 @@
-"""Text to a tree of values, from libyaml's events on a stack of our own.
+"""Text to a tree of values, from libyaml's (or JSON's) events on a stack of our own.
 
 Applies what the language says of YAML, once: the core schema, one document, duplicate keys,
 merge keys, anchors, tags, and the limits. Mistakes come back as faults; what can be read is.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from seqshape import core_schema
+from seqshape import core_schema, json_events
 from seqshape.faults import (
     BadAlias,
     BadKey,
@@ -47,8 +47,19 @@ class Document:
 
 def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Document, tuple[Fault, ...]]:
     """The tree of a source, and every fault met on the way."""
+    if json_events.looks_like_json(source.text):
+        try:
+            return _read(source, limits, json_events.events(source.text))
+        except json_events.NotJson:  # YAML may stand in brackets too
+            pass
+    return _read(source, limits, yaml.parse(source.text, Loader=loader))
+
+
+def _read(
+    source: Source, limits: Limits, events: Iterator[yaml.Event]
+) -> tuple[Document, tuple[Fault, ...]]:
     reader = _Reader(source, limits)
-    root = reader.read(loader)
+    root = reader.read(events)
     return Document(root, tuple(_comments(source, reader.scalars))), tuple(reader.faults)
 
 
@@ -91,10 +102,10 @@ class _Reader:
         self._nodes = 0
         self._documents = 0
 
-    def read(self, loader: type) -> Value | None:
+    def read(self, events: Iterator[yaml.Event]) -> Value | None:
         """The root of the document; None where there is none or reading had to stop."""
         try:
-            for event in yaml.parse(self.source.text, Loader=loader):
+            for event in events:
                 if not self._take(event):
                     return None if self._documents < 2 else self._root
         except yaml.MarkedYAMLError as error:

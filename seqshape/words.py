@@ -108,11 +108,8 @@ def _inside(layer: str, argument: str, value: Value, catalogue: Catalogue) -> It
 
 def _fed(node: Node, type_: Type) -> set[str]:
     """The parameters of the call that the entry's inputs fill."""
-    positional = [parameter.name for parameter in type_.call.parameters]
-    return {
-        feed.parameter.text if feed.parameter is not None else next(iter(positional), "")
-        for feed in node.feeds
-    }
+    first = "" if type_.call.many else next((each.name for each in type_.call.parameters), "")
+    return {first if feed.parameter is None else feed.parameter.text for feed in node.feeds}
 
 
 def _called(node: Node, type_: Type) -> Iterator[Fault]:

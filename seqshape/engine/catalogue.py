@@ -31,10 +31,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Parameters in order; `open` says that any other name is taken too."""
+    """Parameters in order.
+
+    `open` says that any other name is taken too, `many` that any number of tensors is (`*operands`).
+    """
 
     parameters: tuple[Parameter, ...]
     open: bool
+    many: bool = False
 
     def takes(self, name: str) -> bool:
         """Whether `name` can be given."""

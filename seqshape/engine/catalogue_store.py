@@ -8,7 +8,7 @@ from typing import Any
 
 from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
 
-FORMAT = 1
+FORMAT = 2
 
 
 def cache_folder() -> Path:
@@ -54,7 +54,7 @@ def save(folder: Path, catalogue: Catalogue) -> None:
 
 def _to_json(catalogue: Catalogue) -> dict[str, Any]:
     def signature(value: Signature) -> list[Any]:
-        return [[[p.name, p.required, p.hidden] for p in value.parameters], value.open]
+        return [[[p.name, p.required, p.hidden] for p in value.parameters], value.open, value.many]
 
     def table(types: dict[str, Type]) -> dict[str, Any]:
         return {
@@ -70,12 +70,13 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
 
 def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
     def signature(value: Any) -> Signature:
-        parameters, is_open = value
+        parameters, is_open, many = value
         return Signature(
             tuple(
                 Parameter(str(name), bool(required), bool(hidden)) for name, required, hidden in parameters
             ),
             bool(is_open),
+            bool(many),
         )
 
     def table(types: Any) -> dict[str, Type]:

@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -30,7 +31,7 @@ def catalogue(tensorflow: str) -> Catalogue:
             types[name] = _class(name, value)
     for name, value in vars(keras.ops).items():
         if inspect.isfunction(value) and not name.startswith("_"):
-            signature = _signature([value])
+            signature = replace(_signature([value]), many=_takes_many(value))
             types[f"ops.{name}"] = Type(f"ops.{name}", signature, signature)
     families = {
         module: {
@@ -75,6 +76,12 @@ def _signature(functions: list[Callable[..., Any]]) -> Signature:
         if _is_base(function):
             return Signature(tuple(parameters.values()), False)
     return Signature(tuple(parameters.values()), True)
+
+
+def _takes_many(function: Callable[..., Any]) -> bool:
+    """Whether the function takes any number of tensors (`*operands`)."""
+    parameters = inspect.signature(function).parameters.values()
+    return any(parameter.kind is inspect.Parameter.VAR_POSITIONAL for parameter in parameters)
 
 
 def _is_base(function: Callable[..., Any]) -> bool:

@@ -62,6 +62,13 @@ class _Operation:
         self._arguments = arguments
 
     def __call__(self, *tensors: Any, **keywords: Any) -> Any:
+        named = {**self._arguments, **keywords}
+        leading: list[Any] = []
+        for parameter in inspect.signature(self._function).parameters.values():
+            if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+                return self._function(*leading, *keras.tree.flatten(tensors), **named)
+            if parameter.name in named:
+                leading.append(named.pop(parameter.name))
         return self._function(*tensors, **{**self._arguments, **keywords})
 
 

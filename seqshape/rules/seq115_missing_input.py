@@ -23,12 +23,13 @@ from seqshape.wording import listed
 
 def words(fault: MissingInput) -> Words:
     """The fault in a user's words."""
-    names = (*fault.given, *fault.missing)
+    message = f"the call of {fault.type} needs {listed(fault.missing, 'and')} too"
+    names = [name for name in (*fault.given, *fault.missing) if name]
     mapping = ", ".join(f"{name}: …" for name in dict.fromkeys(names))
-    return Words(
-        f"the call of {fault.type} needs {listed(fault.missing, 'and')} too",
-        help=f"name them: `inputs: {{{mapping}}}`",
-    )
+    help_ = f"tensors go by name: `inputs: {{{mapping}}}`"
+    if fault.type.startswith("ops."):
+        help_ += f"; what is no tensor stands beside `type`: `{fault.missing[0]}: …`"
+    return Words(message, help=help_)
 
 
 RULE = Rule("SEQ115", "error", MissingInput, words)

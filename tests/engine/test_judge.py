@@ -84,6 +84,13 @@ def test_output_names(engine: Engine, layer: dict[str, Any], names: list[str]) -
     assert [output.name for output in facts(engine, layer, X).outputs] == names
 
 
+def test_functions_of_any_number_of_tensors(engine: Engine) -> None:
+    answer = facts(engine, {"type": "ops.einsum", "subscripts": "btc,buc->btu"}, X, X)
+    assert shapes(answer) == {"output": (None, 64, 64)}
+    one = facts(engine, {"type": "ops.einsum", "subscripts": "btc->bct"}, X)
+    assert shapes(one) == {"output": (None, 15, 64)}
+
+
 def test_attention_scores_have_a_name(engine: Engine) -> None:
     answer = facts(engine, {"type": "Attention"}, X, X, return_attention_scores=True)
     assert shapes(answer) == {"output": (None, 64, 15), "scores": (None, 64, 64)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Map
 from seqshape import sizes
 from seqshape.faults import BadSize, Fault, UnknownKey, WrongKind
 from seqshape.spec import Axis, Budget, Expectation, ExpectedShape, Word
-from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
+from seqshape.tree import Mapping, Scalar, Sequence, Value, describe, is_broken
 
 SPEC_KEYS = ("params", "trainable_params", "weight_bytes", "outputs")
 ENTRY_KEYS = ("shape", "shapes", "params", "trainable_params", "dtype")
@@ -35,7 +35,7 @@ class ExpectationReader:
         dtype: Word | None = None
         for key, item in value:
             if key.text not in known:
-                self._faults.append(UnknownKey(key.place, key.text, "`expect`", known))
+                self._faults.append(UnknownKey(key.place, layer, key.text, "`expect`", known))
             elif key.text == "shape":
                 shapes.extend(self._shape(item, layer, None))
             elif key.text in ("shapes", "outputs"):
@@ -49,7 +49,8 @@ class ExpectationReader:
         return Expectation(tuple(shapes), tuple(budgets), dtype)
 
     def _wrong(self, value: Value, layer: str, key: str, expected: str) -> None:
-        self._faults.append(WrongKind(value.place, layer, key, expected, describe(value)))
+        if not is_broken(value):
+            self._faults.append(WrongKind(value.place, layer, key, expected, describe(value)))
 
     def _shapes(self, value: Value, layer: str, key: str) -> list[ExpectedShape]:
         if not isinstance(value, Mapping):
@@ -71,7 +72,8 @@ class ExpectationReader:
                 known = ("batch", "any", *self._dims)
                 text = item.text if isinstance(item, Scalar) else describe(item)
                 self._faults.append(BadSize(item.place, layer, text, problem.problem, problem.word, known))
-                return []
+        if len(axes) < len(value.items):
+            return []
         return [ExpectedShape(output, tuple(axes), value.place)]
 
     def _axis(self, item: Value) -> Axis:
@@ -98,7 +100,7 @@ class ExpectationReader:
             if key.text in ends:
                 ends[key.text] = self._count(item, layer, quantity)
             else:
-                self._faults.append(UnknownKey(key.place, key.text, "a budget", ("min", "max")))
+                self._faults.append(UnknownKey(key.place, layer, key.text, "a budget", ("min", "max")))
         if not value.items:
             self._wrong(value, layer, quantity, "a count, or a mapping with `min` or `max`")
         if ends["min"] is None and ends["max"] is None:

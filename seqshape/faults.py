@@ -94,19 +94,22 @@ class BadKey(Fault):
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownKey(Fault):
-    """A key that the spec language does not have; `owner` says of what (`a spec`, `expect`)."""
-
-    key: str
-    owner: str
-    known: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LayerFault(Fault):
     """A mistake in one entry; `layer` is the entry's name."""
 
     layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownKey(LayerFault):
+    """A key that the spec language does not have.
+
+    `owner` says of what (`a spec`, `expect`); `layer` is empty at the top of a spec.
+    """
+
+    key: str
+    owner: str
+    known: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from seqshape.faults import (
     NothingFlowsIn,
     OverLimit,
     StrayWord,
+    TakenName,
     UnknownReference,
 )
 from seqshape.graph import SOURCES, BlockCopy, Feed, Graph, Link, Node
@@ -41,7 +42,10 @@ def _size(entries: tuple[Entry | Block, ...], most: int) -> int:
     """The number of calls after unrolling; counting stops past `most`."""
     total = 0
     for entry in entries:
-        total += _size(entry.entries, most) * (entry.repeat or 1) if isinstance(entry, Block) else 1
+        if isinstance(entry, Block):
+            total += max(1, _size(entry.entries, most)) * (entry.repeat or 1)
+        else:
+            total += 1
         if total > most:
             break
     return total
@@ -100,7 +104,7 @@ class _Builder:
         for number in range(block.repeat or 1):
             name = block.name.text if block.repeat is None else f"{block.name.text}_{number}"
             path = name if scope.path is None else f"{scope.path}.{name}"
-            copy = Scope(scope, path, position=len(self._entries))
+            copy = Scope(scope, path, label=name, position=len(self._entries))
             self._drafts.append(_BlockDraft(block, copy, before, previous))
             self.unroll(block.entries, copy)
             self._blocks.append((block, copy, len(self._entries)))
@@ -129,6 +133,7 @@ class _Builder:
         blocks = tuple(
             BlockCopy(scope.path or "", block, scope.position, end) for block, scope, end in self._blocks
         )
+        self._judge_paths()
         nodes = _grouped(self._nodes, self._unsound)
         return Graph(nodes, blocks, outputs), tuple(self._faults.values())
 
@@ -159,7 +164,7 @@ class _Builder:
         source = before.last if isinstance(before, Scope) else before
         if source is None:
             return ()
-        name = self._entries[source].name.text
+        name = before.label if isinstance(before, Scope) else self._entries[before].name.text
         return (Feed(None, (Link(source, None, Word(name, word.place)),), listed=False),)
 
     def _inherited(self, before: "int | Scope | None", scope: Scope, word: Word) -> tuple[Feed, ...]:
@@ -175,6 +180,9 @@ class _Builder:
         feeds: tuple[Feed, ...] | None
         if entry.inputs is not None:
             feeds = self._feeds(entry.inputs, scope, name, index)
+            if not any(flow.references for flow in entry.inputs):
+                self._fault(NothingFlowsIn(entry.name.place, name, "inputs"))
+                feeds = None
             if entry.type is not None and entry.type.text in SOURCES:
                 reason = f"`{entry.type.text}` is where data comes in: it reads no other entry"
                 self._fault(StrayWord(_inputs_place(entry), name, "inputs", reason))
@@ -183,7 +191,9 @@ class _Builder:
             feeds = ()
         else:
             feeds = self._inherited(draft.before, scope, entry.type or entry.reuse or entry.name)
-            if not feeds and sound:
+            if not feeds and isinstance(draft.before, Scope):  # an empty block, which is a fault of its own
+                feeds = None
+            elif not feeds and sound:
                 kind = entry.type.text if entry.type else "reuse"
                 self._fault(NothingFlowsIn(entry.name.place, name, kind))
                 feeds = None
@@ -208,7 +218,7 @@ class _Builder:
                     failed = True
                     continue
                 links.extend(found)
-                listed = listed or len(found) != 1 or found[0].output == "*"
+                listed = listed or len(found) != 1 or word.text.endswith("*")
             feeds.append(Feed(flow.parameter, tuple(links), listed))
         return None if failed else tuple(feeds)
 
@@ -223,13 +233,11 @@ class _Builder:
             return self._flowing(word, flow, output, layer)
         target, rest = found.target, found.rest
         source = target.last if isinstance(target, Scope) else target
-        if source is None or source >= index:
-            place = self._entries[source].place if source is not None else word.place
-            if source is not None and index < len(self._entries):
-                self._forward.append((index, source, word))
-                self._unsound.add(index)
-            else:
-                self._fault(ForwardReference(word.place, layer, word.text, place))
+        if source is None:  # an empty block, which is a fault of its own
+            return None
+        if source >= index:
+            self._forward.append((index, source, word))
+            self._unsound.add(index)
             return ()
         return (Link(source, rest or None, word),)
 
@@ -238,7 +246,7 @@ class _Builder:
     ) -> tuple[Link, ...] | None:
         """The links behind `input`, or behind `input.0` where a list flows in."""
         links = tuple(Link(link.source, link.output, word) for feed in flow for link in feed.links)
-        if not output:
+        if output in ("", "*"):
             return links
         if output.isdecimal() and len(links) > 1 and int(output) < len(links):
             return (links[int(output)],)
@@ -270,7 +278,10 @@ class _Builder:
                 reason = f"`{word.text}` is no layer but data that comes in: read it with `inputs`"
                 self._fault(StrayWord(word.place, name, "reuse", reason))
                 return None
-            if found.target >= index:
+            if found.target == index:
+                self._fault(Cycle(word.place, name, (name,)))
+                return None
+            if found.target > index:
                 place = self._entries[found.target].place
                 self._fault(ForwardReference(word.place, name, word.text, place))
                 return None
@@ -278,6 +289,17 @@ class _Builder:
             again = target.entry.reuse is not None and target.shared
             shared.append((word.text, target.shared[0][1] if again else found.target))
         return tuple(shared)
+
+    def _judge_paths(self) -> None:
+        """Tells where a name with a dot, or with a number behind it, is that of a block's copy too."""
+        taken: dict[str, Place] = {}
+        for block, scope, _ in self._blocks:
+            taken.setdefault(scope.path or "", block.name.place)
+        for node in self._nodes:
+            name = node.entry.name
+            first = taken.setdefault(node.path, name.place)
+            if first != name.place:
+                self._fault(TakenName(name.place, name.text, first))
 
     # Order.
 
@@ -310,7 +332,7 @@ def _nested_reuse(value: Value) -> Iterator[Word]:
             yield from _nested_reuse(item)
     elif isinstance(value, Mapping):
         for key, item in value:
-            if key.text == "reuse" and isinstance(item, Scalar) and len(value.items) == 1:
+            if key.text == "reuse" and isinstance(item, Scalar) and isinstance(item.value, str):
                 yield Word(item.text, item.place)
             else:
                 yield from _nested_reuse(item)

@@ -30,8 +30,11 @@ class Limits:
             raise ValueError(f"the limit `{name}` must be at least 1")
         if name == "depth" and value > DEEPEST:
             raise ValueError(f"the limit `depth` can be {DEEPEST} at most")
+        if value > LARGEST:
+            raise ValueError(f"the limit `{name}` can be {LARGEST} at most")
         return replace(self, **{name: value})
 
 
+LARGEST = 2**40
 DEEPEST = 200
 """Python's own stack bounds the nesting that can be read."""

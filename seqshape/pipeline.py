@@ -5,13 +5,14 @@ whose own words are wrong is answered without asking Keras about its layers.
 """
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
 from seqshape.engine import Engine, KerasUnavailable
-from seqshape.faults import Fault, UnknownCode, UselessIgnore
+from seqshape.faults import Fault, LayerFault, UnknownCode, UselessIgnore
 from seqshape.graph import Graph
 from seqshape.limits import Limits
 from seqshape.places import Place
@@ -46,6 +47,10 @@ class Report(ReportData):
         from seqshape.render._html import html
 
         return html(self)
+
+
+FIRST_SILENCED = "SEQ200"
+"""What is wrong with the file or its words cannot be silenced: nothing would be judged then."""
 
 
 class UnknownDim(ValueError):
@@ -136,12 +141,13 @@ def _judged(text: Source, spec: Spec, faults: list[Fault], limits: Limits, engin
 
 
 def _wrong(calls: Graph, faults: list[Fault]) -> frozenset[int]:
-    """The nodes in whose entries a fault stands."""
+    """The nodes that a fault names, or in whose entries one stands."""
+    names = {fault.layer for fault in faults if isinstance(fault, LayerFault)}
     places = sorted({(fault.place.line, fault.place.column) for fault in faults})
-    from bisect import bisect_left
-
     wrong = set()
     for node in calls.nodes:
+        if node.name in names:
+            wrong.add(node.index)
         place = node.entry.place
         first = bisect_left(places, (place.line, place.column))
         if first < len(places) and places[first] < (place.end_line, place.end_column):
@@ -171,14 +177,14 @@ def _heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tupl
     ignores = list(_ignores(spec))
     if not ignores:
         return diagnostics
-    known = rules.codes()
+    known = tuple(code for code in rules.codes() if code >= FIRST_SILENCED)
     useless = dict.fromkeys(ignores)
     heard: list[Diagnostic] = []
     for item in diagnostics:
         silent = [
             (word, place)
             for word, place in ignores
-            if word.text == item.code and _within(item.place, place)
+            if word.text == item.code and item.code >= FIRST_SILENCED and _within(item.place, place)
         ]
         for each in silent:
             useless.pop(each, None)

@@ -7,6 +7,8 @@ from seqshape.graph import Feed
 
 _NEIGHBOURS = 200
 """How many names before a wrong reference are looked at for the nearest right one."""
+_MOST_PARTS = 200
+"""Parts of a dotted reference that are tried as one name."""
 
 
 @dataclass(slots=True)
@@ -15,6 +17,8 @@ class Scope:
 
     outer: "Scope | None"
     path: str | None
+    label: str = ""
+    """What a reference from outside calls it."""
     names: dict[str, "int | Scope"] = field(default_factory=dict)
     order: list[tuple[int, str]] = field(default_factory=list)
     """The names again, each after the index of the node that it stands for."""
@@ -51,16 +55,23 @@ class Found:
 
 def find(text: str, scope: Scope) -> "Found | tuple[tuple[Feed, ...], str] | None":
     """What a reference names: an exact name wins over the dotted reading; the rest is an output."""
-    parts = text.split(".")
+    parts = tuple(text.split("."))
     current: Scope | None = scope
     while current is not None:
-        for length in range(len(parts), 0, -1):
-            head, rest = ".".join(parts[:length]), parts[length:]
-            if head == "input" and current.path is not None:
-                return (current.flow or ()), ".".join(rest)
-            if (target := current.names.get(head)) is not None:
-                while isinstance(target, Scope) and rest and rest[0] in target.names:
-                    target, rest = target.names[rest[0]], rest[1:]
-                return Found(target, ".".join(rest))
+        if parts[0] == "input" and current.path is not None and text not in current.names:
+            return (current.flow or ()), ".".join(parts[1:])
+        if (found := _find_in(parts, current)) is not None:
+            return found
         current = current.outer
+    return None
+
+
+def _find_in(parts: tuple[str, ...], scope: Scope) -> Found | None:
+    """What the parts of a reference name in one scope, the longest name first."""
+    for length in range(min(len(parts), _MOST_PARTS), 0, -1):
+        target, rest = scope.names.get(".".join(parts[:length])), parts[length:]
+        if isinstance(target, Scope) and rest and (inner := _find_in(rest, target)) is not None:
+            return inner
+        if target is not None:
+            return Found(target, ".".join(rest))
     return None

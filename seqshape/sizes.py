@@ -13,7 +13,9 @@ MOST_DIGITS = 300
 
 DIM_NAME = re.compile(r"[A-Z][A-Za-z0-9_]*\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_EXPRESSION = re.compile(r"[A-Za-z0-9_+\-*/() \t]+\Z")
+_EXPRESSION = re.compile(
+    r"(?:[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+(?![A-Za-z0-9_])|//|[-+*/()]))+[ \t]*\Z"
+)
 
 
 class NoSize(ValueError):
@@ -27,7 +29,7 @@ class NoSize(ValueError):
 
 def names(text: str) -> tuple[str, ...]:
     """The dims that a text names, in order of appearance; empty where the text is no expression."""
-    if not _EXPRESSION.match(text) or len(text) > LONGEST:
+    if len(text) > LONGEST or not _EXPRESSION.match(text):
         return ()
     return tuple(dict.fromkeys(_WORD.findall(text)))
 

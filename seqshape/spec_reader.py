@@ -7,6 +7,7 @@ whether a type exists or an argument is its own is judged by `words`.
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
+from types import MappingProxyType
 
 from seqshape import sizes
 from seqshape.expectation_reader import ENTRY_KEYS as EXPECT_ENTRY
@@ -24,7 +25,7 @@ from seqshape.faults import (
 )
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Settings, Spec, Word
-from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
+from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_broken
 from seqshape.yaml_reader import Document
 
 SPEC_KEYS = ("name", "dims", "layers", "outputs", "expect", "keras", "ignore")
@@ -32,7 +33,7 @@ ENTRY_KEYS = ("type", "name", "inputs", "call", "reuse", "expect", "ignore")
 BLOCK_KEYS = ("name", "layers", "repeat", "inputs", "expect", "ignore")
 SETTINGS = ("floatx", "image_data_format", "dtype_policy")
 
-_IGNORE = re.compile(r"ignore\[([^\]]*)\]")
+_IGNORE = re.compile(r"ignore\[([^\[\]]*)\]")
 _PURE = re.compile(r"[0-9(][0-9 ()]*(?:\*|//)[0-9 ()*/+\-]*\Z")
 
 
@@ -55,6 +56,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self._overrides = overrides
         self._dims: dict[str, int | None] = {}
+        self._later: set[str] = set()
 
     def spec(self, root: Value | None) -> Spec:
         if not isinstance(root, Mapping):
@@ -63,7 +65,7 @@ class _Reader:
             return Spec(None)
         for key, _ in root:
             if key.text not in SPEC_KEYS and not key.text.startswith("x-"):
-                self.faults.append(UnknownKey(key.place, key.text, "a spec", SPEC_KEYS))
+                self.faults.append(UnknownKey(key.place, "", key.text, "a spec", SPEC_KEYS))
         layers = root.get("layers")
         if layers is None:
             self.faults.append(NotASpec(_start(root.place), "a mapping without `layers`"))
@@ -84,7 +86,8 @@ class _Reader:
     # Small parts.
 
     def _wrong(self, value: Value, layer: str, key: str, expected: str) -> None:
-        self.faults.append(WrongKind(value.place, layer, key, expected, describe(value)))
+        if not is_broken(value):
+            self.faults.append(WrongKind(value.place, layer, key, expected, describe(value)))
 
     def _text(self, value: Value | None, layer: str, key: str) -> str | None:
         word = self._word(value, layer, key)
@@ -126,7 +129,7 @@ class _Reader:
             if key.text in SETTINGS:
                 found[key.text] = self._word(item, "", key.text)
             else:
-                self.faults.append(UnknownKey(key.place, key.text, "`keras`", SETTINGS))
+                self.faults.append(UnknownKey(key.place, "", key.text, "`keras`", SETTINGS))
         return Settings(**found)
 
     # Dims and sizes.
@@ -137,6 +140,7 @@ class _Reader:
         if not isinstance(value, Mapping):
             self._wrong(value, "", "dims", "a mapping from names to sizes")
             return
+        self._later = {key.text for key, _ in value}
         for key, item in value:
             if not sizes.DIM_NAME.match(key.text):
                 problem = "a dim's name starts with an upper-case letter: letters, digits and `_`"
@@ -145,6 +149,7 @@ class _Reader:
                 self._dims[key.text] = self._overrides[key.text]
             else:
                 self._dims[key.text] = self._size(item, "", f"dims.{key.text}")
+            self._later.discard(key.text)
 
     def _size(self, value: Value, layer: str, key: str) -> int | None:
         if isinstance(value, Scalar):
@@ -160,31 +165,43 @@ class _Reader:
         try:
             return sizes.evaluate(value.text, self._dims)
         except sizes.NoSize as problem:
-            known = tuple(self._dims)
-            self.faults.append(
-                BadSize(value.place, layer, value.text, problem.problem, problem.word, known)
-            )
+            said = problem.problem
+            if problem.word in self._later:
+                said = f"the dim `{problem.word}` is not known there yet: a dim can use those above it"
+            known = () if problem.word in self._later else tuple(self._dims)
+            self.faults.append(BadSize(value.place, layer, value.text, said, problem.word, known))
             return None
 
     def _sized(self, value: Value, layer: str) -> Value:
         """The value with every size in it worked out."""
         match value:
-            case Scalar(value=str() as text) if value.style.name != "LITERAL":
-                pure = value.style.name == "PLAIN" and _PURE.match(text) is not None
-                if pure or sizes.is_size(text, self._dims):
+            case Scalar():
+                if self._is_size(value):
                     return Scalar(self._evaluate(value, layer), value.text, value.style, value.place)
                 return value
-            case Scalar():
-                return value
             case Sequence():
+                if any(_is_text(item) and not self._is_size(item) for item in value.items):
+                    return value  # a list of words, though some may be written like a dim
                 return Sequence(tuple(self._sized(item, layer) for item in value.items), value.place)
             case Mapping():
                 pairs = tuple((key, self._sized(item, layer)) for key, item in value.items)
                 return Mapping(pairs, value.place)
 
+    def _is_size(self, value: Value) -> bool:
+        """Whether a text stands for a size; one in quotes only where all its names are dims."""
+        if not isinstance(value, Scalar) or not isinstance(value.value, str):
+            return False
+        if value.style is Style.PLAIN:
+            return _PURE.match(value.text) is not None or sizes.is_size(value.text, self._dims)
+        named = sizes.names(value.text)
+        return value.style is Style.QUOTED and bool(named) and all(name in self._dims for name in named)
+
     # Entries.
 
-    def _entries(self, value: Value, owner: str) -> tuple[Entry | Block, ...]:
+    def _entries(
+        self, value: Value, owner: str, outer: Map[str, str] = MappingProxyType({})
+    ) -> tuple[Entry | Block, ...]:
+        """The entries of a list; `outer` gives the types of the names that they see round them."""
         if not isinstance(value, Sequence):
             self._wrong(value, owner, "layers", "a list of entries")
             return ()
@@ -195,7 +212,7 @@ class _Reader:
             if (word := _explicit_name(item)) is not None:
                 taken.setdefault(word.text, index)
         entries: list[Entry | Block] = []
-        types: dict[str, str] = {}
+        types = dict(outer)
         counts: dict[str, int] = {}
         for index, item in enumerate(value.items):
             if not isinstance(item, Mapping):
@@ -205,7 +222,10 @@ class _Reader:
             before = len(self.faults)
             if (first := taken.setdefault(name.text, index)) != index:
                 self.faults.append(TakenName(name.place, name.text, value.items[first].place))
-            entries.append(self._entry(item, name, before))
+            if _is_block(item):
+                entries.append(self._block(item, name, types))
+            else:
+                entries.append(self._entry(item, name, before))
             types[name.text] = _type_of(item, types)
         return tuple(entries)
 
@@ -227,10 +247,8 @@ class _Reader:
         type_place = item.get("type") or item.get("reuse") or item.get("layers")
         return Word(name, type_place.place if isinstance(type_place, Scalar) else _start(item.place))
 
-    def _entry(self, item: Mapping, name: Word, before: int) -> Entry | Block:
+    def _entry(self, item: Mapping, name: Word, before: int) -> Entry:
         """The entry; it is sound where no fault has come since there were `before`."""
-        if _is_block(item):
-            return self._block(item, name)
         type_, reuse = self._kind(item, name)
         arguments: list[Argument] = []
         for key, value in item:
@@ -266,17 +284,17 @@ class _Reader:
         reuse = self._word(reuse_value, name.text, "reuse")
         return (None if reuse else self._word(type_value, name.text, "type")), reuse
 
-    def _block(self, item: Mapping, name: Word) -> Block:
+    def _block(self, item: Mapping, name: Word, types: Map[str, str]) -> Block:
         for key, _ in item:
             if key.text not in BLOCK_KEYS:
-                self.faults.append(UnknownKey(key.place, key.text, "a block", BLOCK_KEYS))
+                self.faults.append(UnknownKey(key.place, name.text, key.text, "a block", BLOCK_KEYS))
         layers = item.get("layers")
         assert layers is not None
         return Block(
             name=name,
             repeat=self._repeat(item.get("repeat"), name.text),
             inputs=self._inputs(item.get("inputs"), name.text),
-            entries=self._entries(layers, name.text),
+            entries=self._entries(layers, name.text, types),
             expect=self._expect(item.get("expect"), name.text, EXPECT_ENTRY),
             ignore=self._words(item.get("ignore"), name.text, "ignore"),
             place=item.place,
@@ -318,6 +336,10 @@ class _Reader:
             self._wrong(value, layer, "call", "a mapping of call arguments")
             return ()
         return tuple(Argument(Word(key.text, key.place), self._sized(item, layer)) for key, item in value)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Scalar) and isinstance(value.value, str)
 
 
 def _start(place: Place) -> Place:

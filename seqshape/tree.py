@@ -22,6 +22,8 @@ class Style(Enum):
     QUOTED = "quoted"
     LITERAL = "literal"
     """Tagged `!!str` or a block (`|`, `>`): a text whatever it looks like, never a size."""
+    BROKEN = "broken"
+    """An alias that stands for nothing; that was said already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ def plain(value: Value) -> Json:
     if isinstance(value, Sequence):
         return [plain(item) for item in value.items]
     return {key.text: plain(item) for key, item in value.items}
+
+
+def is_broken(value: Value) -> bool:
+    """Whether a value could not be read, and a fault says so already."""
+    return isinstance(value, Scalar) and value.style is Style.BROKEN
 
 
 def describe(value: Value) -> str:

@@ -32,7 +32,6 @@ from seqshape.faults import (
     UnknownType,
 )
 from seqshape.graph import Graph, Link, Node
-from seqshape.places import Place
 from seqshape.report import Row, row_of
 from seqshape.spec import Argument, Settings, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, describe, plain, shorten
@@ -283,26 +282,54 @@ def _met(chosen: _Chosen, parameter: Word | None, alone: bool) -> Met:
 
 def _refused(node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Refused:
     entry = node.entry
-    place: Place = entry.place
-    for argument in entry.arguments:
-        if refusal.stage == "make" and argument.name.text == refusal.argument:
-            place = argument.name.place.to(argument.value.place)
-    arguments = tuple((argument.name.text, _written(argument.value)) for argument in entry.arguments)
+    place, type_, arguments = entry.place, row.type, entry.arguments
+    if refusal.stage == "make":
+        type_, arguments = _made(refusal.type, row.type, entry.arguments)
+        if arguments is not entry.arguments and arguments:
+            place = arguments[0].name.place.to(arguments[-1].value.place)
+        for argument in arguments:
+            if argument.name.text == refusal.argument:
+                place = argument.name.place.to(argument.value.place)
     return Refused(
         place=place,
         layer=node.name,
-        type=row.type,
+        type=type_,
         stage=refusal.stage,
         argument=refusal.argument,
-        arguments=arguments,
+        arguments=tuple((argument.name.text, _written(argument.value)) for argument in arguments),
         inputs=met,
         ranks=refusal.ranks,
         message=refusal.message.replace(LAYER, node.name),
     )
 
 
+def _made(
+    refused: str | None, type_: str, arguments: tuple[Argument, ...]
+) -> tuple[str, tuple[Argument, ...]]:
+    """The type and arguments of the one object of type `refused`, in an entry or inside its arguments."""
+    if refused is None or refused == type_:
+        return type_, arguments
+    found: list[Mapping] = []
+    todo: list[Value] = [argument.value for argument in arguments]
+    for value in todo:
+        if isinstance(value, Sequence):
+            todo.extend(value.items)
+        elif isinstance(value, Mapping):
+            todo.extend(item for _, item in value)
+            if isinstance(word := value.get("type"), Scalar) and word.text == refused:
+                found.append(value)
+    if len(found) != 1:
+        return type_, arguments
+    inner = (Argument(Word(key.text, key.place), item) for key, item in found[0] if key.text != "type")
+    return refused, tuple(inner)
+
+
 def _written(value: Value) -> str:
     """A value as a user would write it, on one line."""
-    if isinstance(value, Scalar) and isinstance(value.value, str):
-        return shorten(value.value)
-    return shorten(json.dumps(plain(value))) if not isinstance(value, Mapping) else describe(value)
+    match value:
+        case Scalar(value=str() | float()):
+            return shorten(value.text)
+        case Mapping():
+            return describe(value)
+        case _:
+            return shorten(json.dumps(plain(value)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from seqshape.engine.catalogue import Catalogue, Type
+from seqshape.engine.catalogue import Catalogue, Type, module_of
 from seqshape.faults import (
     Fault,
     MissingInput,
@@ -39,6 +39,7 @@ def _check(node: Node, graph: Graph, catalogue: Catalogue) -> Iterator[Fault]:
     if entry.type is not None:
         given = [(argument.name, argument.value) for argument in entry.arguments]
         yield from _made(name, entry.type, None, given, catalogue)
+        yield from _wraps(node, graph)
     type_word = entry.type or _reused_type(node, graph)
     type_ = catalogue.find(type_word.text, None) if type_word is not None else None
     if type_ is not None and node.sound and not type_.needs_code and type_.name not in SOURCES:
@@ -95,6 +96,8 @@ def _inside(layer: str, argument: str, value: Value, catalogue: Catalogue) -> It
             word = Word(type_value.value, type_value.place)
             given = [(Word(key.text, key.place), item) for key, item in value if key.text != "type"]
             yield from _made(layer, word, argument, given, catalogue)
+        elif value.get("reuse") is not None:
+            yield from _reused(layer, argument, value)
         elif value.get("layers") is not None:
             reason = "a block stands in it, and blocks as a layer of a wrapper cannot be built yet"
             yield NeedsCode(value.place, layer, argument, reason, "wrap each layer of the block")
@@ -104,6 +107,29 @@ def _inside(layer: str, argument: str, value: Value, catalogue: Catalogue) -> It
         else:
             for key, item in value:
                 yield from _inside(layer, key.text, item, catalogue)
+
+
+def _reused(layer: str, argument: str, value: Mapping) -> Iterator[Fault]:
+    """What is wrong with a `{reuse: …}` inside an argument."""
+    reuse = value.get("reuse")
+    if module_of(argument) is not None:
+        reason = f"`{argument}` takes no layer"
+        yield StrayWord(value.key_place("reuse"), layer, "reuse", reason)
+    elif reuse is not None and not (isinstance(reuse, Scalar) and isinstance(reuse.value, str)):
+        yield WrongKind(reuse.place, layer, "reuse", "the name of an earlier layer", describe(reuse))
+    for key, _ in value:
+        if key.text != "reuse":
+            reason = "`reuse` stands for an earlier layer as it is, and has nothing beside it"
+            yield StrayWord(key.place, layer, key.text, reason)
+
+
+def _wraps(node: Node, graph: Graph) -> Iterator[Fault]:
+    """Functions that are wrapped as if they were layers."""
+    for word, target in node.shared:
+        type_ = graph.nodes[target].entry.type
+        if node.entry.reuse is None and type_ is not None and type_.text.startswith("ops."):
+            reason = f"`{word}` is a function ({type_.text}), and only a layer can be wrapped"
+            yield StrayWord(node.entry.place, node.name, "reuse", reason)
 
 
 def _fed(node: Node, type_: Type) -> set[str]:

@@ -182,7 +182,7 @@ class _Reader:
         if known is None:
             recursive = any(open_.anchor == name for open_ in self._stack)
             self.faults.append(BadAlias(place, name, recursive))
-            known = (Scalar(None, "", Style.PLAIN, place), 1)
+            known = (Scalar(None, "", Style.BROKEN, place), 1)
         value, nodes = known
         self._add(value, None, nodes, end)
         return self._count(nodes, place)
@@ -256,6 +256,8 @@ class _Reader:
         for merged in open_.merges:
             sources = merged.items if isinstance(merged, Sequence) else (merged,)
             for mapping in sources:
+                if isinstance(mapping, Scalar) and mapping.style is Style.BROKEN:
+                    continue
                 if not isinstance(mapping, Mapping):
                     problem = f"`<<` takes a mapping or a list of mappings, not {describe(mapping)}"
                     self.faults.append(BadKey(mapping.place, problem))

@@ -94,5 +94,5 @@ class ColumnNames(click.ParamType):  # type: ignore[type-arg]
         for name in names:
             if name not in COLUMNS:
                 near = did_you_mean(name, COLUMNS)
-                self.fail(f"no column `{name}`{near} There are {', '.join(COLUMNS)}.", param, ctx)
+                self.fail(f"no column `{name}`{near} (there are {', '.join(COLUMNS)})", param, ctx)
         return tuple(dict.fromkeys(names)) or DEFAULT_COLUMNS

@@ -124,6 +124,8 @@ def _reports(
 def _read(spec: str, most: int) -> bytes:
     """The bytes of a file or of standard input, cut one byte past the limit."""
     if spec == "-":
+        if sys.stdin is None:
+            raise OSError(0, "standard input is closed")
         return sys.stdin.buffer.read(most + 1)
     with Path(spec).open("rb") as file:
         return file.read(most + 1)

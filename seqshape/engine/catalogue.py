@@ -74,19 +74,15 @@ class Catalogue:
 
     def find(self, name: str, argument: str | None) -> Type | None:
         """The type `name`, as an entry (`argument` None) or as the value of an argument."""
-        for table in self._tables(argument):
-            if (found := table.get(name)) is not None:
-                return found
-        return None
+        return self._table(argument).get(name)
 
     def names(self, argument: str | None) -> tuple[str, ...]:
         """The types that could stand there."""
-        return tuple(self._tables(argument)[0])
+        return tuple(self._table(argument))
 
-    def _tables(self, argument: str | None) -> tuple[dict[str, Type], ...]:
-        if argument is not None and (module := module_of(argument)) is not None:
-            return self.families.get(module, {}), self.types
-        return (self.types,)
+    def _table(self, argument: str | None) -> dict[str, Type]:
+        module = module_of(argument) if argument is not None else None
+        return self.types if module is None else self.families.get(module, {})
 
 
 def module_of(argument: str) -> str | None:

@@ -1,5 +1,6 @@
 """The catalogue in the user's cache folder. Missing, damaged or unwritable: as if it were not there."""
 
+import hashlib
 import json
 import os
 import sys
@@ -8,7 +9,7 @@ from typing import Any
 
 from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
 
-FORMAT = 2
+FORMAT = 3
 
 
 def cache_folder() -> Path:
@@ -28,7 +29,10 @@ def _file(folder: Path, keras: str, tensorflow: str) -> Path:
 def load(folder: Path, keras: str, tensorflow: str) -> Catalogue | None:
     """The catalogue of these versions; None where it is not there or not whole."""
     try:
-        data = json.loads(_file(folder, keras, tensorflow).read_bytes())
+        digest, _, text = _file(folder, keras, tensorflow).read_bytes().partition(b"\n")
+        if digest.decode() != hashlib.sha256(text).hexdigest():
+            return None
+        data = json.loads(text)
         return _from_json(data, keras, tensorflow)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
@@ -40,12 +44,13 @@ def save(folder: Path, catalogue: Catalogue) -> None:
 
     target = _file(folder, catalogue.keras, catalogue.tensorflow)
     text = json.dumps(_to_json(catalogue), separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
     temporary = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".catalogue-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.write(f"{digest}\n{text}")
         os.replace(temporary, target)
     except OSError:
         if temporary is not None:
@@ -85,9 +90,9 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
             for name, (constructor, call, code) in types.items()
         }
 
-    types = table(data["types"])
-    if "Input" not in types:
-        raise ValueError("the catalogue is not whole")
     return Catalogue(
-        keras, tensorflow, types, {str(name): table(value) for name, value in data["families"].items()}
+        keras,
+        tensorflow,
+        table(data["types"]),
+        {str(name): table(value) for name, value in data["families"].items()},
     )

@@ -34,7 +34,7 @@ from seqshape.engine.question import (
     World,
 )
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 """Seconds after which a question is given up."""
 ROOM = 2 * 1024**3
 """Bytes of memory that one question may take before it is given up."""

@@ -87,7 +87,7 @@ def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layer
         return cls(**made)
     except Exception as error:
         refused = _refused_argument(cls, made, error)
-        raise NotMade(Refusal("make", clean(error), refused)) from error
+        raise NotMade(Refusal("make", clean(error), refused, type=type_name)) from error
 
 
 def _value(argument: str, value: Any, layers: Layers) -> Any:
@@ -108,11 +108,8 @@ def _class(type_name: str, argument: str | None) -> Any:
     if ">" in type_name:
         return keras.saving.get_registered_object(type_name)
     module = module_of(argument) if argument is not None else None
-    for place in (module, "layers"):
-        found = getattr(getattr(keras, place or "layers"), type_name, None)
-        if inspect.isclass(found) or found is keras.Input:
-            return found
-    return None
+    found = getattr(getattr(keras, module or "layers"), type_name, None)
+    return found if inspect.isclass(found) or found is keras.Input else None
 
 
 def _refused_argument(cls: Any, made: dict[str, Any], error: Exception) -> str | None:

@@ -14,6 +14,8 @@ _TENSOR = re.compile(r"<KerasTensor shape=(\([^)]*\)), dtype=(\w+)[^>]*>")
 _INFERRED = re.compile(
     r"\ACould not automatically infer the output shape.*?Error encountered:\s*", re.DOTALL
 )
+_SET = re.compile(r"\{((?:'[^'{}]*'(?:, )?){2,})\}")
+_OBJECT = re.compile(r"<(?:[\w.]*\.)?(\w+) object at 0x[0-9a-f]+>")
 _CLASS = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
 _LONGEST = 2000
 
@@ -24,7 +26,8 @@ def clean(error: BaseException) -> str:
     for pattern in (_WRAPPED, _TRAILER, _INFERRED, _TRAILER):
         text = pattern.sub("", text, count=1).strip()
     text = _TENSOR.sub(r"\1 \2", text)
-    text = _CLASS.sub(r"\1", text)
+    text = _OBJECT.sub(r"\1", _CLASS.sub(r"\1", text))
+    text = _SET.sub(lambda found: "{" + ", ".join(sorted(found.group(1).split(", "))) + "}", text)
     if len(text) > _LONGEST:
         text = text[:_LONGEST].rstrip() + " …"
     if isinstance(error, KeyError) or not text:

@@ -123,13 +123,14 @@ class Refusal:
     `stage` is what it failed at: `settings` (the world), `type` (there is no such class), `make` (the
     constructor) or `call`. `argument` is the setting or argument whose value is refused, for an
     argument where asking again without it showed so. `ranks` are the least and most axes that the
-    layer says it takes.
+    layer says it takes. `type` is that of the object that was refused, which may be inside a layer.
     """
 
     stage: str
     message: str
     argument: str | None = None
     ranks: tuple[int | None, int | None] = (None, None)
+    type: str | None = None
 
 
 Answer: TypeAlias = Facts | Refusal

@@ -43,16 +43,18 @@ def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> list
         head.append(f"{printable(item.layer)}: ", style="bold")
     head.append(printable(item.message))
     place = Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim")
-    shown: list[Text | Padding] = [head, Padding(place, (0, 0, 0, 2))]
+    shown: list[Text | Padding] = [head, Padding(place, (0, 0, 0, 2), expand=False)]
     shown.extend(_marked(item, report, width))
     for related in item.related:
         where = f"{printable(related.message)} (line {related.place.line})"
-        shown.append(Padding(Text(where), (0, 0, 0, 2)))
+        shown.append(Padding(Text(where), (0, 0, 0, 2), expand=False))
     if item.help:
-        shown.append(Padding(Text(f"help: {printable(item.help)}", style="green"), (0, 0, 0, 2)))
+        shown.append(
+            Padding(Text(f"help: {printable(item.help)}", style="green"), (0, 0, 0, 2), expand=False)
+        )
     if item.keras:
         said = "\n".join(printable(line) for line in item.keras.splitlines())
-        shown.append(Padding(Text(f"Keras: {said}", style="dim"), (0, 0, 0, 2)))
+        shown.append(Padding(Text(f"Keras: {said}", style="dim"), (0, 0, 0, 2), expand=False))
     return shown
 
 
@@ -65,7 +67,7 @@ def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Tex
     room = min(_LINE_LENGTH, (width or _LINE_LENGTH) - len(gutter))
     start = item.place.column - 1
     end = item.place.end_column - 1 if item.place.end_line == item.place.line else len(line.rstrip())
-    line, start, end = _window(line.rstrip(), start, max(end, start + 1), max(room, 20))
+    line, start, end = _window(line.rstrip(), start, max(end, start + 1), max(room, 12))
     before = printable(line[:start].replace("\t", " "))
     marked = printable(line[start:end].replace("\t", " "))
     text = Text(f"{gutter}{before}{marked}{printable(line[end:])}", no_wrap=True, overflow="ignore")

@@ -10,7 +10,7 @@ _ASCII = str.maketrans(
     {"×": "x", "…": "...", "→": "->", "·": "-", "─": "-", "━": "-", "│": "|", "—": "-", "–": "-", "≥": ">="}
 )
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from seqshape.render._cells import HEADERS, table, weight_sums
-from seqshape.render._surface import Options, Surface, printable
+from seqshape.render._surface import Options, Surface, fitted, printable
 from seqshape.report import Diagnostic, ReportData
 from seqshape.wording import bytes_text
 
@@ -14,7 +14,8 @@ _RIGHT = frozenset(("params", "share", "line"))
 
 def render(reports: Sequence[ReportData], surface: Surface, options: Options) -> str:
     """A section for each report."""
-    return "\n".join("".join(f"{line}\n" for line in _section(report, options)) for report in reports)
+    text = "\n".join("".join(f"{line}\n" for line in _section(report, options)) for report in reports)
+    return fitted(text, surface)
 
 
 def _section(report: ReportData, options: Options) -> Iterator[str]:

@@ -102,7 +102,7 @@ def _weights(report: ReportData, options: Options) -> Iterator[RenderableType]:
     yield Text(" Weights", style="bold")
     for name, said in sums:
         yield Text(f" {name}", style="cyan")
-        yield Padding(Text(said), (0, 0, 0, 3))
+        yield Padding(Text(said), (0, 0, 0, 3), expand=False)
 
 
 def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> RenderableType:
@@ -123,7 +123,7 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     for cells in body:
         style = _STYLES.get(cells.status or "", "")
         shown.add_row(*(Text(_cell(cells, column, kept[column]), style) for column in kept))
-    return Padding(shown, (0, 0, 0, _MARGIN))
+    return Padding(shown, (0, 0, 0, _MARGIN), expand=False)
 
 
 def _fit(widths: dict[str, int], width: int | None) -> dict[str, int] | None:

@@ -27,8 +27,8 @@ def codes() -> tuple[str, ...]:
 
 
 def judge(faults: Iterable[Fault]) -> tuple[Diagnostic, ...]:
-    """Each fault in the words of its rule, in the order of their places."""
-    diagnostics = [_judge(fault) for fault in faults]
+    """Each fault in the words of its rule, once, in the order of their places."""
+    diagnostics = {(item.code, item.place, item.message): item for item in map(_judge, faults)}.values()
     return tuple(sorted(diagnostics, key=lambda item: (item.place.line, item.place.column, item.code)))
 
 

@@ -1,6 +1,7 @@
-"""An `ignore` of a code that does not exist.
+"""An `ignore` of a code that does not exist, or cannot be silenced.
 
-Codes look like SEQ201.
+Codes look like SEQ201. SEQ0xx and SEQ1xx are about the file and its words; while one of them stands,
+Keras is not asked, so that silence would hide everything else.
 
 Bad:
 
@@ -22,6 +23,8 @@ from seqshape.wording import did_you_mean
 
 def words(fault: UnknownCode) -> Words:
     """The fault in a user's words."""
+    if fault.code[:4] in ("SEQ0", "SEQ1"):
+        return Words(f"`{fault.code}` cannot be silenced: Keras is not asked while it stands")
     return Words(f"there is no code `{fault.code}`{did_you_mean(fault.code, fault.known)}")
 
 

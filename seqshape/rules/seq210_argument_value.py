@@ -16,9 +16,13 @@ Good:
       - {name: gru, type: GRU, units: 16, activation: tanh}
 """
 
+import re
+
 from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
-from seqshape.sizes import names
+
+_DIMS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
+_OTHER = re.compile(r"[a-z]|[^\w\s\[\]\",+*/()-]")
 
 
 def words(fault: Refused) -> Words | None:
@@ -29,7 +33,7 @@ def words(fault: Refused) -> Words | None:
     if fault.argument is None or written is None:
         return Words(f"{fault.type} cannot be made with these arguments", keras=fault.message)
     help_ = ""
-    if any(name[:1].isupper() for name in names(written)):
+    if _DIMS.search(written) and not _OTHER.search(written):
         help_ = f"if `{written}` is meant as a size, declare its names in `dims`"
     return Words(
         f"{fault.type} does not take `{fault.argument}: {written}`", help=help_, keras=fault.message

@@ -10,7 +10,7 @@ from seqshape.render._surface import Surface, fitted, printable
     [
         ("\x1b[31mred\x07", "\\u001b[31mred\\u0007"),
         ("\u202eabc\u2066", "\\u202eabc\\u2066"),
-        ("a\r\nb", "a\\u000d\nb"),
+        ("a\r\nb\t", "a\\u000d\\u000ab\\u0009"),
         ("\x9b31m", "\\u009b31m"),
         ("\ud800", "\\ud800"),
         ("naïve 漢字 😀", "naïve 漢字 😀"),

@@ -9,7 +9,8 @@ from typing import Any
 
 from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
 
-FORMAT = 3
+_MAKERS = ("describe.py", "catalogue.py", "catalogue_store.py")
+"""The files that decide what a catalogue holds: another text of theirs, another catalogue."""
 
 
 def cache_folder() -> Path:
@@ -23,7 +24,9 @@ def cache_folder() -> Path:
 
 def _file(folder: Path, keras: str, tensorflow: str) -> Path:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return folder / f"catalogue-{FORMAT}-keras-{keras}-tensorflow-{tensorflow}-python-{python}.json"
+    makers = b"".join(Path(__file__).with_name(name).read_bytes() for name in _MAKERS)
+    made_by = hashlib.sha256(makers).hexdigest()[:12]
+    return folder / f"catalogue-{made_by}-keras-{keras}-tensorflow-{tensorflow}-python-{python}.json"
 
 
 def load(folder: Path, keras: str, tensorflow: str) -> Catalogue | None:

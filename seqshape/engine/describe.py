@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,10 +29,9 @@ def catalogue(tensorflow: str) -> Catalogue:
     for name, value in vars(keras.layers).items():
         if inspect.isclass(value) and issubclass(value, keras.layers.Layer):
             types[name] = _class(name, value)
-    for name, value in vars(keras.ops).items():
-        if inspect.isfunction(value) and not name.startswith("_"):
-            signature = replace(_signature([value]), many=_takes_many(value))
-            types[f"ops.{name}"] = Type(f"ops.{name}", signature, signature)
+    for name, value in _functions():
+        signature = replace(_signature([value]), many=_takes_many(value))
+        types[name] = Type(name, signature, signature)
     families = {
         module: {
             name: Type(name, _constructor(value), Signature((), True))
@@ -43,6 +42,24 @@ def catalogue(tensorflow: str) -> Catalogue:
         if hasattr(keras, module)
     }
     return Catalogue(keras.__version__, tensorflow, types, families)
+
+
+def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """The public functions of `keras.ops`, and those that only its modules have (`ops.image.resize`)."""
+    modules = [("ops", keras.ops)]
+    modules += [
+        (f"ops.{name}", value) for name, value in vars(keras.ops).items() if inspect.ismodule(value)
+    ]
+    seen: set[int] = set()
+    for prefix, module in modules:
+        for name, value in vars(module).items():
+            if (
+                inspect.isfunction(value)
+                and not name.startswith("_")
+                and (prefix == "ops" or id(value) not in seen)
+            ):
+                seen.add(id(value))
+                yield f"{prefix}.{name}", value
 
 
 def _class(name: str, value: type) -> Type:

@@ -39,13 +39,21 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     type_name = config["type"]
     arguments = {key: value for key, value in config.items() if key != "type"}
     if type_name.startswith("ops."):
-        function = getattr(keras.ops, type_name.removeprefix("ops."), None)
-        if not inspect.isfunction(function):
+        function = _function(type_name)
+        if function is None:
             raise NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
         return _Operation(function, arguments)
     if type_name != "Input":
         arguments.setdefault("name", LAYER)
     return _make(type_name, None, arguments, layers)
+
+
+def _function(type_name: str) -> Any:
+    """The function of `keras.ops` or of one of its modules; None where there is none."""
+    found: Any = keras.ops
+    for part in type_name.split(".")[1:]:
+        found = getattr(found, part, None) if inspect.ismodule(found) else None
+    return found if inspect.isfunction(found) else None
 
 
 def _shared(name: str, layers: Layers) -> Any:

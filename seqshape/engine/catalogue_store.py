@@ -45,11 +45,11 @@ def save(folder: Path, catalogue: Catalogue) -> None:
     """Keeps the catalogue; a folder that cannot be written is no error."""
     import tempfile
 
-    target = _file(folder, catalogue.keras, catalogue.tensorflow)
     text = json.dumps(_to_json(catalogue), separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
     temporary = None
     try:
+        target = _file(folder, catalogue.keras, catalogue.tensorflow)
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder, prefix=".catalogue-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -151,6 +151,10 @@ def _called(node: Node, type_: Type) -> Iterator[Fault]:
     given = fed | {argument.name.text for argument in entry.call}
     given |= {nearest(word.text, known) or "" for word in words if not type_.call.takes(word.text)}
     if type_.name.startswith("ops."):
+        for argument in entry.arguments:
+            if argument.name.text in fed:
+                reason = "it is what `inputs` gives; name the inputs to give them to others"
+                yield StrayWord(argument.name.place, name, argument.name.text, reason)
         given |= {argument.name.text for argument in entry.arguments}
     missing = tuple(required for required in type_.call.required() if required not in given)
     if missing:

@@ -55,6 +55,11 @@ layers:
   - {name: big, type: ops.zeros, shape: [1000000, 1000000], inputs: {}}  # SEQ116: nothing to read
   - {name: none, type: Concatenate, inputs: []}  # SEQ116: nothing to read
 """,
+    "an input given twice": """
+layers:
+  - {name: x, type: Input, shape: [3, 4]}
+  - {type: ops.relu, x: 3}  # SEQ117: it is what `inputs` gives
+""",
     "reuse with company": """
 layers:
   - {name: x, type: Input, shape: [3, 4]}

@@ -16,6 +16,7 @@ _INFERRED = re.compile(
 )
 _SET = re.compile(r"\{((?:'[^'{}]*'(?:, )?){2,})\}")
 _OBJECT = re.compile(r"<(?:[\w.]*\.)?(\w+) object at 0x[0-9a-f]+>")
+_CONSTRUCTOR = re.compile(r"(?:\w+\.)*?(\w+)\.__init__\(\)")
 _CLASS = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
 _LONGEST = 2000
 
@@ -26,7 +27,8 @@ def clean(error: BaseException) -> str:
     for pattern in (_WRAPPED, _TRAILER, _INFERRED, _TRAILER):
         text = pattern.sub("", text, count=1).strip()
     text = _TENSOR.sub(r"\1 \2", text)
-    text = _OBJECT.sub(r"\1", _CLASS.sub(r"\1", text))
+    for pattern in (_CLASS, _OBJECT, _CONSTRUCTOR):
+        text = pattern.sub(r"\1", text)
     text = _SET.sub(lambda found: "{" + ", ".join(sorted(found.group(1).split(", "))) + "}", text)
     if len(text) > _LONGEST:
         text = text[:_LONGEST].rstrip() + " …"

@@ -104,7 +104,8 @@ layers:
   - type: TimeDistributed
     layer:
       type: Dense
-      units: -1  # SEQ210: Dense does not take `units: -1`
+      units: 1
+      activation: rleu  # SEQ210: Dense does not take `activation: rleu`
 """,
     "a list of one": """
 layers:
@@ -201,7 +202,7 @@ def test_a_useless_ignore_is_told_where_keras_was_asked(engine: Engine) -> None:
 
 
 def test_an_ignored_refusal_is_silent(engine: Engine) -> None:
-    found = report(f"{X}  - {{type: Dense, units: -2, ignore: SEQ210}}\n", engine)
+    found = report(f"{X}  - {{type: Dense, units: 2, activation: rleu, ignore: SEQ210}}\n", engine)
     assert (found.diagnostics, [row.status for row in found.rows]) == ((), ["ok", "error"])
 
 

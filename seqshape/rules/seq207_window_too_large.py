@@ -22,7 +22,7 @@ from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import inputs_text
 
-_SHRUNK = re.compile(r"would be (?:zero or )?negative|negative dimension", re.IGNORECASE)
+_SHRUNK = re.compile(r"output size would be|negative dimension size", re.IGNORECASE)
 
 
 def words(fault: Refused) -> Words | None:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from seqshape.version import __version__
 
 if TYPE_CHECKING:
-    from seqshape.pipeline import Report, inspect, inspect_bytes
+    from seqshape.engine import Engine
+    from seqshape.limits import Limits
+    from seqshape.pipeline import Report, UnknownDim, inspect, inspect_bytes
 
-__all__ = ["Report", "__version__", "inspect", "inspect_bytes"]
+__all__ = ["Engine", "Limits", "Report", "UnknownDim", "__version__", "inspect", "inspect_bytes"]
 
 
 def __getattr__(name: str) -> Any:
     """Loads the pipeline at its first use, so that importing the package costs nothing."""
-    if name in ("Report", "inspect", "inspect_bytes"):
+    if name in __all__:
         from seqshape import pipeline
 
         return getattr(pipeline, name)

@@ -12,7 +12,7 @@ SCALAR_TAGS = frozenset(TAG + name for name in ("null", "bool", "int", "float", 
 SEQUENCE_TAG = TAG + "seq"
 MAPPING_TAG = TAG + "map"
 
-MOST_DIGITS = 1000
+MOST_DIGITS = 300
 """Longer numbers stay text: no shape needs them, and Python refuses to print them."""
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))

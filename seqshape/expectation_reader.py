@@ -13,7 +13,7 @@ ENTRY_KEYS = ("shape", "shapes", "params", "trainable_params", "dtype")
 COUNTS = ("params", "trainable_params", "weight_bytes")
 
 _POWERS = {"": 1, "k": 10**3, "M": 10**6, "B": 10**9}
-_COUNT = re.compile(r"([0-9]+)(?:\.([0-9]+))?([kMB]?)\Z")
+_COUNT = re.compile(r"([0-9]{1,100})(?:\.([0-9]{1,100}))?([kMB]?)\Z")
 
 
 class ExpectationReader:

@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from seqshape.engine.question import Output
-from seqshape.faults import CountDiffers, DtypeDiffers, Fault, ShapeDiffers, UnknownOutput
+from seqshape.faults import (
+    AmbiguousOutput,
+    CountDiffers,
+    DtypeDiffers,
+    Fault,
+    ShapeDiffers,
+    UnknownOutput,
+    UnknownReference,
+)
 from seqshape.graph import Graph
 from seqshape.report import Row
 from seqshape.spec import Budget, Expectation, ExpectedShape, Spec
@@ -49,22 +57,19 @@ def _whole(spec: Spec, rows: tuple[Row, ...]) -> Iterator[Fault]:
         if row is None and (row := by_name.get(head)) is not None and row.status == "ok":
             yield from _named(shape, row.name, output, row.outputs)
         elif row is None:
-            yield from _missing(shape, tuple(by_name))
+            yield UnknownReference(shape.output.place, "", reference, tuple(by_name)[-200:])
+        elif row.status == "ok" and len(row.outputs) > 1:
+            names = tuple(found.name for found in row.outputs)
+            yield AmbiguousOutput(shape.output.place, "", reference, names)
         elif row.status == "ok":
-            yield from _shape(ExpectedShape(None, shape.axes, shape.place), row.name, row.outputs)
+            yield from _differs(shape, row.name, row.outputs[0], several=False)
     if all(row.status == "ok" for row in rows):
         for budget in spec.expect.budgets:
             yield from _budget(budget, "", rows)
 
 
-def _missing(shape: ExpectedShape, known: tuple[str, ...]) -> Iterator[Fault]:
-    from seqshape.faults import UnknownReference
-
-    assert shape.output is not None
-    yield UnknownReference(shape.output.place, "", shape.output.text, known[-200:])
-
-
 def _shape(shape: ExpectedShape, name: str, outputs: Sequence[Output]) -> Iterator[Fault]:
+    """An entry's expectation: of an output by name, or of its first one."""
     if shape.output is not None:
         yield from _named(shape, name, shape.output.text, outputs)
     elif outputs:

@@ -4,9 +4,10 @@ A station that meets a mistake makes one of these values and goes on. It does no
 words a user reads: those belong to the file of the rule that judges the fault.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seqshape.places import Place
+from seqshape.tree import Json
 
 Shape = tuple[int | None, ...]
 
@@ -234,8 +235,6 @@ class MissingInput(LayerFault):
 class NothingFlowsIn(LayerFault):
     """An entry without `inputs` that has no entry before it to read."""
 
-    type: str
-
 
 @dataclass(frozen=True, slots=True)
 class StrayWord(LayerFault):
@@ -272,10 +271,8 @@ class Met:
 
     label: str
     shape: Shape
-    dtype: str
     parameter: str | None
     alone: bool
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,13 +281,15 @@ class Refused(LayerFault):
 
     `stage` is `make` (the constructor) or `call`; `argument` the argument that Keras refuses,
     where asking showed it; `ranks` the numbers of axes that the layer says it takes (least and
-    most, None where open); `message` Keras's own words.
+    most, None where open); `message` Keras's own words. `arguments` are as a user would write them,
+    cut where they are long; `values` the same as they are.
     """
 
     type: str
     stage: str
     argument: str | None
     arguments: tuple[tuple[str, str], ...]
+    values: dict[str, Json] = field(hash=False, compare=False)
     inputs: tuple[Met, ...]
     ranks: tuple[int | None, int | None]
     message: str

@@ -181,7 +181,8 @@ class _Builder:
         if entry.inputs is not None:
             feeds = self._feeds(entry.inputs, scope, name, index)
             if not any(flow.references for flow in entry.inputs):
-                self._fault(NothingFlowsIn(entry.name.place, name, "inputs"))
+                if entry.sound:
+                    self._fault(NothingFlowsIn(entry.name.place, name))
                 feeds = None
             if entry.type is not None and entry.type.text in SOURCES:
                 reason = f"`{entry.type.text}` is where data comes in: it reads no other entry"
@@ -194,8 +195,7 @@ class _Builder:
             if not feeds and isinstance(draft.before, Scope):  # an empty block, which is a fault of its own
                 feeds = None
             elif not feeds and sound:
-                kind = entry.type.text if entry.type else "reuse"
-                self._fault(NothingFlowsIn(entry.name.place, name, kind))
+                self._fault(NothingFlowsIn(entry.name.place, name))
                 feeds = None
         shared = self._shared(index, draft)
         if feeds is None or shared is None:

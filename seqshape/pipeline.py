@@ -124,6 +124,8 @@ def _judged(text: Source, spec: Spec, faults: list[Fault], limits: Limits, engin
     keras = None
     rows: tuple[Row, ...] = ()
     asked = False
+    if not calls.nodes:
+        return _report(text, spec, (), faults)
     try:
         catalogue = engine.catalogue()
         keras = catalogue.keras

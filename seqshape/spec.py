@@ -6,7 +6,7 @@ Nothing here is known to Keras yet: types, arguments and references are words.
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from seqshape.places import TOP, Place
+from seqshape.places import Place
 from seqshape.tree import Value
 
 Axis: TypeAlias = int | None | Literal["any"]
@@ -120,4 +120,3 @@ class Spec:
     expect: Expectation = Expectation()
     settings: Settings = Settings()
     ignore: tuple[Word, ...] = ()
-    place: Place = TOP

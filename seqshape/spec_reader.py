@@ -23,6 +23,7 @@ from seqshape.faults import (
     UnknownKey,
     WrongKind,
 )
+from seqshape.nearest import nearest
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Settings, Spec, Word
 from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_broken
@@ -67,6 +68,8 @@ class _Reader:
             if key.text not in SPEC_KEYS and not key.text.startswith("x-"):
                 self.faults.append(UnknownKey(key.place, "", key.text, "a spec", SPEC_KEYS))
         layers = root.get("layers")
+        if layers is None and any(nearest(key.text, SPEC_KEYS) == "layers" for key, _ in root):
+            return Spec(None)
         if layers is None:
             self.faults.append(NotASpec(_start(root.place), "a mapping without `layers`"))
             return Spec(None)
@@ -80,7 +83,6 @@ class _Reader:
             expect=self._expect(root.get("expect"), "", EXPECT_SPEC),
             settings=self._settings(root.get("keras")),
             ignore=self._words(root.get("ignore"), "", "ignore"),
-            place=root.place,
         )
 
     # Small parts.
@@ -181,6 +183,7 @@ class _Reader:
                 return value
             case Sequence():
                 if any(_is_text(item) and not self._is_size(item) for item in value.items):
+                    self._slips(value, layer)
                     return value  # a list of words, though some may be written like a dim
                 return Sequence(tuple(self._sized(item, layer) for item in value.items), value.place)
             case Mapping():
@@ -195,6 +198,19 @@ class _Reader:
             return _PURE.match(value.text) is not None or sizes.is_size(value.text, self._dims)
         named = sizes.names(value.text)
         return value.style is Style.QUOTED and bool(named) and all(name in self._dims for name in named)
+
+    def _slips(self, value: Sequence, layer: str) -> None:
+        """Tells the wrong sizes in a list that has right ones: `[T, CC]` where the dim is `C`."""
+        if not any(self._is_size(item) for item in value.items):
+            return
+        for item in value.items:
+            if not isinstance(item, Scalar) or not _is_text(item) or self._is_size(item):
+                continue
+            words = sizes.names(item.text)
+            dims_like = bool(words) and all(sizes.DIM_NAME.match(word) for word in words)
+            near = len(item.text) > 1 and nearest(item.text, self._dims) is not None
+            if dims_like and (near or words != (item.text,)):
+                self._evaluate(item, layer)
 
     # Entries.
 

@@ -33,8 +33,8 @@ from seqshape.faults import (
 )
 from seqshape.graph import Graph, Link, Node
 from seqshape.report import Row, row_of
-from seqshape.spec import Argument, Settings, Word
-from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, describe, plain, shorten
+from seqshape.spec import Argument, Entry, Settings, Word
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
 
 
 def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
@@ -115,7 +115,8 @@ class _Walker:
                 for feed, tensors in chosen
                 for each in tensors or ()
             )
-            self._fault(self._refused(node, row, answer, met))
+            for fault in self._refused(node, row, answer, met):
+                self._fault(fault)
             self.rows.append(replace(row, status="error"))
             return
         self.rows.append(row_of(row, answer))
@@ -152,15 +153,20 @@ class _Walker:
     def _fault(self, fault: Fault) -> None:
         self.faults[fault] = None
 
-    def _refused(self, node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Fault:
-        """The fault behind a refusal, by what it failed at."""
+    def _refused(self, node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Iterator[Fault]:
+        """The faults behind a refusal, by what it failed at."""
+        owner = _owner(node, self._graph).entry
         if refusal.stage == "settings":
-            word: Word = getattr(self._settings, refusal.argument or "")
-            return RefusedSetting(word.place, refusal.argument or "", word.text, refusal.message)
-        type_word = node.entry.type
-        if refusal.stage == "type" and type_word is not None:
-            return UnknownType(type_word.place, node.name, refusal.argument or type_word.text, ())
-        return _refused(node, row, refusal, met)
+            for setting, message in refusal.arguments:
+                word: Word = getattr(self._settings, setting)
+                yield RefusedSetting(word.place, setting, word.text, message)
+        elif refusal.stage == "type" and owner.type is not None:
+            yield UnknownType(owner.type.place, node.name, refusal.message, ())
+        elif refusal.stage == "make" and refusal.arguments:
+            for argument, message in refusal.arguments:
+                yield _refused(node, owner, replace(refusal, message=message), argument, met)
+        else:
+            yield _refused(node, owner, refusal, None, met)
 
     # Questions.
 
@@ -277,26 +283,29 @@ def _met(chosen: _Chosen, parameter: Word | None, alone: bool) -> Met:
     tensor: Tensor = chosen.output.tensor
     word = chosen.link.word
     name = None if parameter is None else parameter.text
-    return Met(word.text, tensor.shape, tensor.dtype, name, alone, word.place)
+    return Met(word.text, tensor.shape, name, alone)
 
 
-def _refused(node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Refused:
-    entry = node.entry
-    place, type_, arguments = entry.place, row.type, entry.arguments
+def _refused(
+    node: Node, owner: Entry, refusal: Refusal, refused: str | None, met: tuple[Met, ...]
+) -> Refused:
+    type_ = owner.type.text if owner.type is not None else ""
+    place, arguments = node.entry.place, owner.arguments
     if refusal.stage == "make":
-        type_, arguments = _made(refusal.type, row.type, entry.arguments)
-        if arguments is not entry.arguments and arguments:
+        type_, arguments = _made(refusal.type, type_, owner.arguments)
+        if arguments is not owner.arguments and arguments:
             place = arguments[0].name.place.to(arguments[-1].value.place)
         for argument in arguments:
-            if argument.name.text == refusal.argument:
+            if argument.name.text == refused:
                 place = argument.name.place.to(argument.value.place)
     return Refused(
         place=place,
         layer=node.name,
         type=type_,
         stage=refusal.stage,
-        argument=refusal.argument,
+        argument=refused,
         arguments=tuple((argument.name.text, _written(argument.value)) for argument in arguments),
+        values={argument.name.text: plain(argument.value) for argument in arguments},
         inputs=met,
         ranks=refusal.ranks,
         message=refusal.message.replace(LAYER, node.name),
@@ -329,7 +338,5 @@ def _written(value: Value) -> str:
     match value:
         case Scalar(value=str() | float()):
             return shorten(value.text)
-        case Mapping():
-            return describe(value)
         case _:
-            return shorten(json.dumps(plain(value)))
+            return shorten(json.dumps(plain(value), ensure_ascii=False))

@@ -76,6 +76,8 @@ def _made(
             yield UnknownArgument(name.place, layer, name.text, type_.name, known)
         if name.text == "vocabulary" and isinstance(value, Scalar) and isinstance(value.value, str):
             yield WrongKind(value.place, layer, name.text, LISTED_WORDS, describe(value))
+        elif type_.constructor.flag(name.text) and not _is_flag(value):
+            yield WrongKind(value.place, layer, name.text, "`true` or `false`", describe(value))
         yield from _inside(layer, name.text, value, catalogue)
     if type_.name.startswith("ops."):  # what is missing may be an input
         return
@@ -83,6 +85,11 @@ def _made(
     for required in type_.constructor.required():
         if required not in names | slips:
             yield MissingKey(word.place, layer, required, type_.name)
+
+
+def _is_flag(value: Value) -> bool:
+    """Whether a value can be true or false; a text such as `no` is true to Python, whatever it says."""
+    return isinstance(value, Scalar) and not isinstance(value.value, str)
 
 
 def _inside(layer: str, argument: str, value: Value, catalogue: Catalogue) -> Iterator[Fault]:
@@ -150,13 +157,15 @@ def _called(node: Node, type_: Type) -> Iterator[Fault]:
     fed = _fed(node, type_)
     given = fed | {argument.name.text for argument in entry.call}
     given |= {nearest(word.text, known) or "" for word in words if not type_.call.takes(word.text)}
+    doubled = entry.arguments if type_.name.startswith("ops.") else ()
+    for argument in (*doubled, *entry.call):
+        if argument.name.text in fed:
+            reason = "it is what `inputs` gives; name the inputs to give them to others"
+            yield StrayWord(argument.name.place, name, argument.name.text, reason)
     if type_.name.startswith("ops."):
-        for argument in entry.arguments:
-            if argument.name.text in fed:
-                reason = "it is what `inputs` gives; name the inputs to give them to others"
-                yield StrayWord(argument.name.place, name, argument.name.text, reason)
         given |= {argument.name.text for argument in entry.arguments}
     missing = tuple(required for required in type_.call.required() if required not in given)
     if missing:
         place = (entry.type or entry.name).place
-        yield MissingInput(place, name, type_.name, missing, tuple(sorted(fed)))
+        known_fed = tuple(word for word in sorted(fed) if type_.call.takes(word))
+        yield MissingInput(place, name, type_.name, missing, known_fed)

@@ -1,6 +1,8 @@
 """Random chains of layers: the report against a model that Keras builds in its ordinary way."""
 
 import json
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -95,4 +97,4 @@ def test_shapes_and_counts_are_those_of_the_model(
     assert report.totals.weight_bytes == sum(weight.value.numpy().nbytes for weight in model.weights)
 
 
-ENGINE = Engine()
+ENGINE = Engine(Path(tempfile.mkdtemp(prefix="seqshape-test-")))

@@ -1,6 +1,8 @@
 """Specs of random words: whatever a file holds, the answer is a report, and every format can show it."""
 
 import json
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from seqshape.pipeline import inspect_bytes
 from seqshape.render import renderer
 from seqshape.render._surface import Options, Surface
 
-ENGINE = Engine()
+ENGINE = Engine(Path(tempfile.mkdtemp(prefix="seqshape-test-")))
 NAMES = ["a", "b", "c", "a.state", "input", "enc.*", "a.0", "é\n", ""]
 TYPES = [
     "Input", "Dense", "GRU", "LSTM", "Concatenate", "Add", "Reshape", "TimeDistributed", "Bidirectional",

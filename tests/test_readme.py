@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from seqshape.cli import cli
 from seqshape.engine import Engine
-from seqshape.pipeline import inspect_bytes
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,7 +31,6 @@ def blocks() -> list[tuple[str, str, str]]:
 
 @pytest.fixture(autouse=True)
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
-    assert inspect_bytes.__module__
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr("seqshape.engine.Engine", lambda *_: engine)
 

@@ -27,7 +27,7 @@ class Answers:
             case "Bad":
                 return Refusal("call", "seqshape__layer is bad")
             case "Unmade":
-                return Refusal("make", "no units", "units")
+                return Refusal("make", "no units", (("units", "no units"),))
             case "Two":
                 tensors = (Tensor((None, 4, 2), "float32"), Tensor((None, 2), "float32"))
                 return Facts((Output("output", tensors[0]), Output("state", tensors[1])), ())

@@ -90,7 +90,7 @@ def command(
     reports, unread = _reports(specs, stdin_filename, dict(sizes), most)
     if reports:
         options = Options(columns, weights, fold)
-        text = renderer(format_).render(reports, surface(color), options)
+        text = renderer(format_).render(reports, surface(color), options, several=len(specs) > 1)
         sys.stdout.write(text)
     if unread:
         return 2
@@ -100,21 +100,23 @@ def command(
 def _reports(
     specs: tuple[str, ...], stdin_filename: str, sizes: dict[str, int | None], limits: Limits
 ) -> "tuple[list[Report], bool]":
-    """The report of every spec that can be read, and whether one cannot."""
+    """The report of every spec that can be read, in the order of their paths, and whether one cannot."""
     from seqshape.engine import Engine
     from seqshape.pipeline import UnknownDim, inspect_bytes
 
     engine = Engine()
     reports: list[Report] = []
     unread = False
-    for spec in specs:
+    for spec in sorted(specs):
         path = stdin_filename if spec == "-" else spec
         try:
             data = _read(spec, limits.bytes)
-            reports.append(inspect_bytes(path, data, dims=sizes, limits=limits, engine=engine))
         except OSError as error:
             click.echo(f"Error: {path}: {error.strerror or error}", err=True)
             unread = True
+            continue
+        try:
+            reports.append(inspect_bytes(path, data, dims=sizes, limits=limits, engine=engine))
         except UnknownDim as error:
             click.echo(f"Error: {path}: {error}", err=True)
             unread = True

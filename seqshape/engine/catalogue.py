@@ -22,11 +22,15 @@ MODULES = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a constructor or a call; a hidden one is taken but stands in no signature."""
+    """A parameter of a constructor or a call.
+
+    A hidden one is taken but stands in no signature; a flag is true or false by default.
+    """
 
     name: str
     required: bool
     hidden: bool = False
+    flag: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,10 @@ class Signature:
     def names(self) -> tuple[str, ...]:
         """The names in the signature, for a user to choose from."""
         return tuple(parameter.name for parameter in self.parameters if not parameter.hidden)
+
+    def flag(self, name: str) -> bool:
+        """Whether `name` is true or false by default."""
+        return any(parameter.flag for parameter in self.parameters if parameter.name == name)
 
     def required(self) -> Iterator[str]:
         """The names that must be given."""

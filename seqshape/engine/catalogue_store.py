@@ -62,7 +62,7 @@ def save(folder: Path, catalogue: Catalogue) -> None:
 
 def _to_json(catalogue: Catalogue) -> dict[str, Any]:
     def signature(value: Signature) -> list[Any]:
-        return [[[p.name, p.required, p.hidden] for p in value.parameters], value.open, value.many]
+        return [[[p.name, p.required, p.hidden, p.flag] for p in value.parameters], value.open, value.many]
 
     def table(types: dict[str, Type]) -> dict[str, Any]:
         return {
@@ -81,7 +81,8 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
         parameters, is_open, many = value
         return Signature(
             tuple(
-                Parameter(str(name), bool(required), bool(hidden)) for name, required, hidden in parameters
+                Parameter(str(name), bool(required), bool(hidden), bool(flag))
+                for name, required, hidden, flag in parameters
             ),
             bool(is_open),
             bool(many),

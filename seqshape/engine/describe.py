@@ -19,6 +19,14 @@ _CODE = {
     "JaxLayer": "it wraps a JAX function, which is code",
     "FlaxLayer": "it wraps a Flax module, which is code",
 }
+_FUNCTIONS = frozenset(
+    f"ops.{name}"
+    for name in (
+        "associative_scan", "cond", "custom_gradient", "fori_loop", "jvp", "map", "scan", "switch",
+        "vectorize", "vectorized_map", "while_loop",
+    )
+)  # fmt: skip
+"""Functions that take Python functions."""
 _POPPED = re.compile(r"kwargs\.pop\(\s*[\"'](\w+)[\"']")
 _KEPT_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
@@ -31,7 +39,8 @@ def catalogue(tensorflow: str) -> Catalogue:
             types[name] = _class(name, value)
     for name, value in _functions():
         signature = replace(_signature([value]), many=_takes_many(value))
-        types[name] = Type(name, signature, signature)
+        code = _CODE["Lambda"] if name in _FUNCTIONS else ""
+        types[name] = Type(name, signature, signature, code)
     families = {
         module: {
             name: Type(name, _constructor(value), Signature((), True))
@@ -84,7 +93,8 @@ def _signature(functions: list[Callable[..., Any]]) -> Signature:
         for parameter in inspect.signature(function).parameters.values():
             if parameter.kind in _KEPT_KINDS and parameter.name != "self":
                 required = number == 0 and parameter.default is inspect.Parameter.empty
-                parameters.setdefault(parameter.name, Parameter(parameter.name, required))
+                flag = isinstance(parameter.default, bool)
+                parameters.setdefault(parameter.name, Parameter(parameter.name, required, flag=flag))
             is_open = is_open or parameter.kind is inspect.Parameter.VAR_KEYWORD
         if not is_open:
             return Signature(tuple(parameters.values()), False)

@@ -128,15 +128,17 @@ def _settings(world: World) -> Iterator[None]:
 
     """
     before = keras.config.floatx(), keras.config.image_data_format()
+    refused: list[tuple[str, str]] = []
     try:
         for name in ("floatx", "image_data_format", "dtype_policy"):
             value = getattr(world, name)
-            if value is None:
-                continue
             try:
-                getattr(keras.config, f"set_{name}")(value)
+                if value is not None:
+                    getattr(keras.config, f"set_{name}")(value)
             except Exception as error:
-                raise NotMade(Refusal("settings", clean(error), name)) from error
+                refused.append((name, clean(error)))
+        if refused:
+            raise NotMade(Refusal("settings", refused[0][1], tuple(refused)))
         yield
     finally:
         keras.config.set_floatx(before[0])

@@ -41,7 +41,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     if type_name.startswith("ops."):
         function = _function(type_name)
         if function is None:
-            raise NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
+            raise NotMade(Refusal("type", type_name))
         return _Operation(function, arguments)
     if type_name != "Input":
         arguments.setdefault("name", LAYER)
@@ -90,11 +90,11 @@ def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layer
     made = {key: _value(key, value, layers) for key, value in arguments.items()}
     cls = _class(type_name, argument)
     if cls is None:
-        raise NotMade(Refusal("type", f"there is no `{type_name}`", type_name))
+        raise NotMade(Refusal("type", type_name))
     try:
         return cls(**made)
     except Exception as error:
-        refused = _refused_argument(cls, made, error)
+        refused = _refused_arguments(cls, made, error)
         raise NotMade(Refusal("make", clean(error), refused, type=type_name)) from error
 
 
@@ -120,16 +120,38 @@ def _class(type_name: str, argument: str | None) -> Any:
     return found if inspect.isclass(found) or found is keras.Input else None
 
 
-def _refused_argument(cls: Any, made: dict[str, Any], error: Exception) -> str | None:
-    """The argument whose value is refused: without it, Keras makes the object."""
-    given = [name for name in made if name != "name" or made[name] != LAYER]
-    for name in given:
-        rest = {key: value for key, value in made.items() if key != name}
-        try:
-            cls(**rest)
-        except Exception:
-            continue
-        return name
-    message = str(error)
-    named = [name for name in given if f"`{name}`" in message or f"{name}=" in message] or given
-    return named[0] if len(named) == 1 else None
+def _refused_arguments(cls: Any, made: dict[str, Any], error: Exception) -> tuple[tuple[str, str], ...]:
+    """The arguments whose values are refused, each with the message about it.
+
+    An optional argument is refused where the required ones are taken without it, and not with it.
+    """
+    required = {key: made[key] for key in made if key in _required(cls) or made[key] == LAYER}
+    if (problem := _problem(cls, required)) is None:
+        alone = ((key, _problem(cls, {**required, key: made[key]})) for key in made if key not in required)
+        refused = tuple((key, clean(said)) for key, said in alone if said is not None)
+        return refused or _named(made, error)
+    for key in made:
+        if _problem(cls, {name: value for name, value in made.items() if name != key}) is None:
+            return ((key, clean(error)),)
+    return _named(required, problem) or _named(made, error)
+
+
+def _named(made: dict[str, Any], problem: Exception) -> tuple[tuple[str, str], ...]:
+    """The one argument that a message names, or the only one that there is."""
+    given = [key for key in made if made[key] != LAYER]
+    message = str(problem)
+    named = [key for key in given if f"`{key}`" in message or f"{key}=" in message] or given
+    return ((named[0], clean(problem)),) if len(named) == 1 else ()
+
+
+def _problem(cls: Any, arguments: dict[str, Any]) -> Exception | None:
+    try:
+        cls(**arguments)
+    except Exception as error:
+        return error
+    return None
+
+
+def _required(cls: Any) -> frozenset[str]:
+    parameters = inspect.signature(cls).parameters.values()
+    return frozenset(each.name for each in parameters if each.default is inspect.Parameter.empty)

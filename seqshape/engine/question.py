@@ -120,15 +120,16 @@ class Facts:
 class Refusal:
     """Why Keras does not accept a call.
 
-    `stage` is what it failed at: `settings` (the world), `type` (there is no such class), `make` (the
-    constructor) or `call`. `argument` is the setting or argument whose value is refused, for an
-    argument where asking again without it showed so. `ranks` are the least and most axes that the
-    layer says it takes. `type` is that of the object that was refused, which may be inside a layer.
+    `stage` is what it failed at: `settings` (the world), `type` (there is no class `message`), `make`
+    (the constructor) or `call`. `arguments` are the settings, or the constructor's arguments, whose
+    values are refused, each with Keras's message about it. `ranks` are the least and most axes that
+    the layer says it takes. `type` is that of the object that was refused, which may be inside a
+    layer.
     """
 
     stage: str
     message: str
-    argument: str | None = None
+    arguments: tuple[tuple[str, str], ...] = ()
     ranks: tuple[int | None, int | None] = (None, None)
     type: str | None = None
 

@@ -1,6 +1,6 @@
 """Reports to text. Every module here without a leading underscore is a format; a new file is a new one.
 
-A format has `render(reports, surface, options) -> str`. Renderers are pure: they see reports and a
+A format has `render(reports, surface, options, several) -> str`. Renderers are pure: they see reports and a
 surface, and touch no terminal.
 """
 
@@ -17,8 +17,14 @@ if TYPE_CHECKING:  # the command line lists the formats for its help, and needs 
 class Renderer(Protocol):
     """What the module of a format has."""
 
-    def render(self, reports: "Sequence[ReportData]", surface: "Surface", options: "Options") -> str:
-        """The reports as text, ending with a line break."""
+    def render(
+        self,
+        reports: "Sequence[ReportData]",
+        surface: "Surface",
+        options: "Options",
+        several: bool = False,
+    ) -> str:
+        """The reports as text, ending with a line break; `several` where more than one was asked for."""
         ...
 
 

@@ -30,7 +30,7 @@ def summary(report: ReportData) -> Text:
         if number:
             parts.append(count(number, severity))
     text = ", ".join(parts)
-    if text and not report.asked:
+    if text and not report.asked and any(item.code < "SEQ2" for item in report.diagnostics):
         text += " in the spec's own words; Keras is asked once they are right"
     return Text(text, style="bold")
 

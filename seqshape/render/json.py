@@ -8,9 +8,9 @@ from seqshape.report import REPORT_VERSION, ReportData
 from seqshape.tree import Json
 
 
-def render(reports: Sequence[ReportData], surface: Surface, options: Options) -> str:
+def render(reports: Sequence[ReportData], surface: Surface, options: Options, several: bool = False) -> str:
     """The same bytes for the same reports; ASCII, so that any surface can hold it."""
-    if len(reports) == 1:
+    if len(reports) == 1 and not several:
         return _object(reports[0].to_dict()) + "\n"
     inner = ",\n".join(_object(report.to_dict()) for report in reports)
     return f'{{"report_version": {REPORT_VERSION}, "reports": [\n{inner}\n]}}\n'

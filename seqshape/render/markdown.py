@@ -12,7 +12,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _RIGHT = frozenset(("params", "share", "line"))
 
 
-def render(reports: Sequence[ReportData], surface: Surface, options: Options) -> str:
+def render(reports: Sequence[ReportData], surface: Surface, options: Options, several: bool = False) -> str:
     """A section for each report."""
     text = "\n".join("".join(f"{line}\n" for line in _section(report, options)) for report in reports)
     return fitted(text, surface)

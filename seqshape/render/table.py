@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -26,7 +27,7 @@ _STYLES = {"error": "red", "skipped": "dim"}
 _ENDLESS = 100_000
 
 
-def render(reports: Sequence[ReportData], surface: Surface, options: Options) -> str:
+def render(reports: Sequence[ReportData], surface: Surface, options: Options, several: bool = False) -> str:
     """A table for each report, an empty line between them."""
     buffer = io.StringIO()
     console = Console(
@@ -108,7 +109,9 @@ def _weights(report: ReportData, options: Options) -> Iterator[RenderableType]:
 def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> RenderableType:
     """The rows side by side; one below the other where the width holds no table."""
     widths = {
-        column: max(len(HEADERS[column]), *(len(line) for cells in body for line in cells.lines(column)))
+        column: max(
+            len(HEADERS[column]), *(cell_len(line) for cells in body for line in cells.lines(column))
+        )
         for column in columns
     }
     kept = _fit(widths, width)
@@ -124,6 +127,10 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
         style = _STYLES.get(cells.status or "", "")
         shown.add_row(*(Text(_cell(cells, column, kept[column]), style) for column in kept))
     return Padding(shown, (0, 0, 0, _MARGIN), expand=False)
+
+
+def _lines(body: tuple[Cells, ...], column: str) -> Iterator[str]:
+    return (line for cells in body for line in cells.lines(column))
 
 
 def _fit(widths: dict[str, int], width: int | None) -> dict[str, int] | None:
@@ -184,15 +191,18 @@ def _placed(text: str, column: str, width: int) -> str:
 
 def _layer(text: str, tail: int, width: int) -> str:
     """A layer's name and type: the name is cut first, the type stays while it has room."""
-    if len(text) <= width or tail + _SHORTEST_NAME > width:
+    if cell_len(text) <= width or tail + _SHORTEST_NAME > width:
         return _cut(text, width)
     return _cut(text[: len(text) - tail], width - tail) + text[len(text) - tail :]
 
 
 def _cut(text: str, width: int) -> str:
     """The text cut in the middle."""
-    if len(text) <= width:
+    if cell_len(text) <= width:
         return text
     head = max(1, (width - 1) // 2)
     tail = max(0, width - 1 - head)
-    return f"{text[:head]}…{text[len(text) - tail :] if tail else ''}"
+    end = len(text)
+    while end > 0 and cell_len(text[end - 1 :]) <= tail:
+        end -= 1
+    return f"{set_cell_size(text, head).rstrip()}…{text[end:]}"

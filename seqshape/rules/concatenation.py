@@ -10,10 +10,8 @@ def joined_axis(fault: Refused) -> int | None:
     if fault.type not in CONCATENATIONS or fault.stage != "call" or len(fault.inputs) < 2:
         return None
     ranks = {len(met.shape) for met in fault.inputs}
-    written = dict(fault.arguments).get("axis", "-1")
-    try:
-        axis = int(written)
-    except ValueError:
+    axis = fault.values.get("axis", -1)
+    if not isinstance(axis, int):
         return None
     rank = min(ranks)
     if not -rank <= axis < rank:

@@ -25,7 +25,9 @@ def words(fault: UnknownType) -> Words:
     """The fault in a user's words."""
     prefixed = fault.type.startswith("ops.")
     known = [name for name in fault.known if name.startswith("ops.") == prefixed]
-    near = did_you_mean(fault.type, known)
+    last = fault.type.rpartition(".")[2]
+    exact = next((name for name in (last, f"ops.{last}") if name in fault.known), None)
+    near = f"; did you mean `{exact}`?" if exact and "." in fault.type else did_you_mean(fault.type, known)
     if not near and f"ops.{fault.type}" in fault.known:
         near = f"; did you mean `ops.{fault.type}`?"
     if ">" in fault.type:

@@ -25,6 +25,8 @@ from seqshape.wording import did_you_mean
 
 def words(fault: BadSize) -> Words:
     """The fault in a user's words."""
+    if not fault.layer and not fault.word and fault.problem.startswith("a dim"):
+        return Words(f"`{shorten(fault.text)}` cannot name a dim: {fault.problem}")
     near = did_you_mean(fault.word, fault.known) if fault.word else ""
     return Words(f"`{shorten(fault.text)}` is no size: {fault.problem}{near}")
 

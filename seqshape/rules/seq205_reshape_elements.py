@@ -16,7 +16,6 @@ Good:
       - {name: flat, type: Reshape, target_shape: [960]}
 """
 
-import json
 from math import prod
 
 from seqshape.faults import Refused
@@ -30,15 +29,18 @@ def words(fault: Refused) -> Words | None:
     if fault.type != "Reshape" or fault.stage != "call" or len(fault.inputs) != 1:
         return None
     met = fault.inputs[0]
-    target = json.loads(dict(fault.arguments)["target_shape"])
+    target = fault.values.get("target_shape")
     sizes = [size for size in met.shape[1:] if size is not None]
-    if len(sizes) < len(met.shape) - 1:
+    if len(sizes) < len(met.shape) - 1 or not isinstance(target, list):
         return None
-    found = prod(sizes)
-    known = prod(size for size in target if size != -1)
-    holds = f"{count(known, 'element')}" if -1 not in target else f"a multiple of {count(known, 'element')}"
+    wanted = [size for size in target if isinstance(size, int)]
+    if len(wanted) < len(target):
+        return None
+    known = prod(size for size in wanted if size != -1)
+    holds = count(known, "element") if -1 not in wanted else f"a multiple of {count(known, 'element')}"
+    written = dict(fault.arguments)["target_shape"]
     return Words(
-        f"Reshape to {target} holds {holds} a sample, and {flowing(met)} has {found:,}",
+        f"Reshape to {written} holds {holds} a sample, and {flowing(met)} has {prod(sizes):,}",
         keras=fault.message,
     )
 

@@ -27,7 +27,7 @@ def words(fault: Refused) -> Words:
         return Words(f"{fault.type} cannot be built", keras=fault.message)
     help_ = ""
     for met in fault.inputs:
-        if met.alone:
+        if met.alone and not met.label.endswith("*"):
             help_ = f"`[{met.label}]` is a list of one; write `{met.label}` to pass the tensor itself"
     return Words(f"{fault.type} does not take {fed}", help=help_, keras=fault.message)
 

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from seqshape.cli import cli
 from seqshape.cli._options import surface
 from seqshape.engine import Engine
-from seqshape.pipeline import inspect_bytes
 
 SPECS = Path(__file__).parents[2] / "specs"
 GOOD = "name: good\ndims: {H: 16}\nlayers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: H}\n"
@@ -22,7 +21,6 @@ WRONG = "layers:\n  - {name: x, type: Inptu, shape: [64, 15]}\n"
 @pytest.fixture(autouse=True)
 def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """All runs of the command share the engine of the tests, and no colour setting of the shell."""
-    assert inspect_bytes.__module__  # the pipeline is imported before its engine is exchanged
     monkeypatch.setattr("seqshape.engine.Engine", lambda *_: engine)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -189,8 +189,31 @@ def test_refusals(
 ) -> None:
     answer = engine.ask(Question(call(layer, X)))
     assert isinstance(answer, Refusal)
-    assert (answer.stage, answer.argument) == (stage, argument)
+    assert answer.stage == stage
+    assert [name for name, _ in answer.arguments] == ([] if argument is None else [argument])
     assert said in answer.message
+
+
+def test_every_refused_argument_is_found(engine: Engine) -> None:
+    layer = {
+        "type": "GRU",
+        "units": 4,
+        "activation": "tahn",
+        "recurrent_activation": "sigmod",
+        "dropout": 0.5,
+    }
+    answer = engine.ask(Question(call(layer, X)))
+    assert isinstance(answer, Refusal)
+    assert [name for name, _ in answer.arguments] == ["activation", "recurrent_activation"]
+    assert all(
+        word in message for (_, message), word in zip(answer.arguments, ("tahn", "sigmod"), strict=True)
+    )
+
+
+def test_every_refused_setting_is_found(engine: Engine) -> None:
+    answer = engine.ask(Question(call(GRU, X), world=World(floatx="float3", image_data_format="middle")))
+    assert isinstance(answer, Refusal)
+    assert [name for name, _ in answer.arguments] == ["floatx", "image_data_format"]
 
 
 def test_a_refusal_knows_how_many_axes_the_layer_takes(engine: Engine) -> None:

@@ -6,19 +6,19 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
 from seqshape.engine import Engine, KerasUnavailable
-from seqshape.faults import Fault, LayerFault, UnknownCode, UselessIgnore
+from seqshape.faults import Fault, LayerFault
 from seqshape.graph import Graph
+from seqshape.ignores import heard
 from seqshape.limits import Limits
-from seqshape.places import Place
-from seqshape.report import Diagnostic, ReportData, Row
+from seqshape.report import ReportData, Row
 from seqshape.source import Source
-from seqshape.spec import Block, Entry, Spec, Word
+from seqshape.spec import Spec
 from seqshape.version import __version__
 from seqshape.walk import unasked, walk
 
@@ -47,10 +47,6 @@ class Report(ReportData):
         from seqshape.render._html import html
 
         return html(self)
-
-
-FIRST_SILENCED = "SEQ200"
-"""What is wrong with the file or its words cannot be silenced: nothing would be judged then."""
 
 
 class UnknownDim(ValueError):
@@ -165,61 +161,7 @@ def _report(
     keras: str | None = None,
     asked: bool = False,
 ) -> Report:
-    diagnostics = _heard(rules.judge(faults), spec, asked)
+    diagnostics = heard(rules.judge(faults), spec, asked)
     numbers = {item.place.line for item in diagnostics}
     lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
     return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, asked)
-
-
-def _heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tuple[Diagnostic, ...]:
-    """The diagnostics that no `ignore` silences, with those about the ignores themselves.
-
-    Whether an ignore is useless is known where Keras was asked.
-    """
-    ignores = list(_ignores(spec))
-    if not ignores:
-        return diagnostics
-    known = tuple(code for code in rules.codes() if code >= FIRST_SILENCED)
-    useless = dict.fromkeys(ignores)
-    heard: list[Diagnostic] = []
-    for item in diagnostics:
-        silent = [
-            (word, place)
-            for word, place in ignores
-            if word.text == item.code and item.code >= FIRST_SILENCED and _within(item.place, place)
-        ]
-        for each in silent:
-            useless.pop(each, None)
-        if not silent:
-            heard.append(item)
-    faults: list[Fault] = [
-        UselessIgnore(word.place, word.text)
-        if word.text in known
-        else UnknownCode(word.place, word.text, known)
-        for word, _ in useless
-        if asked or word.text not in known
-    ]
-    return tuple(
-        sorted(
-            [*heard, *rules.judge(faults)], key=lambda item: (item.place.line, item.place.column, item.code)
-        )
-    )
-
-
-def _ignores(spec: Spec) -> Iterator[tuple[Word, Place | None]]:
-    """Each ignored code with the stretch that it is ignored in, None for the whole file."""
-    for word in spec.ignore:
-        yield word, None
-    todo: list[Entry | Block] = list(spec.entries)
-    for entry in todo:
-        for word in entry.ignore:
-            yield word, entry.place
-        if isinstance(entry, Block):
-            todo.extend(entry.entries)
-
-
-def _within(inner: Place, outer: Place | None) -> bool:
-    if outer is None:
-        return True
-    start = (outer.line, outer.column)
-    return start <= (inner.line, inner.column) < (outer.end_line, outer.end_column)

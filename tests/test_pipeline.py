@@ -60,6 +60,83 @@ layers:
   - {name: x, type: Input, shape: [3, 4]}
   - {type: ops.relu, x: 3}  # SEQ117: it is what `inputs` gives
 """,
+    "a Reshape that is called again": """
+layers:
+  - {name: x, type: Input, shape: [4]}
+  - {name: y, type: Input, shape: [6]}
+  - {name: r, type: Reshape, target_shape: [2, 2], inputs: x}
+  - {name: s, reuse: r, inputs: y}  # SEQ205: Reshape to [2, 2] holds 4 elements a sample, and `y` (batch, 6) has 6
+  - name: long  # SEQ205: has 4
+    type: Reshape
+    target_shape: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+    inputs: x
+""".replace(
+        "  - name: long\n    type: Reshape  # SEQ205: has 4",
+        "  - name: long  # SEQ205: has 4\n    type: Reshape",
+    ),
+    "every refused argument": """
+keras: {floatx: float32}
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - name: g
+    type: GRU
+    units: 4
+    activation: tahn  # SEQ210: activation: tahn
+    recurrent_activation: sigmod  # SEQ210: recurrent_activation: sigmod
+""",
+    "every refused setting": """
+keras:
+  floatx: float99  # SEQ120: float99
+  dtype_policy: nope  # SEQ120: nope
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+""",
+    "a text where true or false belongs": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {type: GRU, units: 4, return_sequences: no}  # SEQ105: takes `true` or `false`, and this is the text `no`
+""",
+    "an expectation of several outputs": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {name: enc, type: GRU, units: 4, return_state: true, expect: {shape: [batch, 4]}}
+outputs: [enc.*]
+expect:
+  outputs:
+    enc: [batch, 4]  # SEQ110: enc.state
+    enc.state: [batch, 4]
+""",
+    "a type by its module": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {type: keras.layers.Dense, units: 4}  # SEQ102: did you mean `Dense`?
+  - {type: ops.numpy.add, x2: 1}  # SEQ102: did you mean `ops.add`?
+""",
+    "a slip beside right sizes": """
+dims: {T: 8, C: 4}
+layers:
+  - {name: x, type: Input, shape: [T, CC]}  # SEQ112: did you mean `C`?
+  - {name: y, type: Input, shape: [T, C + 1, Q + 1]}  # SEQ112: no dim `Q`
+""",
+    "a function that takes a function": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {type: ops.map, f: abc}  # SEQ113: Python function
+""",
+    "layers with another name": """
+layer: []  # SEQ101: did you mean `layers`?
+""",
+    "no inputs at all": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {type: Dense, units: 1, inputs: null}  # SEQ105: inputs
+  - {type: Dense, units: 1, inputs: [[x]]}  # SEQ105: inputs
+""",
+    "an endless count": f"""
+layers:
+  - {{name: x, type: Input, shape: [4, 3]}}
+expect: {{params: {"9" * 5000}k}}  # SEQ112: is no size
+""",
     "reuse with company": """
 layers:
   - {name: x, type: Input, shape: [3, 4]}

@@ -68,6 +68,23 @@ def test_a_path_that_cannot_be_read_is_status_two_and_the_others_are_shown(folde
     assert "1,584" in result.stdout
 
 
+def test_json_of_several_is_a_list_in_the_order_of_paths_even_where_one_cannot_be_read(
+    folder: Path,
+) -> None:
+    result = run(
+        str(folder / "refused.yaml"),
+        str(folder / "missing.yaml"),
+        str(folder / "good.yaml"),
+        "--format",
+        "json",
+    )
+    assert status(result) == 2
+    paths = [report["spec"]["path"] for report in json.loads(result.stdout)["reports"]]
+    assert paths == [str(folder / "good.yaml"), str(folder / "refused.yaml")]
+    result = run(str(folder / "good.yaml"), str(folder / "missing.yaml"), "--format", "json")
+    assert len(json.loads(result.stdout)["reports"]) == 1
+
+
 def test_standard_input_and_its_name(folder: Path) -> None:
     result = run("-", "--stdin-filename", "model.yaml", "--format", "json", text=GOOD)
     assert status(result) == 0

@@ -145,6 +145,14 @@ def test_the_sums_of_weights_add_up(wide: Report) -> None:
         assert found == int(total.replace(",", ""))
 
 
+def test_wide_characters_keep_their_columns(engine: Engine) -> None:
+    text = "layers:\n  - {name: 漢字漢字, type: Input, shape: [3]}\n  - {name: a, type: Dense, units: 2}\n"
+    report = inspect_bytes("x.yaml", text.encode(), engine=engine)
+    lines = renderer("table").render([report], Surface(), Options()).splitlines()[4:6]
+    assert "漢字漢字 (Input)" in lines[0]
+    assert cell_len(lines[0].partition("(batch")[0]) == cell_len(lines[1].partition("(batch")[0])
+
+
 def test_json_of_one_and_of_several(wide: Report) -> None:
     one = json.loads(renderer("json").render([wide], Surface(), Options()))
     assert list(one) == [

@@ -70,10 +70,7 @@ layers:
     type: Reshape
     target_shape: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
     inputs: x
-""".replace(
-        "  - name: long\n    type: Reshape  # SEQ205: has 4",
-        "  - name: long  # SEQ205: has 4\n    type: Reshape",
-    ),
+""",
     "every refused argument": """
 keras: {floatx: float32}
 layers:

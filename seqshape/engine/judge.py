@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Any
 
 import keras
@@ -38,6 +39,8 @@ PATIENCE = 20.0
 """Seconds after which a question is given up."""
 ROOM = 2 * 1024**3
 """Bytes of memory that one question may take before it is given up."""
+_FEW = 10**7
+"""Elements of weights that may be allocated where there is no other way."""
 _GLANCE = 0.25
 """Seconds between looks at a question that goes on."""
 
@@ -151,16 +154,20 @@ def _call(call: Call, layers: Layers) -> Answer:
     keywords = json.loads(call.keywords)
     with keras.StatelessScope(initialize_variables=False):
         layer = layer_of(config, layers)
-        positional, named = _arguments(call.given)
         try:
-            if isinstance(layer, keras.layers.InputLayer):
-                outputs = layer.output
-            elif callable(layer):
-                outputs = layer(*positional, **named, **keywords)
-            else:
-                outputs = layer
+            outputs = _outputs(layer, call.given, keywords)
+            problem = None
         except Exception as error:
-            return Refusal("call", clean(error), ranks=_ranks(layer))
+            problem = error
+    if problem is not None and _keeps_values(problem) and "reuse" not in config and _is_small(layer):
+        layer = layer_of(config, layers)
+        try:
+            outputs = _outputs(layer, call.given, keywords)
+            problem = None
+        except Exception as error:
+            problem = error
+    if problem is not None:
+        return Refusal("call", clean(problem), ranks=_ranks(layer))
     weights = getattr(layer, "weights", [])
     new = [weight for weight in weights if id(weight) not in layers.counted]
     layers.counted.update(id(weight) for weight in new)
@@ -172,6 +179,30 @@ def _call(call: Call, layers: Layers) -> Answer:
         tuple(Output(name, _tensor(tensor)) for name, tensor in named_tensors),
         tuple(_weights(new)),
     )
+
+
+def _outputs(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
+    """What the layer gives; what `Input` made is its own output."""
+    if isinstance(layer, keras.layers.InputLayer):
+        return layer.output
+    if not callable(layer):
+        return layer
+    positional, named = _arguments(given)
+    return layer(*positional, **named, **keywords)
+
+
+def _keeps_values(problem: Exception) -> bool:
+    """Whether a layer failed for making a variable that holds a value, as a stateful RNN's state does.
+
+    The scope under which layers are built forbids that, and nothing else does.
+    """
+    return isinstance(problem, ValueError) and "stateless scope" in str(problem)
+
+
+def _is_small(layer: Any) -> bool:
+    """Whether the weights that a layer has so far can well be allocated."""
+    elements = sum(prod(int(axis) for axis in weight.shape) for weight in getattr(layer, "weights", []))
+    return elements <= _FEW
 
 
 def _ranks(layer: Any) -> tuple[int | None, int | None]:

@@ -216,6 +216,27 @@ def test_every_refused_setting_is_found(engine: Engine) -> None:
     assert [name for name, _ in answer.arguments] == ["floatx", "image_data_format"]
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        GRU,
+        LSTM,
+        {"type": "SimpleRNN", "units": 4},
+        {"type": "Bidirectional", "layer": GRU | {"stateful": True}},
+    ],
+    ids=lambda layer: layer["type"],
+)
+def test_layers_that_keep_their_state(engine: Engine, layer: dict[str, Any]) -> None:
+    fixed = Tensor((2, 64, 15), "float32")
+    stateful = facts(
+        engine, layer | ({} if layer["type"] == "Bidirectional" else {"stateful": True}), fixed
+    )
+    plain = layer if layer["type"] != "Bidirectional" else {"type": "Bidirectional", "layer": GRU}
+    expected = facts(engine, plain, fixed)
+    assert stateful.outputs == expected.outputs
+    assert [each.shape for each in stateful.weights] == [each.shape for each in expected.weights]
+
+
 def test_a_refusal_knows_how_many_axes_the_layer_takes(engine: Engine) -> None:
     answer = engine.ask(Question(call(GRU, Tensor((None, 15), "float32"))))
     assert isinstance(answer, Refusal)

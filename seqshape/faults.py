@@ -123,11 +123,12 @@ class UnknownType(LayerFault):
 
 @dataclass(frozen=True, slots=True)
 class UnknownArgument(LayerFault):
-    """A constructor argument that the type does not have."""
+    """A constructor argument that the type does not have; `call` are the parameters of its call."""
 
     argument: str
     type: str
     known: tuple[str, ...]
+    call: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

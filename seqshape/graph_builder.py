@@ -181,7 +181,7 @@ class _Builder:
         if entry.inputs is not None:
             feeds = self._feeds(entry.inputs, scope, name, index)
             if not any(flow.references for flow in entry.inputs):
-                if entry.sound:
+                if entry.sound and not (entry.type is not None and entry.type.text in SOURCES):
                     self._fault(NothingFlowsIn(entry.name.place, name))
                 feeds = None
             if entry.type is not None and entry.type.text in SOURCES:

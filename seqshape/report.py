@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from seqshape.engine.question import Facts, Output, Weight
+from seqshape.engine.question import Output, Weight
 from seqshape.places import Place
 from seqshape.tree import Json
 
@@ -199,10 +199,3 @@ def _diagnostic(item: Diagnostic, path: str) -> Json:
     if item.keras:
         data["keras"] = item.keras
     return data
-
-
-def row_of(row: Row, facts: Facts) -> Row:
-    """The row with what Keras said."""
-    from dataclasses import replace
-
-    return replace(row, status="ok", outputs=facts.outputs, weights=facts.weights)

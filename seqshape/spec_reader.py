@@ -7,6 +7,7 @@ whether a type exists or an argument is its own is judged by `words`.
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from types import MappingProxyType
 
 from seqshape import sizes
@@ -187,7 +188,10 @@ class _Reader:
                     return value  # a list of words, though some may be written like a dim
                 return Sequence(tuple(self._sized(item, layer) for item in value.items), value.place)
             case Mapping():
-                pairs = tuple((key, self._sized(item, layer)) for key, item in value.items)
+                pairs = tuple(
+                    (key, item if key.text == "vocabulary" else self._sized(item, layer))
+                    for key, item in value.items
+                )
                 return Mapping(pairs, value.place)
 
     def _is_size(self, value: Value) -> bool:
@@ -207,9 +211,7 @@ class _Reader:
             if not isinstance(item, Scalar) or not _is_text(item) or self._is_size(item):
                 continue
             words = sizes.names(item.text)
-            dims_like = bool(words) and all(sizes.DIM_NAME.match(word) for word in words)
-            near = len(item.text) > 1 and nearest(item.text, self._dims) is not None
-            if dims_like and (near or words != (item.text,)):
+            if words and all(sizes.DIM_NAME.match(word) for word in words):
                 self._evaluate(item, layer)
 
     # Entries.
@@ -274,7 +276,7 @@ class _Reader:
                 reason = "an entry with `reuse` has `inputs` and nothing else of a layer"
                 self.faults.append(StrayWord(key.place, name.text, key.text, reason))
             else:
-                sized = self._sized(value, name.text)
+                sized = value if key.text == "vocabulary" else self._sized(value, name.text)
                 arguments.append(Argument(Word(key.text, key.place), sized))
         return Entry(
             name=name,
@@ -296,7 +298,11 @@ class _Reader:
             reason = "`reuse` calls an earlier layer again, which has its type already"
             self.faults.append(StrayWord(item.key_place("type"), name.text, "type", reason))
         if type_value is None and reuse_value is None:
-            self.faults.append(MissingKey(_start(item.place), name.text, "type", "an entry"))
+            slip = next((key for key, _ in item if _means_type(key.text)), None)
+            if slip is not None:
+                self.faults.append(UnknownKey(slip.place, name.text, slip.text, "an entry", ENTRY_KEYS))
+            else:
+                self.faults.append(MissingKey(_start(item.place), name.text, "type", "an entry"))
         reuse = self._word(reuse_value, name.text, "reuse")
         return (None if reuse else self._word(type_value, name.text, "type")), reuse
 
@@ -363,6 +369,10 @@ def _start(place: Place) -> Place:
     return Place(place.line, place.column, place.line, place.column + 1)
 
 
+def _means_type(word: str) -> bool:
+    return word not in ENTRY_KEYS and nearest(word, ENTRY_KEYS) == "type"
+
+
 def _is_block(item: Mapping) -> bool:
     """Whether an entry is a block; beside a `type`, `layers` is an argument of that type."""
     return item.get("layers") is not None and item.get("type") is None and item.get("reuse") is None
@@ -390,8 +400,6 @@ def _with_comments(spec: Spec, comments: tuple[tuple[Place, str], ...]) -> Spec:
     """The spec with the codes of `# seqshape: ignore[…]` comments in the entries they stand beside."""
     if not comments:
         return spec
-    from dataclasses import replace
-
     words: dict[int, list[Word]] = {}
     for place, text in comments:
         for found in _IGNORE.finditer(text):

@@ -32,7 +32,7 @@ from seqshape.faults import (
     UnknownType,
 )
 from seqshape.graph import Graph, Link, Node
-from seqshape.report import Row, row_of
+from seqshape.report import Row
 from seqshape.spec import Argument, Entry, Settings, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
 
@@ -119,7 +119,7 @@ class _Walker:
                 self._fault(fault)
             self.rows.append(replace(row, status="error"))
             return
-        self.rows.append(row_of(row, answer))
+        self.rows.append(replace(row, status="ok", outputs=answer.outputs, weights=answer.weights))
 
     def select(self, link: Link, layer: str) -> list[_Chosen] | None:
         """The outputs that a reference means; None, with a fault, where it is not clear."""

@@ -73,7 +73,8 @@ def _made(
     names = {name.text for name, _ in given}
     for name, value in given:
         if not type_.constructor.takes(name.text):
-            yield UnknownArgument(name.place, layer, name.text, type_.name, known)
+            call = type_.call.names()
+            yield UnknownArgument(name.place, layer, name.text, type_.name, known, call)
         if name.text == "vocabulary" and isinstance(value, Scalar) and isinstance(value.value, str):
             yield WrongKind(value.place, layer, name.text, LISTED_WORDS, describe(value))
         elif type_.constructor.flag(name.text) and not _is_flag(value):
@@ -156,7 +157,6 @@ def _called(node: Node, type_: Type) -> Iterator[Fault]:
             yield UnknownCallArgument(word.place, name, word.text, type_.name, known)
     fed = _fed(node, type_)
     given = fed | {argument.name.text for argument in entry.call}
-    given |= {nearest(word.text, known) or "" for word in words if not type_.call.takes(word.text)}
     doubled = entry.arguments if type_.name.startswith("ops.") else ()
     for argument in (*doubled, *entry.call):
         if argument.name.text in fed:
@@ -165,7 +165,7 @@ def _called(node: Node, type_: Type) -> Iterator[Fault]:
     if type_.name.startswith("ops."):
         given |= {argument.name.text for argument in entry.arguments}
     missing = tuple(required for required in type_.call.required() if required not in given)
-    if missing:
+    if missing and all(type_.call.takes(word.text) for word in words):
         place = (entry.type or entry.name).place
         known_fed = tuple(word for word in sorted(fed) if type_.call.takes(word))
         yield MissingInput(place, name, type_.name, missing, known_fed)

@@ -113,6 +113,7 @@ layers:
 dims: {T: 8, C: 4}
 layers:
   - {name: x, type: Input, shape: [T, CC]}  # SEQ112: did you mean `C`?
+  - {name: z, type: Input, shape: [T, Features]}  # SEQ112: no dim `Features`
   - {name: y, type: Input, shape: [T, C + 1, Q + 1]}  # SEQ112: no dim `Q`
 """,
     "a function that takes a function": """
@@ -133,6 +134,25 @@ layers:
 layers:
   - {{name: x, type: Input, shape: [4, 3]}}
 expect: {{params: {"9" * 5000}k}}  # SEQ112: is no size
+""",
+    "habits of Python": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {name: y, tpye: Dense, units: 3}  # SEQ101: did you mean `type`?
+  - {name: r, type: Reshape, target_shape: (4, 3), inputs: x}  # SEQ103: square brackets
+  - {name: g, type: GRU, units: 3, initial_state: [x], inputs: x}  # SEQ103: belongs to the call
+  - {name: a, type: Attention, inputs: {query: x}}  # SEQ114: it has `inputs`
+""",
+    "a shape with the batch in it": """
+layers:
+  - {name: x, type: Input, shape: [batch, 4, 3]}  # SEQ210: leave the batch axis out
+  - {name: y, type: Input, shape: (4)}  # SEQ210: square brackets
+""",
+    "steps that were dropped": """
+layers:
+  - {name: x, type: Input, shape: [4, 3]}
+  - {name: a, type: LSTM, units: 3}
+  - {name: b, type: LSTM, units: 3}  # SEQ203: return_sequences: true
 """,
     "reuse with company": """
 layers:

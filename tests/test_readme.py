@@ -56,7 +56,7 @@ def test_the_python_example() -> None:
             expected += 1
         else:
             exec(statement, scope)
-    assert expected == 2
+    assert expected == 3
 
 
 def test_every_module_is_on_the_map() -> None:

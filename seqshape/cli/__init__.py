@@ -99,7 +99,7 @@ def main() -> NoReturn:
     gc.set_threshold(100_000, 20, 100)  # Keras brings a million objects; looking them over is slow
     try:
         status = cli.main(prog_name="seqshape", standalone_mode=False)
-        _flush()
+        sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
@@ -115,10 +115,6 @@ def main() -> NoReturn:
         _unwritten(error)
     except Exception as error:
         _defect(error)
-
-
-def _flush() -> None:
-    sys.stdout.flush()
 
 
 def _unwritten(error: OSError) -> NoReturn:

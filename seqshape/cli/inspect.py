@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("inspect", no_args_is_help=True, short_help="Show the shapes and counts of every layer.")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True)
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--set",
     "sizes",

@@ -7,6 +7,7 @@ What comes out is plain data; no object of Keras leaves this package.
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seqshape.engine import catalogue_store, installed
 from seqshape.engine.catalogue import Catalogue
@@ -14,6 +15,9 @@ from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Ask, Question
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld
 from seqshape.places import TOP
+
+if TYPE_CHECKING:
+    from seqshape.engine.quiet import Chatter
 
 LEAST_KERAS = (3, 8)
 
@@ -33,6 +37,7 @@ class Engine:
         self._cache = cache if cache is not None else catalogue_store.cache_folder()
         self._catalogue: Catalogue | None = None
         self._judge: Ask | None = None
+        self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
 
     def catalogue(self) -> Catalogue:
@@ -64,6 +69,7 @@ class Engine:
 
     def _ask(self, question: Question) -> Answer:
         judge = self._judge or self._load()
+        assert self._chatter is not None
         with self._chatter.swallowed():
             return judge(question)
 

@@ -67,10 +67,7 @@ def _states(layer: Any) -> list[str]:
 
 def _bidirectional(layer: Any) -> list[str]:
     outputs = ["forward_output", "backward_output"] if layer.merge_mode is None else ["output"]
-    states = _states(layer.forward_layer)
-    short = [name if name == "state" else name.removeprefix("state_") for name in states]
-    return [
-        *outputs,
-        *(f"forward_{name}" for name in short),
-        *(f"backward_{name}" for name in short),
-    ]
+    for way, inner in (("forward", layer.forward_layer), ("backward", layer.backward_layer)):
+        short = (name if name == "state" else name.removeprefix("state_") for name in _states(inner))
+        outputs.extend(f"{way}_{name}" for name in short)
+    return outputs

@@ -30,7 +30,10 @@ def summary(report: ReportData) -> Text:
         if number:
             parts.append(count(number, severity))
     text = ", ".join(parts)
-    if text and not report.asked and any(item.code < "SEQ2" for item in report.diagnostics):
+    codes = [item.code for item in report.diagnostics]
+    if text and not report.asked and min(codes) < "SEQ1":
+        text += " in the file itself; Keras is asked once it can be read"
+    elif text and not report.asked and min(codes) < "SEQ2":
         text += " in the spec's own words; Keras is asked once they are right"
     return Text(text, style="bold")
 

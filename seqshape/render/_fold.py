@@ -111,4 +111,6 @@ def _row_signature(row: Row, group: _Group) -> Hashable:
         source - group.start if source >= group.start - 1 else ("outside", source) for source in row.sources
     )
     block = row.block.count(".") if row.block is not None else None
+    if row.status != "ok":
+        return row.path  # what failed is shown by its name
     return (row.label, row.status, row.outputs, row.weights, row.shares, sources, block)

@@ -25,9 +25,16 @@ from seqshape.wording import did_you_mean, listed
 def words(fault: UnknownArgument) -> Words:
     """The fault in a user's words."""
     known = (*fault.known, *ENTRY_KEYS)
+    message = f"unknown argument `{fault.argument}` for {fault.type}"
+    if fault.argument.endswith((")", "]")):
+        return Words(message, help="a list stands in square brackets: `[32, 30]`")
+    if fault.argument in fault.call:
+        first = fault.call[0]
+        given = f"{first}: …, " if first != fault.argument else ""
+        help_ = f"it belongs to the call: `inputs: {{{given}{fault.argument}: …}}`, or under `call`"
+        return Words(message, help=help_)
     near = did_you_mean(fault.argument, known)
-    message = f"unknown argument `{fault.argument}` for {fault.type}{near}"
-    return Words(message, help="" if near else f"{fault.type} takes {listed(fault.known, 'and')}")
+    return Words(message + near, help="" if near else f"{fault.type} takes {listed(fault.known, 'and')}")
 
 
 RULE = Rule("SEQ103", "error", UnknownArgument, words)

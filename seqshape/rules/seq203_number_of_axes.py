@@ -40,8 +40,10 @@ def words(fault: Refused) -> Words | None:
         needs = f"at least {count(least, 'axis', 'axes')}"
     else:
         needs = f"at most {count(most or 0, 'axis', 'axes')}"
+    steps = least == 3 and found == 2
     return Words(
         f"{fault.type} needs an input with {needs}, and {flowing(met)} has {found}",
+        help="a recurrent layer keeps its steps with `return_sequences: true`" if steps else "",
         keras=fault.message,
     )
 

@@ -33,7 +33,11 @@ def words(fault: Refused) -> Words | None:
     if fault.argument is None or written is None:
         return Words(f"{fault.type} cannot be made with these arguments", keras=fault.message)
     help_ = ""
-    if _DIMS.search(written) and not _OTHER.search(written):
+    if written.startswith("(") and written.endswith(")"):
+        help_ = "a list stands in square brackets: `[64, 15]`"
+    elif fault.type == "Input" and "batch" in written:
+        help_ = "leave the batch axis out: the shape of an Input starts behind it"
+    elif _DIMS.search(written) and not _OTHER.search(written):
         help_ = f"if `{written}` is meant as a size, declare its names in `dims`"
     return Words(
         f"{fault.type} does not take `{fault.argument}: {written}`", help=help_, keras=fault.message

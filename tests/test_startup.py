@@ -12,7 +12,7 @@ from seqshape.engine import Engine
 
 HEAVY = {"keras", "tensorflow", "numpy"}
 PROBE = """
-import json, sys
+import json, os, sys
 from seqshape.cli import main
 sys.argv = ["seqshape", *json.loads(sys.argv[1])]
 try:
@@ -20,7 +20,7 @@ try:
 except SystemExit as end:
     status = end.code
 names = {name.split(".")[0] for name in sys.modules}
-print("\\x00" + json.dumps({"status": status, "modules": sorted(names), "count": len(sys.modules)}), file=sys.stderr)
+print("\\x00" + json.dumps({"status": status, "modules": sorted(names), "count": len(sys.modules), "environment": dict(os.environ)}), file=sys.stderr)
 """
 
 
@@ -110,6 +110,23 @@ def test_the_whole_command_in_a_fresh_process(cache: Path, tmp_path: Path) -> No
     assert (data["status"], data["stderr"]) == (0, "")
     assert modules(data) >= HEAVY
     assert "(batch, 2)" in str(data["stdout"])
+    environment = data["environment"]
+    assert isinstance(environment, dict)
+    assert environment["CUDA_VISIBLE_DEVICES"] == "-1"
+    assert environment["KERAS_BACKEND"] == "tensorflow"
+
+
+def test_keras_writes_no_settings_into_a_home_that_has_none(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    path = tmp_path / "good.yaml"
+    path.write_text("layers: [{type: Input, shape: [3]}]\n", encoding="utf-8")
+    assert probed(cache, "inspect", str(path))["status"] == 0
+    assert list(home.iterdir()) == []
 
 
 def test_the_package_alone_imports_next_to_nothing() -> None:

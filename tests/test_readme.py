@@ -32,7 +32,8 @@ def blocks() -> list[tuple[str, str, str]]:
 @pytest.fixture(autouse=True)
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("seqshape.engine.Engine", lambda *_: engine)
+    for module in ("seqshape.pipeline", "seqshape.engine"):
+        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
 
 
 def test_the_readme_shows_a_table_a_mismatch_and_a_wrong_spec() -> None:

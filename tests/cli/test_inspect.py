@@ -21,7 +21,8 @@ WRONG = "layers:\n  - {name: x, type: Inptu, shape: [64, 15]}\n"
 @pytest.fixture(autouse=True)
 def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """All runs of the command share the engine of the tests, and no colour setting of the shell."""
-    monkeypatch.setattr("seqshape.engine.Engine", lambda *_: engine)
+    for module in ("seqshape.pipeline", "seqshape.engine"):
+        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 

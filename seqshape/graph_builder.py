@@ -16,6 +16,7 @@ from seqshape.faults import (
 )
 from seqshape.graph import SOURCES, BlockCopy, Feed, Graph, Link, Node
 from seqshape.limits import Limits
+from seqshape.nearest import nearest
 from seqshape.places import Place
 from seqshape.scopes import Scope, find
 from seqshape.spec import Block, Entry, Flow, Spec, Word
@@ -195,8 +196,9 @@ class _Builder:
             if not feeds and isinstance(draft.before, Scope):  # an empty block, which is a fault of its own
                 feeds = None
             elif not feeds and sound:
-                self._fault(NothingFlowsIn(entry.name.place, name))
-                feeds = None
+                if entry.type is None or nearest(entry.type.text, SOURCES) is None:
+                    self._fault(NothingFlowsIn(entry.name.place, name))
+                feeds = None  # a misspelt Input is told as such
         shared = self._shared(index, draft)
         if feeds is None or shared is None:
             sound = False

@@ -143,6 +143,11 @@ layers:
   - {name: g, type: GRU, units: 3, initial_state: [x], inputs: x}  # SEQ103: belongs to the call
   - {name: a, type: Attention, inputs: {query: x}}  # SEQ114: it has `inputs`
 """,
+    "a misspelt Input is one mistake": """
+layers:
+  - {name: x, type: Inptu, shape: [4, 3]}  # SEQ102: did you mean `Input`?
+  - {type: Dense, units: 3}
+""",
     "a shape with the batch in it": """
 layers:
   - {name: x, type: Input, shape: [batch, 4, 3]}  # SEQ210: leave the batch axis out

@@ -7,7 +7,6 @@ whether a type exists or an argument is its own is judged by `words`.
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
-from dataclasses import replace
 from types import MappingProxyType
 
 from seqshape import sizes
@@ -27,6 +26,7 @@ from seqshape.faults import (
 from seqshape.nearest import nearest
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Settings, Spec, Word
+from seqshape.spec_comments import with_comments
 from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_broken
 from seqshape.yaml_reader import Document
 
@@ -35,7 +35,6 @@ ENTRY_KEYS = ("type", "name", "inputs", "call", "reuse", "expect", "ignore")
 BLOCK_KEYS = ("name", "layers", "repeat", "inputs", "expect", "ignore")
 SETTINGS = ("floatx", "image_data_format", "dtype_policy")
 
-_IGNORE = re.compile(r"ignore\[([^\[\]]*)\]")
 _PURE = re.compile(r"[0-9(][0-9 ()]*(?:\*|//)[0-9 ()*/+\-]*\Z")
 
 
@@ -43,7 +42,7 @@ def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tup
     """The spec of a document and the faults in its words; `overrides` replace sizes of dims."""
     reader = _Reader(overrides)
     spec = reader.spec(document.root)
-    return _with_comments(spec, document.comments), tuple(reader.faults)
+    return with_comments(spec, document.comments), tuple(reader.faults)
 
 
 def snake_case(type_name: str) -> str:
@@ -394,28 +393,3 @@ def _type_of(item: Mapping, types: Map[str, str]) -> str:
         return types.get(reuse.text, "layer")
     value = item.get("type")
     return value.text if isinstance(value, Scalar) else "layer"
-
-
-def _with_comments(spec: Spec, comments: tuple[tuple[Place, str], ...]) -> Spec:
-    """The spec with the codes of `# seqshape: ignore[…]` comments in the entries they stand beside."""
-    if not comments:
-        return spec
-    words: dict[int, list[Word]] = {}
-    for place, text in comments:
-        for found in _IGNORE.finditer(text):
-            for code in found.group(1).split(","):
-                words.setdefault(place.line, []).append(Word(code.strip(), place))
-
-    def visit(entry: Entry | Block) -> Entry | Block:
-        if isinstance(entry, Block):
-            entry = replace(entry, entries=tuple(visit(inner) for inner in entry.entries))
-        own = [
-            word
-            for line in range(entry.place.line, entry.place.end_line + 1)
-            for word in words.pop(line, ())
-        ]
-        return replace(entry, ignore=(*entry.ignore, *own)) if own else entry
-
-    entries = tuple(visit(entry) for entry in spec.entries)
-    rest = [word for left in words.values() for word in left]
-    return replace(spec, entries=entries, ignore=(*spec.ignore, *rest))

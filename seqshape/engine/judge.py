@@ -154,18 +154,10 @@ def _call(call: Call, layers: Layers) -> Answer:
     keywords = json.loads(call.keywords)
     with keras.StatelessScope(initialize_variables=False):
         layer = layer_of(config, layers)
-        try:
-            outputs = _outputs(layer, call.given, keywords)
-            problem = None
-        except Exception as error:
-            problem = error
+        outputs, problem = _tried(layer, call.given, keywords)
     if problem is not None and _keeps_values(problem) and "reuse" not in config and _is_small(layer):
         layer = layer_of(config, layers)
-        try:
-            outputs = _outputs(layer, call.given, keywords)
-            problem = None
-        except Exception as error:
-            problem = error
+        outputs, problem = _tried(layer, call.given, keywords)
     if problem is not None:
         return Refusal("call", clean(problem), ranks=_ranks(layer))
     weights = getattr(layer, "weights", [])
@@ -179,6 +171,14 @@ def _call(call: Call, layers: Layers) -> Answer:
         tuple(Output(name, _tensor(tensor)) for name, tensor in named_tensors),
         tuple(_weights(new)),
     )
+
+
+def _tried(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> tuple[Any, Exception | None]:
+    """What the layer gives, or what keeps it from that."""
+    try:
+        return _outputs(layer, given, keywords), None
+    except Exception as error:
+        return None, error
 
 
 def _outputs(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:

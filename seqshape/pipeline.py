@@ -16,7 +16,7 @@ from seqshape.faults import Fault, LayerFault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
-from seqshape.report import ReportData, Row
+from seqshape.report import ReportData, Row, Run
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -35,7 +35,7 @@ class Report(ReportData):
         from seqshape.render import renderer
         from seqshape.render._surface import Options, Surface
 
-        return renderer("table").render([self], Surface(), Options()).rstrip("\n")
+        return renderer("table").render(Run((self,)), Surface(), Options()).rstrip("\n")
 
     def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
         from seqshape.render._surface import Options
@@ -65,6 +65,8 @@ def inspect(
     dims: Mapping[str, int | None] | None = None,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    trace: bool = True,
+    thorough: bool = False,
 ) -> Report:
     """Asks Keras about every layer of a spec file.
 
@@ -76,13 +78,23 @@ def inspect(
         dims: sizes that replace those of the spec's `dims`; None makes one unknown.
         limits: how much the file may hold.
         engine: an engine to ask again, so that answers are remembered from one spec to the next.
+        trace: whether each call is traced, not built alone; without it less is seen, sooner.
+        thorough: whether the layers whose words are right are judged where other words are wrong.
 
     Raises:
         OSError: the file cannot be read.
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    return inspect_bytes(os.fspath(path), Path(path).read_bytes(), dims=dims, limits=limits, engine=engine)
+    return inspect_bytes(
+        os.fspath(path),
+        Path(path).read_bytes(),
+        dims=dims,
+        limits=limits,
+        engine=engine,
+        trace=trace,
+        thorough=thorough,
+    )
 
 
 def inspect_bytes(
@@ -92,6 +104,8 @@ def inspect_bytes(
     dims: Mapping[str, int | None] | None = None,
     limits: Limits | None = None,
     engine: Engine | None = None,
+    trace: bool = True,
+    thorough: bool = False,
 ) -> Report:
     """Asks Keras about every layer of a spec that is read already; `path` is its name in the report.
 

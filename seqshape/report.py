@@ -84,8 +84,20 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """Shapes that should fit, by name, to stand one under the other; `marked` are the axes that do not."""
+
+    shapes: tuple[tuple[str, tuple[int | str | None, ...]], ...]
+    marked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding at a place of the file. `keras` is Keras's own message, where it gave one."""
+    """A finding at a place of the file.
+
+    `keras` is Keras's own message, where it gave one; `compared` the shapes that the message is about,
+    where it is about several.
+    """
 
     code: str
     severity: str
@@ -95,6 +107,7 @@ class Diagnostic:
     help: str = ""
     keras: str = ""
     related: tuple[Related, ...] = ()
+    compared: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +155,19 @@ class ReportData:
             },
             "diagnostics": [_diagnostic(item, self.path) for item in self.diagnostics],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All that one command found: a report for each spec, in the order of their paths.
+
+    `several` says that a list was asked for, even where it holds one report. `passed_over` counts the
+    YAML files in folders that are no specs.
+    """
+
+    reports: tuple[ReportData, ...]
+    several: bool = False
+    passed_over: int = 0
 
 
 def _row(row: Row) -> Json:

@@ -12,6 +12,7 @@ from seqshape.engine import Engine
 from seqshape.pipeline import inspect_bytes
 from seqshape.render import renderer
 from seqshape.render._surface import Options, Surface
+from seqshape.report import Run
 
 ENGINE = Engine(Path(tempfile.mkdtemp(prefix="seqshape-test-")))
 NAMES = ["a", "b", "c", "a.state", "input", "enc.*", "a.0", "é\n", ""]
@@ -124,4 +125,4 @@ def test_every_spec_has_a_report(spec: dict[str, Any]) -> None:
         assert (row.status == "ok") == bool(row.outputs)
     for format_ in ("table", "json", "markdown"):
         for surface in (Surface(), Surface(40, color=True), Surface(90, unicode=False)):
-            assert renderer(format_).render([report], surface, Options(weights=True)).endswith("\n")
+            assert renderer(format_).render(Run((report,)), surface, Options(weights=True)).endswith("\n")

@@ -11,6 +11,7 @@ from seqshape.pipeline import Report, UnknownDim, inspect, inspect_bytes
 from seqshape.places import TOP
 from seqshape.render import renderer
 from seqshape.render._surface import Options, Surface
+from seqshape.report import Run
 from tests.marked import mismatches
 
 X = "layers:\n  - {name: x, type: Input, shape: [8, 4]}\n"
@@ -346,7 +347,7 @@ def test_without_keras_the_words_of_the_language_are_still_judged(fault: object,
     found = report(f"nam: x\n{X}", Without(tmp_path))  # type: ignore[arg-type]
     assert sorted(item.code[:4] for item in found.diagnostics) == ["SEQ1", "SEQ9"]
     assert found.keras is None
-    shown = renderer("table").render([found], Surface(), Options())
+    shown = renderer("table").render(Run((found,)), Surface(), Options())
     assert "Traceback" not in shown
     if isinstance(fault, KerasBroken):
         assert "W0000 chatter" in shown
@@ -356,7 +357,7 @@ def within(seconds: float, text: str, engine: Engine) -> Report:
     start = time.perf_counter()
     found = report(text, engine)
     for format_ in ("table", "json", "markdown"):
-        assert renderer(format_).render([found], Surface(), Options())
+        assert renderer(format_).render(Run((found,)), Surface(), Options())
     assert time.perf_counter() - start < seconds
     return found
 
@@ -401,7 +402,7 @@ def test_a_deep_nest_of_wrappers_is_answered(engine: Engine) -> None:
 def test_names_with_line_breaks_do_not_tear_a_table(engine: Engine) -> None:
     found = report('layers:\n  - {name: "a\\n# b\\tc", type: Input, shape: [3]}\n', engine)
     for format_ in ("table", "markdown"):
-        text = renderer(format_).render([found], Surface(), Options())
+        text = renderer(format_).render(Run((found,)), Surface(), Options())
         assert not any(line.startswith("# b") for line in text.splitlines())
         assert "\t" not in text
 

@@ -89,8 +89,10 @@ def command(
         most = most.raised(name, value)
     reports, unread = _reports(specs, stdin_filename, dict(sizes), most)
     if reports:
+        from seqshape.report import Run
+
         options = Options(columns, weights, fold)
-        text = renderer(format_).render(reports, surface(color), options, several=len(specs) > 1)
+        text = renderer(format_).render(Run(tuple(reports), len(specs) > 1), surface(color), options)
         sys.stdout.write(text)
     if unread:
         return 2

@@ -1,30 +1,23 @@
 """Reports to text. Every module here without a leading underscore is a format; a new file is a new one.
 
-A format has `render(reports, surface, options, several) -> str`. Renderers are pure: they see reports and a
+A format has `render(run, surface, options) -> str`. Renderers are pure: they see reports and a
 surface, and touch no terminal.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:  # the command line lists the formats for its help, and needs no report for that
     from seqshape.render._surface import Options, Surface
-    from seqshape.report import ReportData
+    from seqshape.report import Run
 
 
 class Renderer(Protocol):
     """What the module of a format has."""
 
-    def render(
-        self,
-        reports: "Sequence[ReportData]",
-        surface: "Surface",
-        options: "Options",
-        several: bool = False,
-    ) -> str:
-        """The reports as text, ending with a line break; `several` where more than one was asked for."""
+    def render(self, run: "Run", surface: "Surface", options: "Options") -> str:
+        """The reports as text, ending with a line break."""
         ...
 
 

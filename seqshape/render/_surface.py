@@ -25,11 +25,19 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user asks to see."""
+    """What a user asks to see.
+
+    `rows` shows the layers beside the diagnostics. `most` is how many diagnostics a reader is shown
+    at the most, None for all. `fail_on` is the least severity that fails the run.
+    """
 
     columns: tuple[str, ...] = DEFAULT_COLUMNS
     weights: bool = False
     fold: bool = True
+    rows: bool = True
+    most: int | None = None
+    fail_on: str = "error"
+    quiet: bool = False
 
 
 def printable(text: str) -> str:

@@ -1,18 +1,17 @@
 """The JSON report, version 1: one object for one spec, else a list of them. A layer a line."""
 
 import json
-from collections.abc import Sequence
 
 from seqshape.render._surface import Options, Surface
-from seqshape.report import REPORT_VERSION, ReportData
+from seqshape.report import REPORT_VERSION, Run
 from seqshape.tree import Json
 
 
-def render(reports: Sequence[ReportData], surface: Surface, options: Options, several: bool = False) -> str:
+def render(run: Run, surface: Surface, options: Options) -> str:
     """The same bytes for the same reports; ASCII, so that any surface can hold it."""
-    if len(reports) == 1 and not several:
-        return _object(reports[0].to_dict()) + "\n"
-    inner = ",\n".join(_object(report.to_dict()) for report in reports)
+    if len(run.reports) == 1 and not run.several:
+        return _object(run.reports[0].to_dict()) + "\n"
+    inner = ",\n".join(_object(report.to_dict()) for report in run.reports)
     return f'{{"report_version": {REPORT_VERSION}, "reports": [\n{inner}\n]}}\n'
 
 

@@ -1,20 +1,20 @@
 """Markdown: a table as GitHub shows it, for a comment or a page."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from seqshape.render._cells import HEADERS, table, weight_sums
 from seqshape.render._surface import Options, Surface, fitted, printable
-from seqshape.report import Diagnostic, ReportData
+from seqshape.report import Diagnostic, ReportData, Run
 from seqshape.wording import bytes_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
 _RIGHT = frozenset(("params", "share", "line"))
 
 
-def render(reports: Sequence[ReportData], surface: Surface, options: Options, several: bool = False) -> str:
+def render(run: Run, surface: Surface, options: Options) -> str:
     """A section for each report."""
-    text = "\n".join("".join(f"{line}\n" for line in _section(report, options)) for report in reports)
+    text = "\n".join("".join(f"{line}\n" for line in _section(report, options)) for report in run.reports)
     return fitted(text, surface)
 
 

@@ -1,7 +1,7 @@
 """The table: what a user sees in the terminal. Fits the width; in a file nothing is cut."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
@@ -12,7 +12,7 @@ from rich.text import Text
 from seqshape.render._cells import HEADERS, Cells, table, weight_sums
 from seqshape.render._diagnostics import diagnostics, summary
 from seqshape.render._surface import Options, Surface, fitted, printable
-from seqshape.report import ReportData
+from seqshape.report import ReportData, Run
 from seqshape.wording import bytes_text, count
 
 _RIGHT = frozenset(("params", "share", "line"))
@@ -27,7 +27,7 @@ _STYLES = {"error": "red", "skipped": "dim"}
 _ENDLESS = 100_000
 
 
-def render(reports: Sequence[ReportData], surface: Surface, options: Options, several: bool = False) -> str:
+def render(run: Run, surface: Surface, options: Options) -> str:
     """A table for each report, an empty line between them."""
     buffer = io.StringIO()
     console = Console(
@@ -42,7 +42,7 @@ def render(reports: Sequence[ReportData], surface: Surface, options: Options, se
         emoji=False,
         soft_wrap=surface.width is None,
     )
-    for number, report in enumerate(reports):
+    for number, report in enumerate(run.reports):
         if number:
             console.print()
         for part in renderables(report, options, surface.width):

@@ -20,6 +20,11 @@ def all_rules() -> tuple[AnyRule, ...]:
     return tuple(importlib.import_module(f"{__name__}.{name}").RULE for name in names)
 
 
+def find(code: str) -> AnyRule | None:
+    """The rule of a code; None where there is none."""
+    return next((rule for rule in all_rules() if rule.code == code), None)
+
+
 def codes() -> tuple[str, ...]:
     """All codes, from the names of the files alone."""
     names = (info.name for info in pkgutil.iter_modules(__path__))

@@ -12,6 +12,7 @@ from seqshape.engine import Engine
 from seqshape.pipeline import Report, inspect_bytes
 from seqshape.render import formats, renderer
 from seqshape.render._surface import COLUMNS, Options, Surface
+from seqshape.report import Run
 
 SPECS = Path(__file__).parents[2] / "specs"
 Golden = Callable[[str, str], None]
@@ -71,37 +72,39 @@ SURFACES = {
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_table(name: str, wide: Report, golden: Golden) -> None:
-    text = renderer("table").render([wide], SURFACES[name], Options(weights=True))
+    text = renderer("table").render(Run((wide,)), SURFACES[name], Options(weights=True))
     golden(f"table_{name}.txt", neutral(text, wide))
 
 
 @pytest.mark.parametrize("format_", formats())
 def test_every_format(format_: str, wide: Report, golden: Golden) -> None:
-    text = renderer(format_).render([wide, wide], Surface(), Options(weights=True))
+    text = renderer(format_).render(Run((wide, wide)), Surface(), Options(weights=True))
     golden(f"several_{format_}.txt", neutral(text, wide))
 
 
 def test_first_spec(engine: Engine, golden: Golden) -> None:
     report = spec("char_gru_time_distributed", engine)
-    text = renderer("table").render([report], Surface(80), Options(weights=True))
+    text = renderer("table").render(Run((report,)), Surface(80), Options(weights=True))
     golden("char_gru_time_distributed.txt", neutral(text, report))
 
 
 def test_mismatch(engine: Engine, golden: Golden) -> None:
     report = spec("cnn_rnn_fusion_mismatch", engine)
-    golden("mismatch.txt", neutral(renderer("table").render([report], Surface(100), Options()), report))
+    golden(
+        "mismatch.txt", neutral(renderer("table").render(Run((report,)), Surface(100), Options()), report)
+    )
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_no_line_of_the_table_is_wider_than_the_terminal(width: int, wide: Report) -> None:
-    text = renderer("table").render([wide], Surface(width), Options())
+    text = renderer("table").render(Run((wide,)), Surface(width), Options())
     table = text.partition(" Parameters")[0]
     assert max(cell_len(line) for line in table.splitlines()) <= width
 
 
 @pytest.mark.parametrize("width", [None, 30, 40, 60, 80, 100, 140])
 def test_shapes_and_counts_are_never_cut(width: int | None, wide: Report) -> None:
-    text = renderer("table").render([wide], Surface(width), Options())
+    text = renderer("table").render(Run((wide,)), Surface(width), Options())
     for row in wide.rows:
         for output in row.outputs:
             shown = ", ".join("?" if axis is None else str(axis) for axis in output.tensor.shape[1:])
@@ -111,14 +114,14 @@ def test_shapes_and_counts_are_never_cut(width: int | None, wide: Report) -> Non
 
 
 def test_in_a_pipe_nothing_is_cut(wide: Report) -> None:
-    text = renderer("table").render([wide], Surface(), Options(fold=False, columns=COLUMNS))
+    text = renderer("table").render(Run((wide,)), Surface(), Options(fold=False, columns=COLUMNS))
     assert "…" not in text.partition(" Parameters")[0]
     for row in wide.rows[:-2]:
         assert f"{row.name} ({row.label})" in text
 
 
 def test_the_numbers_of_the_table_add_up_to_its_totals(wide: Report) -> None:
-    text = renderer("table").render([wide], Surface(), Options(columns=("params",)))
+    text = renderer("table").render(Run((wide,)), Surface(), Options(columns=("params",)))
     body = re.split(r"─+\n|\n\n Parameters", text)[1]
     total = 0
     for cell in body.split("\n"):
@@ -130,7 +133,7 @@ def test_the_numbers_of_the_table_add_up_to_its_totals(wide: Report) -> None:
 
 
 def test_the_sums_of_weights_add_up(wide: Report) -> None:
-    text = renderer("markdown").render([wide], Surface(), Options(weights=True))
+    text = renderer("markdown").render(Run((wide,)), Surface(), Options(weights=True))
     sums = re.findall(r": (.*) = ([0-9,]+)$", text, re.MULTILINE)
     assert len(sums) == 6
     for terms, total in sums:
@@ -148,13 +151,13 @@ def test_the_sums_of_weights_add_up(wide: Report) -> None:
 def test_wide_characters_keep_their_columns(engine: Engine) -> None:
     text = "layers:\n  - {name: 漢字漢字, type: Input, shape: [3]}\n  - {name: a, type: Dense, units: 2}\n"
     report = inspect_bytes("x.yaml", text.encode(), engine=engine)
-    lines = renderer("table").render([report], Surface(), Options()).splitlines()[4:6]
+    lines = renderer("table").render(Run((report,)), Surface(), Options()).splitlines()[4:6]
     assert "漢字漢字 (Input)" in lines[0]
     assert cell_len(lines[0].partition("(batch")[0]) == cell_len(lines[1].partition("(batch")[0])
 
 
 def test_json_of_one_and_of_several(wide: Report) -> None:
-    one = json.loads(renderer("json").render([wide], Surface(), Options()))
+    one = json.loads(renderer("json").render(Run((wide,)), Surface(), Options()))
     assert list(one) == [
         "report_version",
         "seqshape",
@@ -165,12 +168,12 @@ def test_json_of_one_and_of_several(wide: Report) -> None:
         "totals",
         "diagnostics",
     ]
-    several = json.loads(renderer("json").render([wide, wide], Surface(), Options()))
+    several = json.loads(renderer("json").render(Run((wide, wide)), Surface(), Options()))
     assert several == {"report_version": 1, "reports": [one, one]}
 
 
 def test_json_has_what_the_contract_says(wide: Report) -> None:
-    data = json.loads(renderer("json").render([wide], Surface(), Options()))
+    data = json.loads(renderer("json").render(Run((wide,)), Surface(), Options()))
     by_name = {(layer["block"], layer["name"]): layer for layer in data["layers"]}
     assert by_name[None, "target_embedding"] == {
         "name": "target_embedding",

@@ -1,13 +1,12 @@
 """Every rule's page holds a bad spec that gives exactly its code, and a good one that gives nothing."""
 
-import textwrap
-
 import pytest
 
 from seqshape import rules
 from seqshape.engine import Engine
 from seqshape.pipeline import inspect_bytes
 from seqshape.rules.interface import AnyRule
+from seqshape.rules.pages import page
 from tests.marked import marks, mismatches
 
 WITHOUT_EXAMPLE = {"SEQ901", "SEQ902", "SEQ903"}
@@ -64,24 +63,12 @@ RELEASED = [
 """The ledger: a code that stands here is never taken away and never changes its meaning."""
 
 
-def page(rule: AnyRule) -> str:
-    module = __import__(rule.words.__module__, fromlist=["__doc__"])
-    return str(module.__doc__)
-
-
-def examples(rule: AnyRule) -> tuple[str, str]:
-    """The bad and the good spec of a rule's page."""
-    _, _, rest = page(rule).partition("\nBad:\n")
-    bad, _, good = rest.partition("\nGood:\n")
-    return textwrap.dedent(bad).strip("\n") + "\n", textwrap.dedent(good).strip("\n") + "\n"
-
-
 EXAMPLES = [rule for rule in rules.all_rules() if rule.code not in WITHOUT_EXAMPLE]
 
 
 @pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
 def test_the_bad_example_gives_exactly_its_marks(rule: AnyRule, engine: Engine) -> None:
-    bad, _ = examples(rule)
+    bad = page(rule).bad
     assert {code for code, _, _ in marks(bad)} == {rule.code}
     report = inspect_bytes("bad.yaml", bad.encode(), engine=engine)
     assert mismatches(bad, report.diagnostics) == []
@@ -89,7 +76,7 @@ def test_the_bad_example_gives_exactly_its_marks(rule: AnyRule, engine: Engine) 
 
 @pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
 def test_the_good_example_gives_nothing(rule: AnyRule, engine: Engine) -> None:
-    _, good = examples(rule)
+    good = page(rule).good
     report = inspect_bytes("good.yaml", good.encode(), engine=engine)
     assert [(item.code, item.message) for item in report.diagnostics] == []
     assert report.rows
@@ -102,9 +89,11 @@ def test_no_released_code_vanishes() -> None:
 
 @pytest.mark.parametrize("rule", rules.all_rules(), ids=lambda rule: rule.code)
 def test_a_page_explains(rule: AnyRule) -> None:
-    title, _, explanation = page(rule).strip().partition("\n\n")
-    assert title.endswith(".")
-    assert len(explanation.partition("\nBad:")[0].strip()) > 20
+    found = page(rule)
+    assert found.title.endswith(".")
+    assert "\n" not in found.title
+    assert len(found.explanation) > 20
+    assert bool(found.bad) == bool(found.good) == (rule.code not in WITHOUT_EXAMPLE)
 
 
 def test_an_unmarked_diagnostic_is_seen(engine: Engine) -> None:

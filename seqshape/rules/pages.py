@@ -1,0 +1,38 @@
+"""The page on a rule: its module's docstring, in parts."""
+
+import sys
+import textwrap
+from dataclasses import dataclass
+
+from seqshape.rules.interface import AnyRule
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a rule's file says of it: a title of one line, an explanation, and specs with and without it.
+
+    In `bad` the lines that the rule finds are marked `# SEQNNN: words of the message`.
+    """
+
+    code: str
+    severity: str
+    title: str
+    explanation: str
+    bad: str
+    good: str
+
+
+def page(rule: AnyRule) -> Page:
+    """The page on one rule."""
+    text = (sys.modules[rule.words.__module__].__doc__ or "").strip()
+    title, _, rest = text.partition("\n\n")
+    explanation, _, examples = rest.partition("Bad:\n")
+    bad, _, good = examples.partition("\nGood:\n")
+    return Page(
+        rule.code, rule.severity, title.strip(), explanation.strip(), _dedented(bad), _dedented(good)
+    )
+
+
+def _dedented(text: str) -> str:
+    text = textwrap.dedent(text).strip("\n")
+    return f"{text}\n" if text else ""

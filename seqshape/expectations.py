@@ -3,17 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from seqshape.engine.question import Output
-from seqshape.faults import (
-    AmbiguousOutput,
-    CountDiffers,
-    DtypeDiffers,
-    Fault,
-    ShapeDiffers,
-    UnknownOutput,
-    UnknownReference,
-)
+from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput, UnknownReference
 from seqshape.graph import Graph
 from seqshape.report import Row
+from seqshape.shape_faults import CountDiffers, DtypeDiffers, ShapeDiffers
 from seqshape.spec import Budget, Expectation, ExpectedShape, Spec
 
 

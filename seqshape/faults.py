@@ -4,12 +4,9 @@ A station that meets a mistake makes one of these values and goes on. It does no
 words a user reads: those belong to the file of the rule that judges the fault.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from seqshape.places import Place
-from seqshape.tree import Json
-
-Shape = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,82 +255,6 @@ class UnknownCode(Fault):
 
     code: str
     known: tuple[str, ...]
-
-
-# Keras.
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """One input of a call: the entry's own words for it, its shape, and the parameter it fills.
-
-    `alone` says that it is the only one of a list.
-    """
-
-    label: str
-    shape: Shape
-    parameter: str | None
-    alone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(LayerFault):
-    """Keras refuses a layer.
-
-    `stage` is `make` (the constructor) or `call`; `argument` the argument that Keras refuses,
-    where asking showed it; `ranks` the numbers of axes that the layer says it takes (least and
-    most, None where open); `message` Keras's own words. `arguments` are as a user would write them,
-    cut where they are long; `values` the same as they are.
-    """
-
-    type: str
-    stage: str
-    argument: str | None
-    arguments: tuple[tuple[str, str], ...]
-    values: dict[str, Json] = field(hash=False, compare=False)
-    inputs: tuple[Met, ...]
-    ranks: tuple[int | None, int | None]
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedSetting(Fault):
-    """Keras refuses a global setting of the spec; `message` is its own."""
-
-    setting: str
-    value: str
-    message: str
-
-
-# The expectations.
-
-
-@dataclass(frozen=True, slots=True)
-class ShapeDiffers(LayerFault):
-    """An expected shape that does not hold. An expected axis is a size, None (unknown) or `any`."""
-
-    output: str
-    expected: tuple[int | str | None, ...]
-    found: Shape
-
-
-@dataclass(frozen=True, slots=True)
-class CountDiffers(LayerFault):
-    """An expected count or budget that does not hold; `layer` is empty for the spec's totals."""
-
-    quantity: str
-    exact: int | None
-    least: int | None
-    most: int | None
-    found: int
-
-
-@dataclass(frozen=True, slots=True)
-class DtypeDiffers(LayerFault):
-    """An expected dtype that does not hold."""
-
-    expected: str
-    found: str
 
 
 # The environment.

@@ -5,14 +5,14 @@ whose own words are wrong is answered without asking Keras about its layers.
 """
 
 import os
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
+from seqshape.blame import walkable, wrong_nodes
 from seqshape.engine import Engine, KerasUnavailable
-from seqshape.faults import Fault, LayerFault
+from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
@@ -117,54 +117,38 @@ def inspect_bytes(
     text, problem = source.decode(path, data, limits.bytes)
     if problem is not None:
         return _report(text, Spec(None), (), [problem])
-    document, faults = yaml_reader.read(text, limits)
-    if document.root is None and faults:
-        return _report(text, Spec(None), (), faults)
+    document, file_faults = yaml_reader.read(text, limits)
+    if document.root is None and file_faults:
+        return _report(text, Spec(None), (), file_faults)
     spec, spec_faults = spec_reader.read(document, dims or {})
     for name in dims or {}:
         if name not in spec.dims and spec.entries:
             raise UnknownDim(name, spec.dims)
-    return _judged(text, spec, [*faults, *spec_faults], limits, engine or Engine())
 
+    def resized(sizes: Mapping[str, int]) -> Graph:
+        again, _ = spec_reader.read(document, {**(dims or {}), **sizes})
+        return graph_builder.build(again, limits)[0]
 
-def _judged(text: Source, spec: Spec, faults: list[Fault], limits: Limits, engine: Engine) -> Report:
-    """The report of a spec that was read."""
     calls, graph_faults = graph_builder.build(spec, limits)
-    faults.extend(graph_faults)
-    keras = None
-    rows: tuple[Row, ...] = ()
-    asked = False
+    faults: list[Fault] = [*file_faults, *spec_faults, *graph_faults]
     if not calls.nodes:
         return _report(text, spec, (), faults)
+    engine = engine or Engine()
+    keras, rows = None, None
     try:
         catalogue = engine.catalogue()
         keras = catalogue.keras
         faults.extend(words.check(calls, catalogue))
-        if not faults:
-            rows, refused = walk(calls, spec.settings, engine.ask)
-            asked = True
+        if not faults or (thorough and walkable(calls, faults)):
+            wrong = wrong_nodes(calls, faults)
+            rows, refused = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
             faults.extend(refused)
             faults.extend(expectations.check(spec, calls, rows))
     except KerasUnavailable as unavailable:
         faults.append(unavailable.fault)
-    if not asked:
-        rows = unasked(calls, _wrong(calls, faults))
-    return _report(text, spec, rows, faults, keras, asked)
-
-
-def _wrong(calls: Graph, faults: list[Fault]) -> frozenset[int]:
-    """The nodes that a fault names, or in whose entries one stands."""
-    names = {fault.layer for fault in faults if isinstance(fault, LayerFault)}
-    places = sorted({(fault.place.line, fault.place.column) for fault in faults})
-    wrong = set()
-    for node in calls.nodes:
-        if node.name in names:
-            wrong.add(node.index)
-        place = node.entry.place
-        first = bisect_left(places, (place.line, place.column))
-        if first < len(places) and places[first] < (place.end_line, place.end_column):
-            wrong.add(node.index)
-    return frozenset(wrong)
+    if rows is None:
+        return _report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras)
+    return _report(text, spec, rows, faults, keras, asked=True)
 
 
 def _report(

@@ -10,13 +10,33 @@ REPORT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """One tensor that goes into a call: the entry's word for it, the row it comes from, which output."""
+
+    word: str
+    source: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What one parameter of a call is given; `parameter` is None for the first, `listed` a list."""
+
+    parameter: str | None
+    tensors: tuple[Read, ...]
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One call of a layer, as Keras sees it.
 
     `label` is the type with what it wraps: `TimeDistributed(Dense)`. `block` is the dotted path of
     the block it stands in. `inputs` are references that hold anywhere in the spec, `words` the same
-    as the entry writes them, `sources` the rows they come from. `shares` names the layer whose
-    weights it uses again; those are counted on that layer's own row.
+    as the entry writes them, `sources` the rows they come from, `fed` the tensors that they are, known
+    once the rows before are. `shares` names the layer whose weights it uses again; those are counted on
+    that layer's own row. `traced` says that the call itself was run on symbolic tensors, and not its
+    shape rules alone.
     """
 
     name: str
@@ -31,6 +51,8 @@ class Row:
     outputs: tuple[Output, ...] = ()
     weights: tuple[Weight, ...] = ()
     shares: str | None = None
+    fed: tuple[Fed, ...] = ()
+    traced: bool = False
 
     @property
     def path(self) -> str:
@@ -199,6 +221,8 @@ def _row(row: Row) -> Json:
         "params": row.params,
         "trainable_params": row.trainable_params,
     }
+    if row.status == "ok" and not row.traced:
+        data["traced"] = False
     if row.shares is not None:
         data["shares"] = row.shares
     return data

@@ -111,10 +111,15 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole file. `dims` holds each dim's size after overrides, None for an unknown one."""
+    """A whole file.
+
+    `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
+    are unknown themselves, not for a dim that they are worked out from.
+    """
 
     name: str | None
     dims: dict[str, int | None] = field(default_factory=dict)
+    unknown_dims: tuple[str, ...] = ()
     entries: tuple[Entry | Block, ...] = ()
     outputs: tuple[Word, ...] = ()
     expect: Expectation = Expectation()

@@ -27,7 +27,7 @@ from seqshape.nearest import nearest
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Settings, Spec, Word
 from seqshape.spec_comments import with_comments
-from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_broken
+from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_broken, plain
 from seqshape.yaml_reader import Document
 
 SPEC_KEYS = ("name", "dims", "layers", "outputs", "expect", "keras", "ignore")
@@ -58,6 +58,7 @@ class _Reader:
         self._overrides = overrides
         self._dims: dict[str, int | None] = {}
         self._later: set[str] = set()
+        self._unknown: list[str] = []
 
     def spec(self, root: Value | None) -> Spec:
         if not isinstance(root, Mapping):
@@ -78,6 +79,7 @@ class _Reader:
         return Spec(
             name=self._text(root.get("name"), "", "name"),
             dims=self._dims,
+            unknown_dims=tuple(self._unknown),
             entries=entries,
             outputs=self._references(root.get("outputs"), "", "outputs"),
             expect=self._expect(root.get("expect"), "", EXPECT_SPEC),
@@ -151,6 +153,8 @@ class _Reader:
                 self._dims[key.text] = self._overrides[key.text]
             else:
                 self._dims[key.text] = self._size(item, "", f"dims.{key.text}")
+            if self._dims.get(key.text, 0) is None and (key.text in self._overrides or plain(item) is None):
+                self._unknown.append(key.text)
             self._later.discard(key.text)
 
     def _size(self, value: Value, layer: str, key: str) -> int | None:

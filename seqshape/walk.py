@@ -4,37 +4,21 @@ What hangs on a refused call is skipped; all else is judged. The question is han
 function, so nothing here knows who answers it.
 """
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.engine.catalogue import module_of
-from seqshape.engine.messages import LAYER
-from seqshape.engine.question import (
-    Answer,
-    Ask,
-    Call,
-    Facts,
-    Given,
-    Output,
-    Question,
-    Refusal,
-    Tensor,
-    World,
-)
-from seqshape.faults import (
-    AmbiguousOutput,
-    Fault,
-    Met,
-    Refused,
-    RefusedSetting,
-    UnknownOutput,
-    UnknownType,
-)
-from seqshape.graph import Graph, Link, Node
-from seqshape.report import Row
-from seqshape.spec import Argument, Entry, Settings, Word
-from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
+from seqshape.engine.question import Answer, Ask, Facts, Given, Output, Refusal
+from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
+from seqshape.flow import Flow, owner_of
+from seqshape.graph import Feed, Graph, Link, Node
+from seqshape.probing import Equal, Never, Only, Prober, Sized
+from seqshape.refusing import CALLED, fitting_dtype, met_by, refused, sized
+from seqshape.report import Fed, Read, Row
+from seqshape.shape_faults import EqualByLuck, Met, Refused, SomeLengths
+from seqshape.spec import Argument, Spec, Word
+from seqshape.states import wrong_states
+from seqshape.tree import Mapping, Scalar, Sequence
 
 
 def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
@@ -45,83 +29,181 @@ def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
     )
 
 
-def walk(graph: Graph, settings: Settings, ask: Ask) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-    """A row for every node, and a fault for each call that fails."""
-    walker = _Walker(graph, settings, ask)
+def walk(
+    graph: Graph,
+    spec: Spec,
+    ask: Ask,
+    *,
+    resized: Sized | None = None,
+    wrong: frozenset[int] = frozenset(),
+) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    """A row for every node, and a fault for each call that fails.
+
+    Args:
+        graph: the calls.
+        spec: what they were written in, with the settings for all of them.
+        ask: answers questions.
+        resized: gives the graph again with sizes for unknown dims; None where no call is to be traced.
+        wrong: nodes whose words are wrong; they are not asked about.
+
+    """
+    walker = _Walker(graph, spec, ask, resized, wrong)
     for node in graph.nodes:
         walker.step(node)
     for link in graph.outputs:
         walker.select(link, "")
+    walker.judge_lengths()
     return tuple(walker.rows), tuple(walker.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """A tensor that flows along a link."""
-
-    link: Link
-    output: Output
-
-
 class _Walker:
-    def __init__(self, graph: Graph, settings: Settings, ask: Ask) -> None:
+    def __init__(
+        self, graph: Graph, spec: Spec, ask: Ask, resized: Sized | None, wrong: frozenset[int]
+    ) -> None:
         self.rows: list[Row] = []
         self.faults: dict[Fault, None] = {}
         self._graph = graph
-        self._ask = ask
-        self._settings = settings
-        self._world = World(
-            *(
-                None if word is None else word.text
-                for word in (settings.floatx, settings.image_data_format, settings.dtype_policy)
-            )
-        )
-        self._members: dict[int, list[Node]] = {}
-        for node in graph.nodes:
-            if node.group is not None:
-                self._members.setdefault(node.group, []).append(node)
-        self._shared: dict[int, tuple[tuple[str, str], ...]] = {}
-        self._chains: dict[int, Question] = {}
-        self._answered: dict[int, dict[Call, Facts]] = {}
-        self._unmade: set[int] = set()
+        self._settings = spec.settings
+        self._wrong = wrong
+        self._flow = Flow(graph, spec.settings, ask, trace=False)
+        self._unmade: set[int] = set(wrong)
+        self._lucky: set[int] = set()
+        self._first_calls: dict[int, int] = {}
+        inputs = self._inputs() if resized is not None else {}
+        self._prober = Prober(graph, spec, ask, resized, inputs) if resized is not None and inputs else None
+
+    def _inputs(self) -> dict[int, tuple[Output, ...]]:
+        """What flows in from outside, by the index of its node."""
+        found = {}
+        for node in self._graph.nodes:
+            if not node.feeds and not node.shared and node.index not in self._wrong:
+                answer = self._flow.answer(node, ())
+                if isinstance(answer, Facts):
+                    found[node.index] = answer.outputs
+        return found
 
     def step(self, node: Node) -> None:
         """Adds the row of one node; the rows before it are there already."""
         row = _row(node, self._graph)
+        if node.index in self._wrong:
+            self.rows.append(replace(row, status="error"))
+            return
         failed = any(self.rows[source].status != "ok" for source in row.sources)
         if failed or any(target in self._unmade for _, target in node.shared):
             self._unmade.update({node.index} if not failed else ())
-            self.rows.append(replace(row, status="skipped"))
+            self.rows.append(row)
             return
-        chosen = [(feed, self._tensors(feed.links, node.name)) for feed in node.feeds]
-        if any(tensors is None for _, tensors in chosen):
+        chosen = [self._fed(feed, node.name) for feed in node.feeds]
+        fed = tuple(each for each in chosen if each is not None)
+        if len(fed) < len(chosen):
             self.rows.append(replace(row, status="error"))
             return
-        given = tuple(
-            Given(
-                None if feed.parameter is None else feed.parameter.text,
-                tuple(each.output.tensor for each in tensors or ()),
-                feed.listed,
-            )
-            for feed, tensors in chosen
+        row = replace(row, fed=fed)
+        given = self._flow.given(fed)
+        assert given is not None
+        states = wrong_states(node, self._graph, met_by(row, self.rows), given, self._flow)
+        if states is not None:
+            self._fault(states)
+            self.rows.append(replace(row, status="error"))
+            return
+        answer: Answer | Never = self._flow.answer(node, given)
+        if isinstance(answer, Facts) and self._prober is not None:
+            answer = self._probed(node, row, answer, self._prober)
+        if not isinstance(answer, Facts):
+            self._refuse(node, row, given, answer)
+            self.rows.append(replace(row, status="error"))
+            return
+        self.rows.append(
+            replace(row, status="ok", outputs=answer.outputs, weights=answer.weights, traced=answer.traced)
         )
-        call = Call(self._layer(node), given, json.dumps(_arguments(node.entry.call, {})))
-        answer = self._answer(node, call)
-        if isinstance(answer, Refusal):
-            if answer.stage != "call":
-                self._unmade.add(node.index)
-            met = tuple(
-                _met(each, feed.parameter, feed.listed and len(tensors or ()) == 1)
-                for feed, tensors in chosen
-                for each in tensors or ()
-            )
-            for fault in self._refused(node, row, answer, met):
-                self._fault(fault)
-            self.rows.append(replace(row, status="error"))
-            return
-        self.rows.append(replace(row, status="ok", outputs=answer.outputs, weights=answer.weights))
 
-    def select(self, link: Link, layer: str) -> list[_Chosen] | None:
+    def _probed(self, node: Node, row: Row, facts: Facts, prober: Prober) -> Answer | Never:
+        """The facts of a call as tracing leaves them: traced or not, or refused."""
+        verdict = prober.step(node, row.fed, self._flow)
+        met = met_by(row, self.rows)
+        match verdict:
+            case Facts():
+                return replace(facts, traced=verdict.traced)
+            case Refusal() | Never():
+                return verdict
+            case Equal():
+                self._lucky.add(node.index)
+                self._fault(
+                    EqualByLuck(
+                        row.place, node.name, row.type, verdict.one, verdict.other, met, verdict.message
+                    )
+                )
+                return replace(facts, traced=True)
+            case Only():
+                self._lucky.add(node.index)
+                self._fault(
+                    SomeLengths(
+                        row.place,
+                        node.name,
+                        row.type,
+                        verdict.unknown,
+                        met,
+                        verdict.message,
+                        only=verdict.size,
+                    )
+                )
+                return replace(facts, traced=True)
+            case None:
+                return facts
+
+    def _refuse(self, node: Node, row: Row, given: tuple[Given, ...], answer: Refusal | Never) -> None:
+        """Adds the faults of a refusal, with what asking further shows of it."""
+        refusal = answer.refusal if isinstance(answer, Never) else answer
+        if refusal.stage not in CALLED:
+            self._unmade.add(node.index)
+        met = met_by(row, self.rows)
+        if isinstance(answer, Never):
+            met = sized(met, answer.given)
+        for fault in refused(node, self._graph, self._settings, refusal, met):
+            if isinstance(fault, Refused) and fault.called:
+                shown = {size for each in met for size in each.shape}
+                assumed = answer.assumed if isinstance(answer, Never) else ()
+                fault = replace(
+                    fault,
+                    earlier=self._earlier(node, given),
+                    dtype=fitting_dtype(node, given, self._flow),
+                    assumed=tuple((size, label) for size, label in assumed if size in shown),
+                )
+            self._fault(fault)
+
+    def _earlier(self, node: Node, given: tuple[Given, ...]) -> tuple[Met, ...]:
+        """The inputs of the first call of a shared layer that would take these if they were all."""
+        first = self._first_calls.get(owner_of(node, self._graph).index)
+        if first is None or not isinstance(self._flow.alone(node, given, trace=True), Facts):
+            return ()
+        return met_by(self.rows[first], self.rows)
+
+    def judge_lengths(self) -> None:
+        """Adds what fits only for some sizes of an unknown axis; every row is there already."""
+        if self._prober is None:
+            return
+        sound = frozenset(
+            number
+            for number, row in enumerate(self.rows)
+            if row.status == "ok" and number not in self._lucky
+        )
+        for found in self._prober.lengths(sound):
+            row = self.rows[found.node]
+            self._fault(
+                SomeLengths(
+                    row.place,
+                    row.name,
+                    row.type,
+                    found.unknown,
+                    met_by(row, self.rows),
+                    found.message,
+                    multiple=found.multiple,
+                    least=found.least,
+                    refused=found.refused,
+                )
+            )
+
+    def select(self, link: Link, layer: str) -> tuple[Read, ...] | None:
         """The outputs that a reference means; None, with a fault, where it is not clear."""
         outputs = self.rows[link.source].outputs
         names = tuple(output.name for output in outputs)
@@ -129,104 +211,28 @@ class _Walker:
         if self.rows[link.source].status != "ok":
             return None
         if link.output == "*":
-            return [_Chosen(link, output) for output in outputs]
+            return tuple(Read(word.text, link.source, number) for number in range(len(outputs)))
         if link.output is None:
             if len(outputs) == 1:
-                return [_Chosen(link, outputs[0])]
+                return (Read(word.text, link.source, 0),)
             self._fault(AmbiguousOutput(word.place, layer, word.text, names))
             return None
         for number, output in enumerate(outputs):
             if link.output in (output.name, str(number)):
-                return [_Chosen(link, output)]
+                return (Read(word.text, link.source, number),)
         self._fault(UnknownOutput(word.place, layer, word.text, link.output, names))
         return None
 
-    def _tensors(self, links: tuple[Link, ...], layer: str) -> list[_Chosen] | None:
-        chosen: list[_Chosen] = []
-        failed = False
-        for link in links:
-            found = self.select(link, layer)
-            failed = failed or found is None
-            chosen.extend(found or ())
-        return None if failed else chosen
+    def _fed(self, feed: Feed, layer: str) -> Fed | None:
+        """What one parameter of a call is given; None, with a fault, where it is not clear."""
+        found = [self.select(link, layer) for link in feed.links]
+        if any(reads is None for reads in found):
+            return None
+        tensors = tuple(read for reads in found for read in reads or ())
+        return Fed(None if feed.parameter is None else feed.parameter.text, tensors, feed.listed)
 
     def _fault(self, fault: Fault) -> None:
         self.faults[fault] = None
-
-    def _refused(self, node: Node, row: Row, refusal: Refusal, met: tuple[Met, ...]) -> Iterator[Fault]:
-        """The faults behind a refusal, by what it failed at."""
-        owner = _owner(node, self._graph).entry
-        if refusal.stage == "settings":
-            for setting, message in refusal.arguments:
-                word: Word = getattr(self._settings, setting)
-                yield RefusedSetting(word.place, setting, word.text, message)
-        elif refusal.stage == "type" and owner.type is not None:
-            yield UnknownType(owner.type.place, node.name, refusal.message, ())
-        elif refusal.stage == "make" and refusal.arguments:
-            for argument, message in refusal.arguments:
-                yield _refused(node, owner, replace(refusal, message=message), argument, met)
-        else:
-            yield _refused(node, owner, refusal, None, met)
-
-    # Questions.
-
-    def _answer(self, node: Node, call: Call) -> Answer:
-        """Asks about a call. A call that repeats an earlier one of a shared layer says nothing new."""
-        if node.group is None:
-            return self._ask(Question(call, world=self._world))
-        answered = self._answered.setdefault(node.group, {})
-        if (known := answered.get(call)) is not None:
-            return Facts(known.outputs, ())
-        question = self._chained(node.group, call)
-        answer = self._ask(question)
-        if isinstance(answer, Facts):
-            self._chains[node.group] = question
-            answered[call] = answer
-        return answer
-
-    def _chained(self, group: int, call: Call) -> Question:
-        """A question about a shared layer, after the calls that came before."""
-        if group not in self._shared:
-            self._shared[group] = tuple(
-                (member.path, self._definition(member))
-                for member in self._members[group]
-                if member.entry.reuse is None
-            )
-        return Question(call, self._shared[group], self._chains.get(group), self._world)
-
-    def _layer(self, node: Node) -> str:
-        if node.group is None:
-            return self._definition(node)
-        return json.dumps({"reuse": _owner(node, self._graph).path})
-
-    def _definition(self, node: Node) -> str:
-        """The layer of an entry as JSON text; nested `reuse` names a layer by its whole path."""
-        nodes = self._graph.nodes
-        paths = {word: nodes[target].path for word, target in node.shared}
-        assert node.entry.type is not None
-        return json.dumps({"type": node.entry.type.text, **_arguments(node.entry.arguments, paths)})
-
-
-def _arguments(arguments: tuple[Argument, ...], paths: dict[str, str]) -> dict[str, Json]:
-    return {argument.name.text: _plain(argument.value, paths) for argument in arguments}
-
-
-def _plain(value: Value, paths: dict[str, str]) -> Json:
-    match value:
-        case Scalar():
-            return value.value
-        case Sequence():
-            return [_plain(item, paths) for item in value.items]
-        case Mapping():
-            reuse = value.get("reuse")
-            if len(value.items) == 1 and isinstance(reuse, Scalar) and reuse.text in paths:
-                return {"reuse": paths[reuse.text]}
-            return {key.text: _plain(item, paths) for key, item in value.items}
-
-
-def _owner(node: Node, graph: Graph) -> Node:
-    """The node that made the layer which this one calls."""
-    return graph.nodes[node.shared[0][1]] if node.entry.reuse is not None and node.shared else node
 
 
 def _reference(link: Link, graph: Graph) -> str:
@@ -238,7 +244,7 @@ def _reference(link: Link, graph: Graph) -> str:
 def _row(node: Node, graph: Graph) -> Row:
     entry = node.entry
     links = [link for feed in node.feeds for link in feed.links]
-    owner = _owner(node, graph)
+    owner = owner_of(node, graph)
     type_name = owner.entry.type.text if owner.entry.type is not None else ""
     reused = {word: graph.nodes[target].entry.type for word, target in owner.shared}
     types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
@@ -277,66 +283,3 @@ def _wrapped(argument: Argument, reused: dict[str, str]) -> Iterator[str]:
             yield f"{word.text}({', '.join(inner)})" if inner else word.text
         elif isinstance(word := value.get("reuse"), Scalar) and word.text in reused:
             yield reused[word.text]
-
-
-def _met(chosen: _Chosen, parameter: Word | None, alone: bool) -> Met:
-    tensor: Tensor = chosen.output.tensor
-    word = chosen.link.word
-    name = None if parameter is None else parameter.text
-    return Met(word.text, tensor.shape, name, alone)
-
-
-def _refused(
-    node: Node, owner: Entry, refusal: Refusal, refused: str | None, met: tuple[Met, ...]
-) -> Refused:
-    type_ = owner.type.text if owner.type is not None else ""
-    place, arguments = node.entry.place, owner.arguments
-    if refusal.stage == "make":
-        type_, arguments = _made(refusal.type, type_, owner.arguments)
-        if arguments is not owner.arguments and arguments:
-            place = arguments[0].name.place.to(arguments[-1].value.place)
-        for argument in arguments:
-            if argument.name.text == refused:
-                place = argument.name.place.to(argument.value.place)
-    return Refused(
-        place=place,
-        layer=node.name,
-        type=type_,
-        stage=refusal.stage,
-        argument=refused,
-        arguments=tuple((argument.name.text, _written(argument.value)) for argument in arguments),
-        values={argument.name.text: plain(argument.value) for argument in arguments},
-        inputs=met,
-        ranks=refusal.ranks,
-        message=refusal.message.replace(LAYER, node.name),
-    )
-
-
-def _made(
-    refused: str | None, type_: str, arguments: tuple[Argument, ...]
-) -> tuple[str, tuple[Argument, ...]]:
-    """The type and arguments of the one object of type `refused`, in an entry or inside its arguments."""
-    if refused is None or refused == type_:
-        return type_, arguments
-    found: list[Mapping] = []
-    todo: list[Value] = [argument.value for argument in arguments]
-    for value in todo:
-        if isinstance(value, Sequence):
-            todo.extend(value.items)
-        elif isinstance(value, Mapping):
-            todo.extend(item for _, item in value)
-            if isinstance(word := value.get("type"), Scalar) and word.text == refused:
-                found.append(value)
-    if len(found) != 1:
-        return type_, arguments
-    inner = (Argument(Word(key.text, key.place), item) for key, item in found[0] if key.text != "type")
-    return refused, tuple(inner)
-
-
-def _written(value: Value) -> str:
-    """A value as a user would write it, on one line."""
-    match value:
-        case Scalar(value=str() | float()):
-            return shorten(value.text)
-        case _:
-            return shorten(json.dumps(plain(value), ensure_ascii=False))

@@ -394,7 +394,7 @@ def test_a_deep_nest_of_wrappers_is_answered(engine: Engine) -> None:
     nest = "{type: TimeDistributed, layer: " * depth + "{type: Dense, units: 2}" + "}" * depth
     shape = ", ".join(["2"] * (depth + 1))
     text = f"layers:\n  - {{name: x, type: Input, shape: [{shape}]}}\n  - {nest}\n"
-    found = report(text, engine)
+    found = inspect_bytes("x.yaml", text.encode(), engine=engine, trace=False)  # TensorFlow runs no 97 axes
     assert found.rows[1].params == 6
     assert found.rows[1].outputs[0].tensor.shape == (None, *[2] * (depth + 1))
 

@@ -3,9 +3,10 @@
 import json
 
 from seqshape.engine.question import Answer, Ask, Facts, Output, Question, Refusal, Tensor, Weight
-from seqshape.faults import AmbiguousOutput, Fault, Refused, UnknownOutput
+from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.report import Row
-from seqshape.spec import Settings
+from seqshape.shape_faults import Refused
+from seqshape.spec import Spec
 from seqshape.walk import walk
 from tests.reading import graph_of
 
@@ -40,7 +41,7 @@ class Answers:
 def walked(text: str, ask: Ask | None = None) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
     graph, faults = graph_of(text)
     assert faults == ()
-    return walk(graph, Settings(), ask or Answers())
+    return walk(graph, Spec(None), ask or Answers())
 
 
 def test_what_hangs_on_a_refused_call_is_skipped_and_all_else_is_judged() -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -34,6 +35,7 @@ from seqshape.engine.question import (
     Weight,
     World,
 )
+from seqshape.engine.tracing import arguments, shape_of, symbolic, traced
 
 PATIENCE = 20.0
 """Seconds after which a question is given up."""
@@ -65,15 +67,18 @@ class Judge:
         thread.join(_GLANCE)
         while thread.is_alive():
             if time.monotonic() > end:
-                return _given_up(thread, f"there is no answer within {self._patience:g} seconds")
+                refusal = _given_up(thread, f"there is no answer within {self._patience:g} seconds")
+                return box[-1] if box else refusal
             if _peak() > most:
-                return _given_up(thread, f"it takes more than {ROOM // 1024**3} GiB of memory")
+                refusal = _given_up(thread, f"it takes more than {ROOM // 1024**3} GiB of memory")
+                return box[-1] if box else refusal
             thread.join(_GLANCE)
-        return box[0]
+        return box[-1]
 
     def _run(self, question: Question, box: list[Answer]) -> None:
+        """Puts the answer in the box: that of the build first, then that of the trace in its place."""
         try:
-            box.append(self._answer(question))
+            self._answer(question, box)
         except NotMade as refused:
             box.append(refused.refusal)
         except _GivenUp:
@@ -81,16 +86,18 @@ class Judge:
         except BaseException as error:
             box.append(Refusal("call", clean(error)))
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, question: Question, box: list[Answer]) -> None:
         with _settings(question.world):
             layers = self._layers(question)
             built = layers.built()
-            answer = _call(question.call, layers)
-        if isinstance(answer, Facts) and question.shared:
-            self._chains[question.key] = layers
-        elif question.earlier is not None and layers.built() == built:  # the refusal changed nothing
-            self._chains[question.earlier.key] = layers
-        return answer
+            answer, called = _call(question.call, layers)
+            if isinstance(answer, Facts) and question.shared:
+                self._chains[question.key] = layers
+            elif question.earlier is not None and layers.built() == built:  # the refusal changed nothing
+                self._chains[question.earlier.key] = layers
+            box.append(answer)
+            if question.trace and isinstance(answer, Facts) and called is not None:
+                box.append(_traced(question.call, answer, called))
 
     def _layers(self, question: Question) -> Layers:
         """The live layers after the earlier calls, made again where they are not at hand."""
@@ -110,7 +117,7 @@ def _given_up(thread: threading.Thread, reason: str) -> Refusal:
     stop = ctypes.py_object(_GivenUp)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
     thread.join(1.0)
-    return Refusal("call", f"the question was given up: {reason}")
+    return Refusal("given up", f"the question was given up: {reason}")
 
 
 def _peak() -> int:
@@ -148,7 +155,16 @@ def _settings(world: World) -> Iterator[None]:
         keras.config.set_image_data_format(before[1])
 
 
-def _call(call: Call, layers: Layers) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """A layer that was called, and what its shape rules gave."""
+
+    layer: Any
+    outputs: Any
+    keywords: dict[str, Any]
+
+
+def _call(call: Call, layers: Layers) -> tuple[Answer, _Called | None]:
     """One call under the stateless scope."""
     config = json.loads(call.layer)
     keywords = json.loads(call.keywords)
@@ -159,18 +175,34 @@ def _call(call: Call, layers: Layers) -> Answer:
         layer = layer_of(config, layers)
         outputs, problem = _tried(layer, call.given, keywords)
     if problem is not None:
-        return Refusal("call", clean(problem), ranks=_ranks(layer))
+        return Refusal("call", clean(problem), ranks=_ranks(layer)), None
     weights = getattr(layer, "weights", [])
     new = [weight for weight in weights if id(weight) not in layers.counted]
     layers.counted.update(id(weight) for weight in new)
     try:
         named_tensors = named_outputs(layer, outputs, keywords)
     except TypeError as error:
-        return Refusal("call", str(error))
-    return Facts(
+        return Refusal("call", str(error)), None
+    facts = Facts(
         tuple(Output(name, _tensor(tensor)) for name, tensor in named_tensors),
         tuple(_weights(new)),
     )
+    return facts, _Called(layer, outputs, keywords)
+
+
+def _traced(call: Call, facts: Facts, called: _Called) -> Answer:
+    """The facts of a call whose build is accepted, or why its trace is not."""
+    if isinstance(called.layer, keras.layers.InputLayer) or not callable(called.layer):
+        return replace(facts, traced=True)
+    with keras.StatelessScope(initialize_variables=False):
+        try:
+            disagreements = traced(called.layer, call.given, called.keywords, called.outputs)
+        except Exception as error:
+            return Refusal("trace", clean(error), ranks=_ranks(called.layer))
+    if disagreements:
+        message = "the call gives another shape than Keras's rule for the layer says"
+        return Refusal("trace", message, disagreements=disagreements)
+    return replace(facts, traced=True)
 
 
 def _tried(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> tuple[Any, Exception | None]:
@@ -187,7 +219,7 @@ def _outputs(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> 
         return layer.output
     if not callable(layer):
         return layer
-    positional, named = _arguments(given)
+    positional, named = arguments([symbolic(tensor) for each in given for tensor in each.tensors], given)
     return layer(*positional, **named, **keywords)
 
 
@@ -216,39 +248,14 @@ def _ranks(layer: Any) -> tuple[int | None, int | None]:
     return (spec.min_ndim, spec.max_ndim)
 
 
-def _arguments(given: tuple[Given, ...]) -> tuple[list[Any], dict[str, Any]]:
-    """What goes into the call: by position where no parameter is named, else by name."""
-    positional: list[Any] = []
-    named: dict[str, Any] = {}
-    for each in given:
-        tensors = [_symbolic(tensor) for tensor in each.tensors]
-        value = tensors if each.listed else tensors[0]
-        if each.parameter is None:
-            positional.append(value)
-        else:
-            named[each.parameter] = value
-    return positional, named
-
-
-def _symbolic(tensor: Tensor) -> Any:
-    symbolic = keras.KerasTensor(tensor.shape, dtype=tensor.dtype, sparse=tensor.sparse)
-    if tensor.mask is not None:
-        symbolic._keras_mask = keras.KerasTensor(tensor.mask, dtype="bool")
-    return symbolic
-
-
-def _tensor(symbolic: Any) -> Tensor:
-    mask = getattr(symbolic, "_keras_mask", None)
+def _tensor(found: Any) -> Tensor:
+    mask = getattr(found, "_keras_mask", None)
     return Tensor(
-        _shape(symbolic.shape),
-        keras.backend.standardize_dtype(symbolic.dtype),
-        None if mask is None else _shape(mask.shape),
-        bool(getattr(symbolic, "sparse", False)),
+        shape_of(found),
+        keras.backend.standardize_dtype(found.dtype),
+        None if mask is None else shape_of(mask),
+        bool(getattr(found, "sparse", False)),
     )
-
-
-def _shape(shape: Any) -> tuple[int | None, ...]:
-    return tuple(None if axis is None else int(axis) for axis in shape)
 
 
 def _weights(weights: list[Any]) -> list[Weight]:

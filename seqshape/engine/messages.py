@@ -18,6 +18,9 @@ _SET = re.compile(r"\{((?:'[^'{}]*'(?:, )?){2,})\}")
 _OBJECT = re.compile(r"<(?:[\w.]*\.)?(\w+) object at 0x[0-9a-f]+>")
 _CONSTRUCTOR = re.compile(r"(?:\w+\.)*?(\w+)\.__init__\(\)")
 _CLASS = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
+_NODE = re.compile(
+    r" for '\{\{node [^}]*\}\} = (\w+)(?:\[.*?\])?\(.*?\)' with input shapes: (.*?)\.?\Z", re.DOTALL
+)
 _LONGEST = 2000
 
 
@@ -26,6 +29,7 @@ def clean(error: BaseException) -> str:
     text = _ANSI.sub("", str(error)).strip()
     for pattern in (_WRAPPED, _TRAILER, _INFERRED, _TRAILER):
         text = pattern.sub("", text, count=1).strip()
+    text = _NODE.sub(r" in \1 of \2", text)
     text = _TENSOR.sub(r"\1 \2", text)
     for pattern in (_CLASS, _OBJECT, _CONSTRUCTOR):
         text = pattern.sub(r"\1", text)

@@ -71,21 +71,23 @@ class World:
 class Question:
     """A call, after the `earlier` calls of the layers it shares.
 
-    `shared` gives, by name, the layers that several calls use. `key` is a digest of the whole
-    question: equal questions, and only those, have equal keys.
+    `shared` gives, by name, the layers that several calls use. `trace` asks that the call be traced
+    where it is built. `key` is a digest of the whole question: equal questions, and only those, have
+    equal keys.
     """
 
     call: Call
     shared: tuple[tuple[str, str], ...] = ()
     earlier: "Question | None" = field(default=None, repr=False, compare=False)
     world: World = World()
+    trace: bool = False
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
         world: list[Json] = [self.world.floatx, self.world.image_data_format, self.world.dtype_policy]
         before = None if self.earlier is None else self.earlier.key
         shared: list[Json] = [] if self.earlier is not None else [list(pair) for pair in self.shared]
-        text = json.dumps([before, shared, self.call.data(), world])
+        text = json.dumps([before, shared, self.call.data(), world, self.trace])
         object.__setattr__(self, "key", hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -110,10 +112,23 @@ class Weight:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What Keras says of a call it accepts. `weights` are those that no earlier call had."""
+    """What Keras says of a call it accepts. `weights` are those that no earlier call had.
+
+    `traced` says that the call itself was run on symbolic tensors, not its shape rules alone.
+    """
 
     outputs: tuple[Output, ...]
     weights: tuple[Weight, ...]
+    traced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """An output whose shape by Keras's rule is another than what the call gives."""
+
+    name: str
+    built: tuple[int | None, ...]
+    traced: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +136,11 @@ class Refusal:
     """Why Keras does not accept a call.
 
     `stage` is what it failed at: `settings` (the world), `type` (there is no class `message`), `make`
-    (the constructor) or `call`. `arguments` are the settings, or the constructor's arguments, whose
-    values are refused, each with Keras's message about it. `ranks` are the least and most axes that
-    the layer says it takes. `type` is that of the object that was refused, which may be inside a
-    layer.
+    (the constructor), `call` (its shape rules), `trace` (the call itself; `disagreements` where it gives
+    other shapes than the rules) or `given up` (no answer in time). `arguments` are the settings, or the
+    constructor's arguments, whose values are refused, each with Keras's message about it. `ranks` are
+    the least and most axes that the layer says it takes. `type` is that of the object that was refused,
+    which may be inside a layer.
     """
 
     stage: str
@@ -132,6 +148,7 @@ class Refusal:
     arguments: tuple[tuple[str, str], ...] = ()
     ranks: tuple[int | None, int | None] = (None, None)
     type: str | None = None
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 Answer: TypeAlias = Facts | Refusal

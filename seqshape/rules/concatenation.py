@@ -1,13 +1,13 @@
 """What the rules about joining inputs along an axis share."""
 
-from seqshape.faults import Refused
+from seqshape.shape_faults import Refused
 
 CONCATENATIONS = frozenset(("Concatenate", "ops.concatenate", "ops.append"))
 
 
 def joined_axis(fault: Refused) -> int | None:
     """The axis that the inputs are joined on, counted from 0; None where it is not one of theirs."""
-    if fault.type not in CONCATENATIONS or fault.stage != "call" or len(fault.inputs) < 2:
+    if fault.type not in CONCATENATIONS or not fault.called or len(fault.inputs) < 2:
         return None
     ranks = {len(met.shape) for met in fault.inputs}
     axis = fault.values.get("axis", -1)

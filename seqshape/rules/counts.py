@@ -1,7 +1,7 @@
 """What the rules about expected counts share."""
 
-from seqshape.faults import CountDiffers
 from seqshape.rules.interface import Words
+from seqshape.shape_faults import CountDiffers
 
 
 def count_words(fault: CountDiffers, noun: str) -> Words:

@@ -1,6 +1,6 @@
 """What the rules about refused layers share."""
 
-from seqshape.faults import Met, Refused
+from seqshape.shape_faults import Met, Refused
 from seqshape.wording import axis, shape
 
 

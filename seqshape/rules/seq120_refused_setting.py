@@ -16,8 +16,8 @@ Good:
       - {name: x, type: Input, shape: [64, 15]}
 """
 
-from seqshape.faults import RefusedSetting
 from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import RefusedSetting
 
 
 def words(fault: RefusedSetting) -> Words:

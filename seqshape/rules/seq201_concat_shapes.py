@@ -18,10 +18,10 @@ Good:
       - {name: both, type: Concatenate, axis: 2, inputs: [a, b]}
 """
 
-from seqshape.faults import Refused
 from seqshape.rules.concatenation import joined_axis
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import compared
+from seqshape.shape_faults import Refused
 
 
 def words(fault: Refused) -> Words | None:

@@ -18,15 +18,15 @@ Good:
       - {name: both, type: Concatenate, inputs: [a, b]}
 """
 
-from seqshape.faults import Refused
 from seqshape.rules.concatenation import CONCATENATIONS, joined_axis
 from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import Refused
 from seqshape.wording import count, shape
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.type not in CONCATENATIONS or fault.stage != "call" or len(fault.inputs) < 2:
+    if fault.type not in CONCATENATIONS or not fault.called or len(fault.inputs) < 2:
         return None
     ranks = [len(met.shape) for met in fault.inputs]
     if len(set(ranks)) > 1:

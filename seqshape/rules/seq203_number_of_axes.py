@@ -19,15 +19,15 @@ Good:
       - {name: gru2, type: GRU, units: 16}
 """
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import flowing
+from seqshape.shape_faults import Refused
 from seqshape.wording import count
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.stage != "call" or not fault.inputs:
+    if not fault.called or not fault.inputs:
         return None
     met = fault.inputs[0]
     found = len(met.shape)

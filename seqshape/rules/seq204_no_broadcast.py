@@ -18,9 +18,9 @@ Good:
       - {name: sum, type: Add, inputs: [a, b]}
 """
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import inputs_text
+from seqshape.shape_faults import Refused
 
 _LAYERS = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 _OPS = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
@@ -29,7 +29,7 @@ _MERGES = frozenset((*_LAYERS, *(f"ops.{name}" for name in _OPS)))
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.type not in _MERGES or fault.stage != "call" or len(fault.inputs) < 2:
+    if fault.type not in _MERGES or not fault.called or len(fault.inputs) < 2:
         return None
     longest = max(len(met.shape) for met in fault.inputs)
     for back in range(1, longest + 1):

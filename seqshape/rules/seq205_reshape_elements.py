@@ -18,15 +18,15 @@ Good:
 
 from math import prod
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import flowing
+from seqshape.shape_faults import Refused
 from seqshape.wording import count
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.type != "Reshape" or fault.stage != "call" or len(fault.inputs) != 1:
+    if fault.type != "Reshape" or not fault.called or len(fault.inputs) != 1:
         return None
     met = fault.inputs[0]
     target = fault.values.get("target_shape")

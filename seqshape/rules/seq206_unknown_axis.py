@@ -18,16 +18,16 @@ Good:
 
 import re
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import flowing
+from seqshape.shape_faults import Refused
 
 _UNDEFINED = re.compile(r"fully[- ]defined|should be defined|must be defined|needs? to be defined")
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.stage != "call" or not _UNDEFINED.search(fault.message):
+    if not fault.called or not _UNDEFINED.search(fault.message):
         return None
     for met in fault.inputs:
         for number in reversed(range(1, len(met.shape))):

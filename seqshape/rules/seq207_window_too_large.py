@@ -18,16 +18,16 @@ Good:
 
 import re
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import inputs_text
+from seqshape.shape_faults import Refused
 
 _SHRUNK = re.compile(r"output size would be|negative dimension size", re.IGNORECASE)
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.stage != "call" or not _SHRUNK.search(fault.message):
+    if not fault.called or not _SHRUNK.search(fault.message):
         return None
     return Words(
         f"the window of {fault.type} is larger than an axis it moves over: {inputs_text(fault)}",

@@ -18,8 +18,8 @@ Good:
 
 import re
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import Refused
 
 _DIMS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
 _OTHER = re.compile(r"[a-z]|[^\w\s\[\]\",+*/()-]")

@@ -15,9 +15,9 @@ Good:
       - {name: image, type: ops.expand_dims, axis: 3}
 """
 
-from seqshape.faults import Refused
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import inputs_text
+from seqshape.shape_faults import Refused
 
 
 def words(fault: Refused) -> Words:

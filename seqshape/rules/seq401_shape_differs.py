@@ -15,8 +15,8 @@ Good:
       - {name: gru, type: GRU, units: 16, return_sequences: true, expect: {shape: [batch, 64, 16]}}
 """
 
-from seqshape.faults import ShapeDiffers
 from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import ShapeDiffers
 from seqshape.wording import axis, count, shape
 
 

@@ -16,9 +16,9 @@ Good:
       - {name: gru, type: GRU, units: 16, expect: {params: 1584}}
 """
 
-from seqshape.faults import CountDiffers
 from seqshape.rules.counts import count_words
 from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import CountDiffers
 
 
 def words(fault: CountDiffers) -> Words | None:

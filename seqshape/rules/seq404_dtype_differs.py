@@ -15,8 +15,8 @@ Good:
       - {name: gru, type: GRU, units: 16, expect: {dtype: float32}}
 """
 
-from seqshape.faults import DtypeDiffers
 from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import DtypeDiffers
 
 
 def words(fault: DtypeDiffers) -> Words:

@@ -1,0 +1,120 @@
+"""Traces a call: runs the layer itself on symbolic tensors. Part of the Keras corner.
+
+Keras's shape rules accept calls that cannot run; the call itself does not. Nothing is computed and no
+weight is allocated: TensorFlow works out shapes alone.
+"""
+
+from typing import Any
+
+import keras
+from keras.src import backend
+
+from seqshape.engine.outputs import named_outputs
+from seqshape.engine.question import Disagreement, Given, Tensor
+
+_SHORT = 1
+"""Steps that a layer which runs once a step is given, in place of many."""
+
+
+def traced(
+    layer: Any, given: tuple[Given, ...], keywords: dict[str, Any], outputs: Any
+) -> tuple[Disagreement, ...]:
+    """Runs a built layer's call; gives those of its outputs whose shapes Keras's rules have otherwise.
+
+    `outputs` are what the rules say for `given`.
+
+    Raises:
+        Exception: whatever the call raises.
+
+    """
+    short = _shortened(layer, given)
+    if short is not given:
+        positional, named = arguments(
+            [symbolic(tensor) for each in short for tensor in each.tensors], short
+        )
+        outputs = layer(*positional, **named, **keywords)
+    found = dict(named_outputs(layer, _run(layer, short, keywords), keywords))
+    return tuple(
+        Disagreement(name, shape_of(ruled), shape_of(found[name]))
+        for name, ruled in named_outputs(layer, outputs, keywords)
+        if name in found and not _agree(shape_of(ruled), shape_of(found[name]))
+    )
+
+
+def _run(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
+    """What the call gives, as symbolic tensors."""
+
+    def run(tensors: list[Any], masks: list[Any]) -> Any:
+        for tensor, mask in zip(tensors, masks, strict=True):
+            if mask is not None:
+                tensor._keras_mask = mask
+        positional, named = arguments(tensors, given)
+        return layer(*positional, **named, **keywords)
+
+    flat = [tensor for each in given for tensor in each.tensors]
+    masks = [
+        None if tensor.mask is None else keras.KerasTensor(tensor.mask, dtype="bool") for tensor in flat
+    ]
+    return backend.compute_output_spec(run, [symbolic(tensor) for tensor in flat], masks)
+
+
+def arguments(tensors: list[Any], given: tuple[Given, ...]) -> tuple[list[Any], dict[str, Any]]:
+    """What goes into the call: by position where no parameter is named, else by name."""
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
+    rest = iter(tensors)
+    for each in given:
+        own = [next(rest) for _ in each.tensors]
+        value = own if each.listed else own[0]
+        if each.parameter is None:
+            positional.append(value)
+        else:
+            named[each.parameter] = value
+    return positional, named
+
+
+def symbolic(tensor: Tensor) -> Any:
+    """A tensor of Keras's that has a shape and no values."""
+    made = keras.KerasTensor(tensor.shape, dtype=tensor.dtype, sparse=tensor.sparse)
+    if tensor.mask is not None:
+        made._keras_mask = keras.KerasTensor(tensor.mask, dtype="bool")
+    return made
+
+
+def shape_of(tensor: Any) -> tuple[int | None, ...]:
+    """The shape of a tensor of Keras's, in plain numbers."""
+    return tuple(None if axis is None else int(axis) for axis in tensor.shape)
+
+
+def _shortened(layer: Any, given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """Few steps for a TimeDistributed, which runs its layer once for each known step."""
+    depth = 0
+    while isinstance(layer, keras.layers.TimeDistributed):
+        depth += 1
+        layer = layer.layer
+    if depth == 0:
+        return given
+    return tuple(
+        Given(each.parameter, tuple(_short(tensor, depth) for tensor in each.tensors), each.listed)
+        for each in given
+    )
+
+
+def _short(tensor: Tensor, depth: int) -> Tensor:
+    """The tensor with few steps on the axes 1 to `depth`."""
+
+    def cut(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return tuple(
+            min(size, _SHORT) if size is not None and 0 < number <= depth else size
+            for number, size in enumerate(shape)
+        )
+
+    mask = None if tensor.mask is None else cut(tensor.mask)
+    return Tensor(cut(tensor.shape), tensor.dtype, mask, tensor.sparse)
+
+
+def _agree(ruled: tuple[int | None, ...], found: tuple[int | None, ...]) -> bool:
+    """Whether two shapes can be the same; an unknown axis can be any."""
+    return len(ruled) == len(found) and all(
+        None in (one, other) or one == other for one, other in zip(ruled, found, strict=True)
+    )

@@ -1,0 +1,165 @@
+"""One pass of tensors through a graph: what each call was asked, and what came out of it.
+
+Knows how a node becomes a question, with the earlier calls of the layers it shares. Takes refusals as
+they are: what they mean is the walk's to say.
+"""
+
+import json
+
+from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, World
+from seqshape.graph import Graph, Node
+from seqshape.report import Fed
+from seqshape.spec import Argument, Settings
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
+
+
+class Flow:
+    """The outputs of the calls that were asked about, by the index of their node."""
+
+    def __init__(self, graph: Graph, settings: Settings, ask: Ask, *, trace: bool) -> None:
+        self.outputs: dict[int, tuple[Output, ...]] = {}
+        self.questions: dict[int, Question] = {}
+        self._graph = graph
+        self._ask = ask
+        self._trace = trace
+        self._world = World(
+            *(
+                None if word is None else word.text
+                for word in (settings.floatx, settings.image_data_format, settings.dtype_policy)
+            )
+        )
+        self._members: dict[int, list[Node]] = {}
+        for node in graph.nodes:
+            if node.group is not None:
+                self._members.setdefault(node.group, []).append(node)
+        self._shared: dict[int, tuple[tuple[str, str], ...]] = {}
+        self._chains: dict[int, Question] = {}
+        self._answered: dict[int, dict[Call, Facts]] = {}
+
+    def given(self, fed: tuple[Fed, ...]) -> tuple[Given, ...] | None:
+        """The tensors that go into a call; None where one of them did not come out of this pass."""
+        found: list[Given] = []
+        for each in fed:
+            tensors = []
+            for read in each.tensors:
+                outputs = self.outputs.get(read.source, ())
+                if read.output >= len(outputs):
+                    return None
+                tensors.append(outputs[read.output].tensor)
+            found.append(Given(each.parameter, tuple(tensors), each.listed))
+        return tuple(found)
+
+    def answer(self, node: Node, given: tuple[Given, ...]) -> Answer:
+        """Asks about a call, and keeps what comes out.
+
+        A call that repeats an earlier one of a shared layer says nothing new, and is not asked again.
+        """
+        call = Call(self._layer(node), given, json.dumps(plain_arguments(node.entry.call, {})))
+        answered = self._answered.setdefault(node.group, {}) if node.group is not None else {}
+        if (known := answered.get(call)) is not None:
+            self.questions[node.index] = Question(call, *self._before(node), self._world)
+            self.outputs[node.index] = known.outputs
+            return Facts(known.outputs, (), known.traced)
+        question = Question(call, *self._before(node), self._world, self._trace)
+        self.questions[node.index] = question
+        answer = self._ask(question)
+        if isinstance(answer, Facts):
+            self.outputs[node.index] = answer.outputs
+            if node.group is not None:
+                self._chains[node.group] = question
+                answered[call] = answer
+        return answer
+
+    def alone(
+        self,
+        node: Node,
+        given: tuple[Given, ...],
+        arguments: dict[str, Json] | None = None,
+        *,
+        trace: bool = False,
+    ) -> Answer:
+        """What Keras says if this is the layer's only call, with other arguments if they are given."""
+        layer = self._layer(node)
+        if arguments is not None:
+            owner = owner_of(node, self._graph)
+            assert owner.entry.type is not None
+            layer = json.dumps({"type": owner.entry.type.text, **arguments})
+        call = Call(layer, given, json.dumps(plain_arguments(node.entry.call, {})))
+        return self._ask(Question(call, self._definitions(node), None, self._world, trace))
+
+    def arguments(self, node: Node) -> dict[str, Json]:
+        """The arguments of a node's layer; a nested `reuse` names a layer by its whole path."""
+        owner = owner_of(node, self._graph)
+        paths = {word: self._graph.nodes[target].path for word, target in owner.shared}
+        return plain_arguments(owner.entry.arguments, paths)
+
+    # Questions.
+
+    def _before(self, node: Node) -> tuple[tuple[tuple[str, str], ...], Question | None]:
+        """The layers that a call shares with others, and the last call before it."""
+        if node.group is None:
+            return (), None
+        return self._definitions(node), self._chains.get(node.group)
+
+    def _definitions(self, node: Node) -> tuple[tuple[str, str], ...]:
+        if node.group is None:
+            return ()
+        if node.group not in self._shared:
+            self._shared[node.group] = tuple(
+                (member.path, self._definition(member))
+                for member in self._members[node.group]
+                if member.entry.reuse is None
+            )
+        return self._shared[node.group]
+
+    def _layer(self, node: Node) -> str:
+        if node.group is None:
+            return self._definition(node)
+        return json.dumps({"reuse": owner_of(node, self._graph).path})
+
+    def _definition(self, node: Node) -> str:
+        """The layer of an entry as JSON text."""
+        assert node.entry.type is not None
+        return json.dumps({"type": node.entry.type.text, **self.arguments(node)})
+
+
+def owner_of(node: Node, graph: Graph) -> Node:
+    """The node that made the layer which this one calls."""
+    return graph.nodes[node.shared[0][1]] if node.entry.reuse is not None and node.shared else node
+
+
+def plain_arguments(arguments: tuple[Argument, ...], paths: dict[str, str]) -> dict[str, Json]:
+    """Arguments as JSON; `paths` gives the whole path for each word of a nested `reuse`."""
+    return {argument.name.text: _plain(argument.value, paths) for argument in arguments}
+
+
+def _plain(value: Value, paths: dict[str, str]) -> Json:
+    match value:
+        case Scalar():
+            return value.value
+        case Sequence():
+            return [_plain(item, paths) for item in value.items]
+        case Mapping():
+            reuse = value.get("reuse")
+            if len(value.items) == 1 and isinstance(reuse, Scalar) and reuse.text in paths:
+                return {"reuse": paths[reuse.text]}
+            return {key.text: _plain(item, paths) for key, item in value.items}
+
+
+def needed_by(node: Node, graph: Graph) -> tuple[int, ...]:
+    """The nodes that must be asked about before this one, in order: what it reads, and earlier calls."""
+    members: dict[int, list[int]] = {}
+    for each in graph.nodes[: node.index]:
+        if each.group is not None:
+            members.setdefault(each.group, []).append(each.index)
+    wanted: set[int] = set()
+    todo = [node.index]
+    while todo:
+        current = graph.nodes[todo.pop()]
+        before = [link.source for feed in current.feeds for link in feed.links]
+        if current.group is not None:
+            before.extend(index for index in members.get(current.group, ()) if index < current.index)
+        new = [index for index in before if index not in wanted]
+        wanted.update(new)
+        todo.extend(new)
+    return tuple(sorted(wanted))

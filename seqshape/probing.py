@@ -1,0 +1,353 @@
+"""The walk with a size for every unknown axis, all different: what fits only by luck is refused there.
+
+Keras lets an unknown axis fit anything. Here each one, the batch included, has a size of its own, and
+each call is traced with them. Where that is refused, other sizes are tried, to say what must hold.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from seqshape.engine.question import Ask, Facts, Given, Output, Question, Refusal
+from seqshape.flow import Flow, needed_by
+from seqshape.graph import Graph, Node
+from seqshape.report import Fed
+from seqshape.shape_faults import Unknown
+from seqshape.sizes import names
+from seqshape.spec import Spec
+from seqshape.tree import Mapping as MappingValue
+from seqshape.tree import Scalar, Sequence, Value
+
+Sized = Callable[[Mapping[str, int]], Graph]
+"""Gives the graph again with sizes for unknown dims."""
+
+_NICE = 960
+"""What all sizes are multiples of at first, so that nothing fails for a remainder."""
+_PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+LARGE = 6007
+"""A prime: a length that divides by nothing."""
+_MULTIPLES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 20, 24, 28, 30, 32, 48, 60, 64, 96, 128, 256)
+_MOST_PAIRS = 28
+_MOST_SIZES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """It fits where two unknown axes are equal."""
+
+    one: Unknown
+    other: Unknown
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """It fits where an unknown axis has one size."""
+
+    unknown: Unknown
+    size: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """It fits for no size that was tried; `assumed` are the sizes that `given`, what flows in, has."""
+
+    refusal: Refusal
+    assumed: tuple[tuple[int, str], ...]
+    given: tuple[Given, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """What was seen of a call with several sizes of one unknown axis.
+
+    `multiple` and `least` are what the size must be a multiple of, and at least, where that was found;
+    `refused` are the sizes that were tried and do not fit.
+    """
+
+    node: int
+    unknown: Unknown
+    message: str
+    multiple: int | None
+    least: int | None
+    refused: tuple[int, ...]
+
+
+Verdict = Facts | Refusal | Equal | Only | Never
+
+
+class Prober:
+    """Goes through the graph beside the walk, one node after another."""
+
+    def __init__(
+        self, graph: Graph, spec: Spec, ask: Ask, sized: Sized, inputs: dict[int, tuple[Output, ...]]
+    ) -> None:
+        self._spec = spec
+        self._ask = ask
+        self._sized = sized
+        self._plain = graph
+        self.unknowns, fixed, batch_dims = _unknowns(graph, spec, inputs)
+        taken = _sizes(graph)
+        free = (_NICE * prime for prime in _PRIMES if _NICE * prime not in taken)
+        further = (_NICE * (2 * number + 101) for number in range(len(self.unknowns)))
+        sizes = iter([*free, *further])
+        self._values = {unknown: next(sizes) for unknown in self.unknowns}
+        self._joined: dict[Unknown, Unknown] = {}
+        batch = next((each for each in self.unknowns if each.batch), None)
+        if batch is not None and fixed is not None:
+            self._values[batch] = fixed
+        for unknown in self.unknowns:
+            if batch is not None and unknown.dim in batch_dims:
+                self._values[unknown] = self._values[batch]
+                self._joined[unknown] = batch
+        self._graphs: dict[tuple[int, ...], Graph] = {}
+        self._fed: dict[int, tuple[Fed, ...]] = {}
+        self._flow = self._new_flow(self._values, trace=True)
+
+    # One node.
+
+    def step(self, node: Node, fed: tuple[Fed, ...], plain: Flow) -> Verdict | None:
+        """What tracing a call with a size for every unknown axis shows.
+
+        Facts: it is sound. A refusal: it stands with unknown axes too. None: what flows in is not known
+        here. `plain` is the walk's own pass, with unknown axes.
+        """
+        self._fed[node.index] = fed
+        answer = _asked(self._flow, node, fed, self._values)
+        if answer is None or isinstance(answer, Facts):
+            return answer
+        if answer.stage == "given up":
+            return None
+        question = plain.questions[node.index]
+        again = self._ask(
+            Question(question.call, question.shared, question.earlier, question.world, trace=True)
+        )
+        if isinstance(again, Refusal):
+            return None if again.stage == "given up" else again
+        return self._remedy(node, answer)
+
+    def _remedy(self, node: Node, refusal: Refusal) -> Verdict:
+        """What must hold of the unknown axes for a call to fit."""
+        before = needed_by(node, self._plain)
+        relevant = self._relevant(node, before)
+        for one, other in list(combinations(relevant, 2))[:_MOST_PAIRS]:
+            values = self._with(other, self._values[one])
+            if self._until(node, before, values, trace=True)[1]:
+                for each in (other, *(each for each, first in self._joined.items() if first == other)):
+                    self._joined[each] = one
+                self._go_on(node, values)
+                return Equal(one, other, refusal.message)
+        for unknown in relevant:
+            for size in self._candidates(node):
+                values = self._with(unknown, size)
+                if self._until(node, before, values, trace=True)[1]:
+                    self._go_on(node, values)
+                    return Only(unknown, size, refusal.message)
+        given = self._flow.given(self._fed[node.index]) or ()
+        assumed = tuple((self._values[each], each.label) for each in relevant)
+        return Never(refusal, assumed, given)
+
+    def _relevant(self, node: Node, before: tuple[int, ...]) -> tuple[Unknown, ...]:
+        """The unknowns that flow into a node, those that were found equal taken as one."""
+        sources = {node.index, *before}
+        return tuple(
+            each
+            for each in self.unknowns
+            if each not in self._joined and (each.batch or not sources.isdisjoint(each.nodes))
+        )
+
+    def _candidates(self, node: Node) -> tuple[int, ...]:
+        """Sizes that an axis may have to have: those that it meets."""
+        given = self._flow.given(self._fed[node.index]) or ()
+        met = (size for each in given for tensor in each.tensors for size in tensor.shape)
+        numbers = (*met, *_numbers_of(node))
+        kept = dict.fromkeys(size for size in numbers if size is not None and 0 < size < _NICE)
+        return tuple(kept)[:_MOST_SIZES]
+
+    def _go_on(self, node: Node, values: dict[Unknown, int]) -> None:
+        """Takes other sizes from here on."""
+        self._values = values
+        self._flow, _ = self._until(node, tuple(range(node.index)), values, trace=True)
+
+    def _until(
+        self, node: Node, before: tuple[int, ...], values: dict[Unknown, int], *, trace: bool
+    ) -> tuple[Flow, bool]:
+        """A new pass through the nodes before one and that one; and whether it is accepted."""
+        flow = self._new_flow(values, trace=trace)
+        graph = self._graph(values)
+        answer = None
+        for index in (*before, node.index):
+            if index in self._fed:
+                answer = _asked(flow, graph.nodes[index], self._fed[index], values)
+        return flow, isinstance(answer, Facts)
+
+    def _new_flow(self, values: dict[Unknown, int], *, trace: bool) -> Flow:
+        return Flow(self._graph(values), self._spec.settings, self._ask, trace=trace)
+
+    def _graph(self, values: dict[Unknown, int]) -> Graph:
+        """The graph with these sizes for its unknown dims."""
+        dims = {each.dim: values[each] for each in self.unknowns if each.dim is not None}
+        if not dims:
+            return self._plain
+        key = tuple(dims.values())
+        if key not in self._graphs:
+            graph = self._sized(dims)
+            whole = len(graph.nodes) == len(self._plain.nodes)
+            self._graphs[key] = graph if whole else self._plain
+        return self._graphs[key]
+
+    # Lengths, after the walk.
+
+    def lengths(self, sound: frozenset[int]) -> Iterator[Lengths]:
+        """The first of the `sound` calls that do not fit short, odd or even sizes of an unknown axis."""
+        for unknown in self.unknowns:
+            if unknown.batch or unknown in self._joined:
+                continue
+            tried = {size: self._refusing(unknown, size, sound) for size in (1, 2, LARGE, 2 * LARGE)}
+            first = dict.fromkeys(index for refusals in tried.values() for index in refusals)
+            for index in sorted(first):
+                refused = tuple(size for size, refusals in tried.items() if index in refusals)
+                message = next(each[index] for each in tried.values() if index in each)
+                multiple = least = None
+                if LARGE in refused:
+                    multiple = self._multiple(unknown, index)
+                elif 2 * LARGE not in refused:
+                    least = self._least(unknown, index)
+                yield Lengths(index, unknown, message, multiple, least, refused)
+
+    def _refusing(self, unknown: Unknown, size: int, sound: frozenset[int]) -> dict[int, str]:
+        """The first calls that refuse a size, each with Keras's message."""
+        values = self._with(unknown, size)
+        flow = self._new_flow(values, trace=False)
+        refused: dict[int, str] = {}
+        for index, fed in self._fed.items():
+            if index in sound:
+                answer = _asked(flow, self._graph(values).nodes[index], fed, values)
+                if isinstance(answer, Refusal) and answer.stage != "given up":
+                    refused[index] = answer.message
+        return refused
+
+    def _with(self, unknown: Unknown, size: int) -> dict[Unknown, int]:
+        """The sizes with another one for an unknown, and for those that must be equal to it."""
+        same = {unknown, *(each for each, one in self._joined.items() if one == unknown)}
+        return {**self._values, **dict.fromkeys(same, size)}
+
+    def _takes(self, unknown: Unknown, size: int, index: int) -> bool:
+        node = self._plain.nodes[index]
+        before = needed_by(node, self._plain)
+        return self._until(node, before, self._with(unknown, size), trace=False)[1]
+
+    def _multiple(self, unknown: Unknown, index: int) -> int | None:
+        return next((each for each in _MULTIPLES if self._takes(unknown, each * LARGE, index)), None)
+
+    def _least(self, unknown: Unknown, index: int) -> int:
+        """The least size that fits, found by halving: what fits once is taken to fit from there on."""
+        low, high = 0, 4
+        while high < LARGE and not self._takes(unknown, high, index):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._takes(unknown, middle, index):
+                high = middle
+            else:
+                low = middle
+        return high
+
+
+def _asked(
+    flow: Flow, node: Node, fed: tuple[Fed, ...], values: dict[Unknown, int]
+) -> Facts | Refusal | None:
+    """The answer about a node, with a size for each axis of an Input that is still unknown."""
+    given = flow.given(fed)
+    if given is None:
+        return None
+    answer = flow.answer(node, given)
+    if isinstance(answer, Facts) and not fed:
+        sized = tuple(_filled(output, node.index, values) for output in answer.outputs)
+        flow.outputs[node.index] = sized
+        return replace(answer, outputs=sized)
+    return answer
+
+
+def _filled(output: Output, node: int, values: dict[Unknown, int]) -> Output:
+    """An Input's output with the sizes of its unknown axes."""
+    by_axis = {
+        each.axis or 0: size
+        for each, size in values.items()
+        if each.dim is None and each.nodes in ((), (node,))
+    }
+    shape = tuple(
+        by_axis.get(number) if size is None else size for number, size in enumerate(output.tensor.shape)
+    )
+    return Output(output.name, replace(output.tensor, shape=shape))
+
+
+def _unknowns(
+    graph: Graph, spec: Spec, inputs: dict[int, tuple[Output, ...]]
+) -> tuple[tuple[Unknown, ...], int | None, frozenset[str]]:
+    """Every unknown axis of the Inputs; the batch's size if one is fixed; the dims that are the batch."""
+    found: list[Unknown] = []
+    axes_of: dict[str, list[tuple[int, str]]] = {}
+    batches: set[int | None] = set()
+    batch_dims: set[str] = set()
+    for index, outputs in inputs.items():
+        node = graph.nodes[index]
+        for output in outputs:
+            shape = output.tensor.shape
+            batches.update(shape[:1])
+            named = _dims_of(node, spec)
+            for number, size in enumerate(shape):
+                dims = named.get(number - len(shape), ())
+                if size is None and number == 0:
+                    batch_dims.update(dims)
+                elif size is None:
+                    label = f"axis {number} of `{node.path}`"
+                    for dim in dims:
+                        axes_of.setdefault(dim, []).append((index, label))
+                    if not dims:
+                        place = node.entry.place
+                        found.append(Unknown(label, place, axis=number, nodes=(index,), where=(label,)))
+    for dim, axes in axes_of.items():
+        nodes, where = zip(*axes, strict=True)
+        place = graph.nodes[nodes[0]].entry.place
+        found.append(Unknown(f"`{dim}`", place, dim, nodes=nodes, where=where))
+    if None in batches:
+        first = graph.nodes[min(inputs)]
+        found.append(Unknown("the batch", first.entry.place))
+    unmet = (dim for dim in spec.unknown_dims if dim not in axes_of)
+    found.extend(Unknown(f"`{dim}`", graph.nodes[0].entry.place, dim) for dim in unmet)
+    known = sorted(size for size in batches if size is not None)
+    return tuple(found), known[0] if len(known) == 1 else None, frozenset(batch_dims)
+
+
+def _dims_of(node: Node, spec: Spec) -> dict[int, tuple[str, ...]]:
+    """The unknown dims that an Input's axes are written with, by axis from the end."""
+    named: dict[int, tuple[str, ...]] = {}
+    for argument in node.entry.arguments:
+        if argument.name.text in ("shape", "batch_shape") and isinstance(argument.value, Sequence):
+            for back, item in enumerate(reversed(argument.value.items), start=1):
+                if isinstance(item, Scalar) and item.value is None:
+                    words = [word for word in names(item.text) if word in spec.dims]
+                    unknown = tuple(word for word in words if word in spec.unknown_dims)
+                    named[-back] = unknown or (spec.unknown_dims if words else ())
+    return named
+
+
+def _sizes(graph: Graph) -> frozenset[int]:
+    """Every whole number in the arguments of a graph."""
+    return frozenset(number for node in graph.nodes for number in _numbers_of(node))
+
+
+def _numbers_of(node: Node) -> Iterator[int]:
+    todo: list[Value] = [argument.value for argument in node.entry.arguments]
+    while todo:
+        match todo.pop():
+            case Scalar(value=bool()):
+                continue
+            case Scalar(value=int(number)):
+                yield number
+            case Sequence(items=items):
+                todo.extend(items)
+            case MappingValue(items=pairs):
+                todo.extend(value for _, value in pairs)

@@ -1,0 +1,136 @@
+"""From a refusal of Keras to the fault that a user has: which entry, which argument, which inputs."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seqshape.engine.messages import LAYER
+from seqshape.engine.question import Facts, Given, Refusal
+from seqshape.faults import Fault, UnknownType
+from seqshape.flow import Flow, owner_of
+from seqshape.graph import Graph, Node
+from seqshape.report import Row
+from seqshape.shape_faults import Met, Refused, RefusedSetting
+from seqshape.spec import Argument, Entry, Settings, Word
+from seqshape.tree import Mapping, Scalar, Sequence, Value, plain, shorten
+
+CALLED = ("call", "trace", "given up")
+"""What a layer that was made can fail at."""
+_DTYPES = ("float32", "int32", "string")
+
+
+def refused(
+    node: Node, graph: Graph, settings: Settings, refusal: Refusal, met: tuple[Met, ...]
+) -> Iterator[Fault]:
+    """The faults behind a refusal, by what it failed at."""
+    owner = owner_of(node, graph).entry
+    if refusal.stage == "settings":
+        for setting, message in refusal.arguments:
+            word: Word = getattr(settings, setting)
+            yield RefusedSetting(word.place, setting, word.text, message)
+    elif refusal.stage == "type" and owner.type is not None:
+        yield UnknownType(owner.type.place, node.name, refusal.message, ())
+    elif refusal.stage == "make" and refusal.arguments:
+        for argument, message in refusal.arguments:
+            yield _refused(node, owner, replace(refusal, message=message), argument, met)
+    else:
+        yield _refused(node, owner, refusal, None, met)
+
+
+def met_by(row: Row, rows: list[Row]) -> tuple[Met, ...]:
+    """The inputs of a call as a fault has them."""
+    return tuple(
+        Met(
+            label=read.word,
+            shape=rows[read.source].outputs[read.output].tensor.shape,
+            parameter=fed.parameter,
+            alone=fed.listed and len(fed.tensors) == 1,
+            dtype=rows[read.source].outputs[read.output].tensor.dtype,
+            source=(read.source, read.output),
+        )
+        for fed in row.fed
+        for read in fed.tensors
+    )
+
+
+def sized(met: tuple[Met, ...], given: tuple[Given, ...]) -> tuple[Met, ...]:
+    """The inputs with the sizes that were given, the batch left as it was."""
+    tensors = [tensor for each in given for tensor in each.tensors]
+    return tuple(
+        replace(each, shape=(*each.shape[:1], *tensor.shape[1:]))
+        for each, tensor in zip(met, tensors, strict=True)
+    )
+
+
+def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | None:
+    """The dtype that a refused call would take for all of its inputs; None where that is not the reason."""
+    found = {tensor.dtype for each in given for tensor in each.tensors}
+    for dtype in _DTYPES:
+        cast = tuple(
+            Given(
+                each.parameter,
+                tuple(replace(tensor, dtype=dtype) for tensor in each.tensors),
+                each.listed,
+            )
+            for each in given
+        )
+        if found and found != {dtype} and isinstance(flow.alone(node, cast, trace=True), Facts):
+            return dtype
+    return None
+
+
+def _refused(
+    node: Node, owner: Entry, refusal: Refusal, argument: str | None, met: tuple[Met, ...]
+) -> Refused:
+    type_ = owner.type.text if owner.type is not None else ""
+    place, arguments = node.entry.place, owner.arguments
+    if refusal.stage == "make":
+        type_, arguments = _made(refusal.type, type_, owner.arguments)
+        if arguments is not owner.arguments and arguments:
+            place = arguments[0].name.place.to(arguments[-1].value.place)
+        for each in arguments:
+            if each.name.text == argument:
+                place = each.name.place.to(each.value.place)
+    return Refused(
+        place=place,
+        layer=node.name,
+        type=type_,
+        stage=refusal.stage,
+        argument=argument,
+        arguments=tuple((each.name.text, written(each.value)) for each in arguments),
+        values={each.name.text: plain(each.value) for each in arguments},
+        inputs=met,
+        ranks=refusal.ranks,
+        message=refusal.message.replace(LAYER, node.name),
+        disagreements=tuple((each.name, each.built, each.traced) for each in refusal.disagreements),
+    )
+
+
+def _made(
+    refused: str | None, type_: str, arguments: tuple[Argument, ...]
+) -> tuple[str, tuple[Argument, ...]]:
+    """The type and arguments of the one object of type `refused`, in an entry or inside its arguments."""
+    if refused is None or refused == type_:
+        return type_, arguments
+    found: list[Mapping] = []
+    todo: list[Value] = [argument.value for argument in arguments]
+    for value in todo:
+        if isinstance(value, Sequence):
+            todo.extend(value.items)
+        elif isinstance(value, Mapping):
+            todo.extend(item for _, item in value)
+            if isinstance(word := value.get("type"), Scalar) and word.text == refused:
+                found.append(value)
+    if len(found) != 1:
+        return type_, arguments
+    inner = (Argument(Word(key.text, key.place), item) for key, item in found[0] if key.text != "type")
+    return refused, tuple(inner)
+
+
+def written(value: Value) -> str:
+    """A value as a user would write it, on one line."""
+    match value:
+        case Scalar(value=str() | float()):
+            return shorten(value.text)
+        case _:
+            return shorten(json.dumps(plain(value), ensure_ascii=False))

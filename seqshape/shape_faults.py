@@ -1,0 +1,185 @@
+"""What can be wrong with shapes, as plain facts: what Keras refuses, what fits by luck, what was expected.
+
+Like `faults`, of which these are more: no words for a user stand here.
+"""
+
+from dataclasses import dataclass, field
+
+from seqshape.faults import Fault, LayerFault
+from seqshape.places import Place
+from seqshape.tree import Json
+
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the size of an axis was made, or where an axis was lost.
+
+    `layer` and `type` are those of the entry, `place` that of the argument, or of the entry where no
+    argument makes it. `argument` is the argument as written, name and value; empty where there is none.
+    `size` is what the axis has there; `lost` says that axes ended there.
+    """
+
+    layer: str
+    type: str
+    place: Place
+    argument: str
+    size: int | None
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One input of a call: the entry's own words for it, its shape, and the parameter it fills.
+
+    `alone` says that it is the only one of a list. `source` is the row that it comes from and the number
+    of the output; `origins` tell for each axis where it was made, `lost` where axes ended.
+    """
+
+    label: str
+    shape: Shape
+    parameter: str | None
+    alone: bool
+    dtype: str = "float32"
+    source: tuple[int, int] = field(default=(-1, 0), hash=False, compare=False)
+    origins: tuple[Origin | None, ...] = field(default=(), hash=False, compare=False)
+    lost: Origin | None = field(default=None, hash=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(LayerFault):
+    """Keras refuses a layer.
+
+    `stage` is `make` (the constructor), `call` (its shape rules), `trace` (the call itself) or `given up`;
+    `argument` the argument that Keras refuses, where asking showed it; `ranks` the numbers of axes that
+    the layer says it takes (least and most, None where open); `message` Keras's own words. `arguments`
+    are as a user would write them, cut where they are long; `values` the same as they are.
+
+    `earlier` are the inputs of the first call of a shared layer which would take these inputs if it were
+    this call's alone. `dtype` is the dtype that the call would take in place of one of its own.
+    `disagreements` name outputs, with the shape that Keras's rule says and the one that the call gives.
+    `assumed` are sizes that stand in the shapes for axes that are unknown, each with its name.
+    """
+
+    type: str
+    stage: str
+    argument: str | None
+    arguments: tuple[tuple[str, str], ...]
+    values: dict[str, Json] = field(hash=False, compare=False)
+    inputs: tuple[Met, ...]
+    ranks: tuple[int | None, int | None]
+    message: str
+    earlier: tuple[Met, ...] = ()
+    dtype: str | None = None
+    disagreements: tuple[tuple[str, Shape, Shape], ...] = ()
+    assumed: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def called(self) -> bool:
+        """Whether the layer was made, and its call is what Keras refuses."""
+        return self.stage in ("call", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongStates(LayerFault):
+    """An `initial_state` that is not what the layer keeps: `needed` are its states by name."""
+
+    type: str
+    needed: tuple[tuple[str, Shape], ...]
+    given: tuple[Met, ...]
+
+
+# What fits by luck.
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An axis of unknown size: a dim, an axis of an Input, or the batch (neither).
+
+    `label` names it for a user, `where` says which axes of Inputs it is; `nodes` are those Inputs.
+    """
+
+    label: str
+    place: Place
+    dim: str | None = None
+    axis: int | None = None
+    nodes: tuple[int, ...] = ()
+    where: tuple[str, ...] = ()
+
+    @property
+    def batch(self) -> bool:
+        """Whether it is the batch."""
+        return self.dim is None and not self.nodes
+
+
+@dataclass(frozen=True, slots=True)
+class EqualByLuck(LayerFault):
+    """A call that fits only where two unknown axes happen to be equal."""
+
+    type: str
+    one: Unknown
+    other: Unknown
+    inputs: tuple[Met, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SomeLengths(LayerFault):
+    """A call that fits only for some sizes of an unknown axis.
+
+    What was found: `only` is the one size that fits, else `multiple` what it must be a multiple of, else
+    `least` the least that fits, else `refused` are those that were tried and do not fit.
+    """
+
+    type: str
+    unknown: Unknown
+    inputs: tuple[Met, ...]
+    message: str
+    only: int | None = None
+    multiple: int | None = None
+    least: int | None = None
+    refused: tuple[int, ...] = ()
+
+
+# The global settings.
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedSetting(Fault):
+    """Keras refuses a global setting of the spec; `message` is its own."""
+
+    setting: str
+    value: str
+    message: str
+
+
+# The expectations.
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeDiffers(LayerFault):
+    """An expected shape that does not hold. An expected axis is a size, None (unknown) or `any`."""
+
+    output: str
+    expected: tuple[int | str | None, ...]
+    found: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class CountDiffers(LayerFault):
+    """An expected count or budget that does not hold; `layer` is empty for the spec's totals."""
+
+    quantity: str
+    exact: int | None
+    least: int | None
+    most: int | None
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class DtypeDiffers(LayerFault):
+    """An expected dtype that does not hold."""
+
+    expected: str
+    found: str

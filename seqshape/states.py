@@ -1,0 +1,59 @@
+"""Whether the states that a recurrent layer starts from are those that it keeps.
+
+Keras does not look: it builds with any, drops one in silence, or fails where the states meet a weight.
+What the layer keeps is asked: the same layer says what states it would return.
+"""
+
+from seqshape.engine.question import Facts, Given
+from seqshape.flow import Flow, owner_of
+from seqshape.graph import Graph, Node
+from seqshape.shape_faults import Met, Shape, WrongStates
+from seqshape.tree import Json
+
+STATES = "initial_state"
+_WRAPPED = ("layer", "backward_layer")
+"""Where a layer round another one has it."""
+
+
+def wrong_states(
+    node: Node, graph: Graph, met: tuple[Met, ...], given: tuple[Given, ...], flow: Flow
+) -> WrongStates | None:
+    """A fault where the number, the width or the rank of the states is not what the layer keeps."""
+    states = tuple(each for each in met if each.parameter == STATES)
+    if not states:
+        return None
+    arguments = _returning(flow.arguments(node))
+    rest = tuple(each for each in given if each.parameter != STATES)
+    answer = flow.alone(node, rest, arguments)
+    if not isinstance(answer, Facts):
+        return None
+    needed = tuple(
+        (output.name, output.tensor.shape)
+        for output in answer.outputs
+        if not output.name.endswith("output")
+    )
+    if not needed or (
+        len(needed) == len(states)
+        and all(_agree(shape, each.shape) for (_, shape), each in zip(needed, states, strict=True))
+    ):
+        return None
+    owner = owner_of(node, graph).entry
+    type_ = owner.type.text if owner.type is not None else ""
+    return WrongStates(node.entry.place, node.name, type_, needed, states)
+
+
+def _returning(arguments: dict[str, Json]) -> dict[str, Json]:
+    """The arguments of a layer, set so that it returns its states."""
+    wrapped: dict[str, Json] = {
+        key: {**value, "return_state": True}
+        for key in _WRAPPED
+        if isinstance(value := arguments.get(key), dict) and "type" in value
+    }
+    return {**arguments, **(wrapped or {"return_state": True})}
+
+
+def _agree(needed: Shape, found: Shape) -> bool:
+    """Whether two shapes can be the same; an unknown axis can be any."""
+    return len(needed) == len(found) and all(
+        None in (one, other) or one == other for one, other in zip(needed, found, strict=True)
+    )

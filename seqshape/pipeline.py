@@ -16,6 +16,8 @@ from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
+from seqshape.model import Model, model_of
+from seqshape.provenance import explained
 from seqshape.report import ReportData, Row, Run
 from seqshape.source import Source
 from seqshape.spec import Spec
@@ -134,21 +136,23 @@ def inspect_bytes(
     if not calls.nodes:
         return _report(text, spec, (), faults)
     engine = engine or Engine()
-    keras, rows = None, None
+    keras, rows, model = None, None, None
     try:
         catalogue = engine.catalogue()
         keras = catalogue.keras
         faults.extend(words.check(calls, catalogue))
         if not faults or (thorough and walkable(calls, faults)):
             wrong = wrong_nodes(calls, faults)
-            rows, refused = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
-            faults.extend(refused)
+            walked = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
+            rows = walked.rows
+            faults.extend(explained(walked.faults, calls, rows, walked.flow, catalogue))
             faults.extend(expectations.check(spec, calls, rows))
+            model = model_of(calls, rows, walked.outputs, catalogue)
     except KerasUnavailable as unavailable:
         faults.append(unavailable.fault)
     if rows is None:
         return _report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras)
-    return _report(text, spec, rows, faults, keras, asked=True)
+    return _report(text, spec, rows, faults, keras, model)
 
 
 def _report(
@@ -157,9 +161,10 @@ def _report(
     rows: tuple[Row, ...],
     faults: Iterable[Fault],
     keras: str | None = None,
-    asked: bool = False,
+    model: Model | None = None,
 ) -> Report:
-    diagnostics = heard(rules.judge(faults), spec, asked)
+    """The report; `model` is None where Keras was not asked."""
+    diagnostics = heard(rules.judge(faults, model), spec, model is not None)
     numbers = {item.place.line for item in diagnostics}
     lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
-    return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, asked)
+    return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, model is not None)

@@ -4,6 +4,7 @@ Keras lets an unknown axis fit anything. Here each one, the batch included, has 
 each call is traced with them. Where that is refused, other sizes are tried, to say what must hold.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -27,6 +28,8 @@ _PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73
 LARGE = 6007
 """A prime: a length that divides by nothing."""
 _MULTIPLES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 20, 24, 28, 30, 32, 48, 60, 64, 96, 128, 256)
+_SMALL = 900
+"""Sizes up to this one may stand in a message for something else."""
 _MOST_PAIRS = 28
 _MOST_SIZES = 24
 
@@ -131,22 +134,23 @@ class Prober:
         """What must hold of the unknown axes for a call to fit."""
         before = needed_by(node, self._plain)
         relevant = self._relevant(node, before)
+        message = self._readable(refusal.message, self._values)
         for one, other in list(combinations(relevant, 2))[:_MOST_PAIRS]:
             values = self._with(other, self._values[one])
             if self._until(node, before, values, trace=True)[1]:
                 for each in (other, *(each for each, first in self._joined.items() if first == other)):
                     self._joined[each] = one
                 self._go_on(node, values)
-                return Equal(one, other, refusal.message)
+                return Equal(one, other, message)
         for unknown in relevant:
             for size in self._candidates(node):
                 values = self._with(unknown, size)
                 if self._until(node, before, values, trace=True)[1]:
                     self._go_on(node, values)
-                    return Only(unknown, size, refusal.message)
+                    return Only(unknown, size, message)
         given = self._flow.given(self._fed[node.index]) or ()
         assumed = tuple((self._values[each], each.label) for each in relevant)
-        return Never(refusal, assumed, given)
+        return Never(replace(refusal, message=message), assumed, given)
 
     def _relevant(self, node: Node, before: tuple[int, ...]) -> tuple[Unknown, ...]:
         """The unknowns that flow into a node, those that were found equal taken as one."""
@@ -206,6 +210,7 @@ class Prober:
                 continue
             tried = {size: self._refusing(unknown, size, sound) for size in (1, 2, LARGE, 2 * LARGE)}
             first = dict.fromkeys(index for refusals in tried.values() for index in refusals)
+            found: list[Lengths] = []
             for index in sorted(first):
                 refused = tuple(size for size, refusals in tried.items() if index in refusals)
                 message = next(each[index] for each in tried.values() if index in each)
@@ -214,7 +219,9 @@ class Prober:
                     multiple = self._multiple(unknown, index)
                 elif 2 * LARGE not in refused:
                     least = self._least(unknown, index)
-                yield Lengths(index, unknown, message, multiple, least, refused)
+                found.append(Lengths(index, unknown, message, multiple, least, refused))
+            most = max((each.multiple or 0 for each in found), default=0)
+            yield from (each for each in found if each.least is None or each.least > most)
 
     def _refusing(self, unknown: Unknown, size: int, sound: frozenset[int]) -> dict[int, str]:
         """The first calls that refuse a size, each with Keras's message."""
@@ -225,8 +232,16 @@ class Prober:
             if index in sound:
                 answer = _asked(flow, self._graph(values).nodes[index], fed, values)
                 if isinstance(answer, Refusal) and answer.stage != "given up":
-                    refused[index] = answer.message
+                    refused[index] = self._readable(answer.message, values)
         return refused
+
+    def _readable(self, message: str, values: dict[Unknown, int]) -> str:
+        """Keras's message with the names of unknown axes in place of the sizes they were given."""
+        for unknown, size in values.items():
+            name = "batch" if unknown.batch else unknown.dim
+            if name is not None and size > _SMALL:
+                message = re.sub(rf"\b{size}\b", name, message)
+        return message
 
     def _with(self, unknown: Unknown, size: int) -> dict[Unknown, int]:
         """The sizes with another one for an unknown, and for those that must be equal to it."""

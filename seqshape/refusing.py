@@ -65,6 +65,8 @@ def sized(met: tuple[Met, ...], given: tuple[Given, ...]) -> tuple[Met, ...]:
 def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | None:
     """The dtype that a refused call would take for all of its inputs; None where that is not the reason."""
     found = {tensor.dtype for each in given for tensor in each.tensors}
+    if isinstance(flow.alone(node, given, trace=True), Facts):
+        return None
     for dtype in _DTYPES:
         cast = tuple(
             Given(

@@ -5,7 +5,7 @@ function, so nothing here knows who answers it.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.question import Answer, Ask, Facts, Given, Output, Refusal
@@ -29,6 +29,16 @@ def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk found. `outputs` are those that the spec names, None where it names none."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+    outputs: tuple[Read, ...] | None
+    flow: Flow
+
+
 def walk(
     graph: Graph,
     spec: Spec,
@@ -36,7 +46,7 @@ def walk(
     *,
     resized: Sized | None = None,
     wrong: frozenset[int] = frozenset(),
-) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+) -> Walked:
     """A row for every node, and a fault for each call that fails.
 
     Args:
@@ -50,10 +60,10 @@ def walk(
     walker = _Walker(graph, spec, ask, resized, wrong)
     for node in graph.nodes:
         walker.step(node)
-    for link in graph.outputs:
-        walker.select(link, "")
+    named = [walker.select(link, "") for link in graph.outputs]
     walker.judge_lengths()
-    return tuple(walker.rows), tuple(walker.faults)
+    outputs = tuple(read for reads in named for read in reads or ()) if named else None
+    return Walked(tuple(walker.rows), tuple(walker.faults), outputs, walker.flow)
 
 
 class _Walker:
@@ -65,7 +75,7 @@ class _Walker:
         self._graph = graph
         self._settings = spec.settings
         self._wrong = wrong
-        self._flow = Flow(graph, spec.settings, ask, trace=False)
+        self.flow = Flow(graph, spec.settings, ask, trace=False)
         self._unmade: set[int] = set(wrong)
         self._lucky: set[int] = set()
         self._first_calls: dict[int, int] = {}
@@ -77,7 +87,7 @@ class _Walker:
         found = {}
         for node in self._graph.nodes:
             if not node.feeds and not node.shared and node.index not in self._wrong:
-                answer = self._flow.answer(node, ())
+                answer = self.flow.answer(node, ())
                 if isinstance(answer, Facts):
                     found[node.index] = answer.outputs
         return found
@@ -99,27 +109,28 @@ class _Walker:
             self.rows.append(replace(row, status="error"))
             return
         row = replace(row, fed=fed)
-        given = self._flow.given(fed)
+        given = self.flow.given(fed)
         assert given is not None
-        states = wrong_states(node, self._graph, met_by(row, self.rows), given, self._flow)
+        states = wrong_states(node, self._graph, met_by(row, self.rows), given, self.flow)
         if states is not None:
             self._fault(states)
             self.rows.append(replace(row, status="error"))
             return
-        answer: Answer | Never = self._flow.answer(node, given)
+        answer: Answer | Never = self.flow.answer(node, given)
         if isinstance(answer, Facts) and self._prober is not None:
             answer = self._probed(node, row, answer, self._prober)
         if not isinstance(answer, Facts):
             self._refuse(node, row, given, answer)
             self.rows.append(replace(row, status="error"))
             return
+        self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
         self.rows.append(
             replace(row, status="ok", outputs=answer.outputs, weights=answer.weights, traced=answer.traced)
         )
 
     def _probed(self, node: Node, row: Row, facts: Facts, prober: Prober) -> Answer | Never:
         """The facts of a call as tracing leaves them: traced or not, or refused."""
-        verdict = prober.step(node, row.fed, self._flow)
+        verdict = prober.step(node, row.fed, self.flow)
         met = met_by(row, self.rows)
         match verdict:
             case Facts():
@@ -166,7 +177,7 @@ class _Walker:
                 fault = replace(
                     fault,
                     earlier=self._earlier(node, given),
-                    dtype=fitting_dtype(node, given, self._flow),
+                    dtype=fitting_dtype(node, given, self.flow),
                     assumed=tuple((size, label) for size, label in assumed if size in shown),
                 )
             self._fault(fault)
@@ -174,7 +185,7 @@ class _Walker:
     def _earlier(self, node: Node, given: tuple[Given, ...]) -> tuple[Met, ...]:
         """The inputs of the first call of a shared layer that would take these if they were all."""
         first = self._first_calls.get(owner_of(node, self._graph).index)
-        if first is None or not isinstance(self._flow.alone(node, given, trace=True), Facts):
+        if first is None or not isinstance(self.flow.alone(node, given, trace=True), Facts):
             return ()
         return met_by(self.rows[first], self.rows)
 

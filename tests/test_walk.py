@@ -41,7 +41,8 @@ class Answers:
 def walked(text: str, ask: Ask | None = None) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
     graph, faults = graph_of(text)
     assert faults == ()
-    return walk(graph, Spec(None), ask or Answers())
+    found = walk(graph, Spec(None), ask or Answers())
+    return found.rows, found.faults
 
 
 def test_what_hangs_on_a_refused_call_is_skipped_and_all_else_is_judged() -> None:

@@ -5,12 +5,16 @@ Faults come in, diagnostics go out. A new file is a new rule; nothing else lists
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from seqshape.faults import Fault, LayerFault
+from seqshape.model import Model
+from seqshape.places import Place
 from seqshape.report import Diagnostic
-from seqshape.rules.interface import AnyRule
+from seqshape.rules.interface import AnyRule, Rule, Words
+from seqshape.shape_faults import Refused
 
 
 @cache
@@ -31,23 +35,49 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(name[:6].upper() for name in names if name.startswith("seq")))
 
 
-def judge(faults: Iterable[Fault]) -> tuple[Diagnostic, ...]:
-    """Each fault in the words of its rule, once, in the order of their places."""
-    diagnostics = {(item.code, item.place, item.message): item for item in map(_judge, faults)}.values()
+def judge(faults: Iterable[Fault], model: Model | None = None) -> tuple[Diagnostic, ...]:
+    """Each fault in the words of its rule, once, and what rules find in a model; in the order of places."""
+    found = [*map(_judge, faults), *(() if model is None else _found(model))]
+    diagnostics = {(item.code, item.place, item.message): item for item in found}.values()
     return tuple(sorted(diagnostics, key=lambda item: (item.place.line, item.place.column, item.code)))
 
 
 def _judge(fault: Fault) -> Diagnostic:
     for rule in all_rules():
-        if rule.judges is type(fault) and (words := rule.words(fault)) is not None:
-            return Diagnostic(
-                code=rule.code,
-                severity=rule.severity,
-                message=words.message,
-                layer=(fault.layer or None) if isinstance(fault, LayerFault) else None,
-                place=words.place or fault.place,
-                help=words.help,
-                keras=words.keras,
-                related=words.related,
-            )
+        if isinstance(rule, Rule) and rule.judges is type(fault):
+            words = rule.words(fault)
+            if words is not None:
+                layer = (fault.layer or None) if isinstance(fault, LayerFault) else None
+                if isinstance(fault, Refused) and fault.assumed:
+                    words = replace(words, help=_with_assumed(words.help, fault))
+                return _diagnostic(rule, words, layer, fault.place)
     raise LookupError(f"no rule judges {type(fault).__name__}")
+
+
+def _with_assumed(help_: str, fault: Refused) -> str:
+    """The help, with the names of the axes that sizes in the message stand for."""
+    named = ", ".join(f"{size} stands for {label}" for size, label in fault.assumed)
+    said = f"{named}, which is unknown; no other size that was tried fits"
+    return f"{help_}; {said}" if help_ else said
+
+
+def _found(model: Model) -> Iterator[Diagnostic]:
+    """What rules find that judge the whole model."""
+    for rule in all_rules():
+        for finding in rule.finds(model) if rule.finds is not None else ():
+            row = model.rows[finding.row]
+            yield _diagnostic(rule, finding.words, row.name, row.place)
+
+
+def _diagnostic(rule: AnyRule, words: Words, layer: str | None, place: Place) -> Diagnostic:
+    return Diagnostic(
+        code=rule.code,
+        severity=rule.severity,
+        message=words.message,
+        layer=layer,
+        place=words.place or place,
+        help=words.help,
+        keras=words.keras,
+        related=words.related,
+        compared=words.compared,
+    )

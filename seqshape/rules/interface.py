@@ -1,12 +1,13 @@
 """What a rule is. A rule's file makes one `RULE` of these; its docstring is the user's page on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from seqshape.faults import Fault
+from seqshape.model import Model
 from seqshape.places import Place
-from seqshape.report import Related
+from seqshape.report import Comparison, Related
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 F = TypeVar("F", bound=Fault)
@@ -16,7 +17,8 @@ F = TypeVar("F", bound=Fault)
 class Words:
     """How a finding is said: the fact first, then in `help` what to do.
 
-    `keras` is Keras's own message; `place` replaces the fault's own place.
+    `keras` is Keras's own message; `compared` are shapes to stand under one another; `place` replaces
+    the fault's own place.
     """
 
     message: str
@@ -24,6 +26,15 @@ class Words:
     keras: str = ""
     related: tuple[Related, ...] = ()
     place: Place | None = None
+    compared: Comparison | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule that judges the whole model found: the row, by its number, and how it is said."""
+
+    row: int
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +42,23 @@ class Rule(Generic[F]):
     """Judges one kind of fault. `words` gives None for a fault that is another rule's to name.
 
     Where several rules judge the same kind, the first one in the order of codes that has words
-    for a fault names it.
+    for a fault names it. `finds`, where a rule has it, looks for more in the model that was built.
     """
 
     code: str
     severity: Severity
     judges: type[F]
     words: Callable[[F], Words | None]
+    finds: Callable[[Model], Iterator[Finding]] | None = None
 
 
-AnyRule: TypeAlias = Rule[Any]
+@dataclass(frozen=True, slots=True)
+class ModelRule:
+    """Judges a whole model: what builds, and is very likely not what was meant."""
+
+    code: str
+    severity: Severity
+    finds: Callable[[Model], Iterator[Finding]]
+
+
+AnyRule: TypeAlias = Rule[Any] | ModelRule

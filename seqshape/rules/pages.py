@@ -4,7 +4,7 @@ import sys
 import textwrap
 from dataclasses import dataclass
 
-from seqshape.rules.interface import AnyRule
+from seqshape.rules.interface import AnyRule, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Page:
 
 def page(rule: AnyRule) -> Page:
     """The page on one rule."""
-    text = (sys.modules[rule.words.__module__].__doc__ or "").strip()
+    function = rule.words if isinstance(rule, Rule) else rule.finds
+    text = (sys.modules[function.__module__].__doc__ or "").strip()
     title, _, rest = text.partition("\n\n")
     explanation, _, examples = rest.partition("Bad:\n")
     bad, _, good = examples.partition("\nGood:\n")

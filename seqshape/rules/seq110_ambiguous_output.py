@@ -16,7 +16,7 @@ Good:
     layers:
       - {name: x, type: Input, shape: [64, 15]}
       - {name: enc, type: GRU, units: 16, return_state: true}
-      - {name: dense, type: Dense, units: 8, inputs: enc.output}
+      - {name: dense, type: Dense, units: 8, inputs: enc.state}
 """
 
 from seqshape.faults import AmbiguousOutput

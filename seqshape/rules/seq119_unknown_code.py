@@ -7,7 +7,7 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [64, 15]}
-      - {name: gru, type: GRU, units: 16, ignore: [SEQ2011]}  # SEQ119: did you mean `SEQ201`?
+      - {name: gru, type: GRU, units: 16, ignore: [SEQ4401]}  # SEQ119: did you mean `SEQ401`?
 
 Good:
 

@@ -20,7 +20,7 @@ Good:
 
 from seqshape.rules.concatenation import joined_axis
 from seqshape.rules.interface import Rule, Words
-from seqshape.rules.refusals import compared
+from seqshape.rules.refusals import compared, side_by_side, since
 from seqshape.shape_faults import Refused
 
 
@@ -35,8 +35,10 @@ def words(fault: Refused) -> Words | None:
         if number != axis and len(sizes) > 1:
             return Words(
                 f"{fault.type}(axis={axis}) needs its inputs equal on every other axis: "
-                f"{compared(fault, number)}",
+                f"{compared(fault.inputs, number)}",
                 keras=fault.message,
+                compared=side_by_side(fault.inputs, number),
+                related=since(fault.inputs, number),
             )
     return None
 

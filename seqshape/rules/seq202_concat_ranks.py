@@ -20,6 +20,7 @@ Good:
 
 from seqshape.rules.concatenation import CONCATENATIONS, joined_axis
 from seqshape.rules.interface import Rule, Words
+from seqshape.rules.refusals import keeping, lost, side_by_side
 from seqshape.shape_faults import Refused
 from seqshape.wording import count, shape
 
@@ -35,7 +36,13 @@ def words(fault: Refused) -> Words | None:
             for met in fault.inputs
         )
         message = f"{fault.type} needs inputs with the same number of axes: {said}"
-        return Words(message, keras=fault.message)
+        return Words(
+            message,
+            help=keeping(fault.inputs),
+            keras=fault.message,
+            compared=side_by_side(fault.inputs),
+            related=lost(fault.inputs),
+        )
     if joined_axis(fault) is None:
         axis = dict(fault.arguments).get("axis", "-1")
         return Words(

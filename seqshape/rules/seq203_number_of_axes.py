@@ -20,18 +20,28 @@ Good:
 """
 
 from seqshape.rules.interface import Rule, Words
-from seqshape.rules.refusals import flowing
+from seqshape.rules.refusals import flowing, keeping, lost
 from seqshape.shape_faults import Refused
 from seqshape.wording import count
+
+_LEAST = {
+    "TimeDistributed": 3,
+    "Attention": 3,
+    "AdditiveAttention": 3,
+    "MultiHeadAttention": 3,
+    "GroupedQueryAttention": 3,
+    "GroupQueryAttention": 3,
+}
+"""Layers that need axes which they do not declare to Keras: batch, steps, features."""
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
     if not fault.called or not fault.inputs:
         return None
-    met = fault.inputs[0]
+    least, most = (_LEAST[fault.type], None) if fault.type in _LEAST else fault.ranks
+    met = min(fault.inputs, key=lambda each: len(each.shape)) if fault.type in _LEAST else fault.inputs[0]
     found = len(met.shape)
-    least, most = (3, None) if fault.type == "TimeDistributed" else fault.ranks
     if (least is None or found >= least) and (most is None or found <= most):
         return None
     if least == most:
@@ -43,8 +53,9 @@ def words(fault: Refused) -> Words | None:
     steps = least == 3 and found == 2
     return Words(
         f"{fault.type} needs an input with {needs}, and {flowing(met)} has {found}",
-        help="a recurrent layer keeps its steps with `return_sequences: true`" if steps else "",
+        help=keeping((met,)) or ("it reads a sequence: (batch, steps, features)" if steps else ""),
         keras=fault.message,
+        related=lost((met,)),
     )
 
 

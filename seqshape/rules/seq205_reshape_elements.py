@@ -19,7 +19,7 @@ Good:
 from math import prod
 
 from seqshape.rules.interface import Rule, Words
-from seqshape.rules.refusals import flowing
+from seqshape.rules.refusals import flowing, since
 from seqshape.shape_faults import Refused
 from seqshape.wording import count
 
@@ -42,6 +42,7 @@ def words(fault: Refused) -> Words | None:
     return Words(
         f"Reshape to {written} holds {holds} a sample, and {flowing(met)} has {prod(sizes):,}",
         keras=fault.message,
+        related=since((met,), *range(1, len(met.shape))),
     )
 
 

@@ -19,7 +19,7 @@ Good:
 import re
 
 from seqshape.rules.interface import Rule, Words
-from seqshape.rules.refusals import flowing
+from seqshape.rules.refusals import flowing, since
 from seqshape.shape_faults import Refused
 
 _UNDEFINED = re.compile(r"fully[- ]defined|should be defined|must be defined|needs? to be defined")
@@ -37,6 +37,7 @@ def words(fault: Refused) -> Words | None:
                     f"{flowing(met)} is unknown",
                     help="give that axis a size where it comes in, in the shape of the Input",
                     keras=fault.message,
+                    related=since((met,), number),
                 )
     return None
 

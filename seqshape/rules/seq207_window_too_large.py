@@ -19,7 +19,7 @@ Good:
 import re
 
 from seqshape.rules.interface import Rule, Words
-from seqshape.rules.refusals import inputs_text
+from seqshape.rules.refusals import inputs_text, since
 from seqshape.shape_faults import Refused
 
 _SHRUNK = re.compile(r"output size would be|negative dimension size", re.IGNORECASE)
@@ -33,6 +33,7 @@ def words(fault: Refused) -> Words | None:
         f"the window of {fault.type} is larger than an axis it moves over: {inputs_text(fault)}",
         help="use a smaller window, or `padding: same`",
         keras=fault.message,
+        related=since(fault.inputs[:1], *range(1, len(fault.inputs[0].shape) - 1)) if fault.inputs else (),
     )
 
 

@@ -1,0 +1,328 @@
+"""Where the sizes of inputs were made, and where axes were lost: by changing a little and asking again.
+
+Goes up the graph from an input that does not fit. At each call one number is changed, in an argument or
+in what flows in, and Keras is asked which axes move. Nothing is known here about any layer.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.question import Facts, Given, Output
+from seqshape.faults import Fault
+from seqshape.flow import Flow, owner_of
+from seqshape.graph import Graph, Node
+from seqshape.places import Place
+from seqshape.refusing import written
+from seqshape.report import Row
+from seqshape.shape_faults import Met, Origin, Refused, WrongStates
+from seqshape.spec import Argument, Word
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
+
+_MOST_STEPS = 100
+"""Calls that are gone up from one input."""
+_LENGTH = 960
+"""What stands for an unknown size: a multiple of much."""
+_MOST_FAULTS = 40
+_MOST_INPUTS = 8
+_MOST_CHANGES = 60
+"""Numbers in one entry that are changed to see what moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Arguments with one value changed: which, where it stands, and all arguments with the change."""
+
+    text: str
+    place: Place
+    arguments: dict[str, Json]
+
+
+def explained(
+    faults: tuple[Fault, ...], graph: Graph, rows: tuple[Row, ...], flow: Flow, catalogue: Catalogue
+) -> tuple[Fault, ...]:
+    """The faults, with the origins of what met in them."""
+    origins = _Origins(graph, rows, flow, catalogue)
+    asked = 0
+    found: list[Fault] = []
+    for fault in faults:
+        if isinstance(fault, Refused) and fault.called and asked < _MOST_FAULTS:
+            asked += 1
+            fault = replace(fault, inputs=origins.of_inputs(fault.inputs, fault.ranks[0]))
+        elif isinstance(fault, WrongStates) and asked < _MOST_FAULTS:
+            asked += 1
+            fault = replace(fault, given=origins.of_inputs(fault.given, None))
+        found.append(fault)
+    return tuple(found)
+
+
+class _Origins:
+    def __init__(self, graph: Graph, rows: tuple[Row, ...], flow: Flow, catalogue: Catalogue) -> None:
+        self._graph = graph
+        self._rows = rows
+        self._flow = flow
+        self._catalogue = catalogue
+
+    def of_inputs(self, inputs: tuple[Met, ...], least: int | None) -> tuple[Met, ...]:
+        """The inputs with the origins of the axes that may be at fault, and of axes that are missing."""
+        ranks = [len(met.shape) for met in inputs]
+        if not inputs:
+            return inputs
+        wanted = max(*ranks, least or 0, 3 if len(inputs) == 1 else 0)
+        return tuple(
+            replace(
+                met,
+                origins=tuple(
+                    self._origin(*met.source, number) if _may_differ(inputs, number) else None
+                    for number in range(len(met.shape))
+                ),
+                lost=self._lost(*met.source) if len(met.shape) < wanted else None,
+            )
+            if position < _MOST_INPUTS and met.source[0] >= 0
+            else met
+            for position, met in enumerate(inputs)
+        )
+
+    def _origin(self, source: int, output: int, axis: int) -> Origin | None:
+        """Where the size of an axis was made."""
+        for _ in range(_MOST_STEPS):
+            row, node = self._rows[source], self._graph.nodes[source]
+            size = row.outputs[output].tensor.shape[axis]
+            given = self._flow.given(row.fed)
+            if not row.fed or given is None:
+                return self._of_input(node, row, axis)
+            given = _known(given)
+
+            def look(outputs: tuple[Output, ...], at: tuple[int, int] = (output, axis)) -> int | None:
+                shape = outputs[at[0]].tensor.shape if at[0] < len(outputs) else ()
+                return shape[at[1]] if at[1] < len(shape) else None
+
+            answer = self._flow.alone(node, given)
+            now = look(answer.outputs) if isinstance(answer, Facts) else size
+            if (change := self._moving(node, given, look, now)) is not None:
+                return Origin(row.name, row.type, change.place, change.text, size)
+            upstream = self._upstream(node, row, given, look, now, axis)
+            if upstream is None:
+                return Origin(row.name, row.type, row.place, "", size)
+            source, output, axis = upstream
+        return None
+
+    def _of_input(self, node: Node, row: Row, axis: int) -> Origin:
+        """The size in an Input's own shape."""
+        for argument in node.entry.arguments:
+            if argument.name.text in ("shape", "batch_shape"):
+                place = argument.name.place.to(argument.value.place)
+                text = f"{argument.name.text}: {written(argument.value)}"
+                return Origin(row.name, row.type, place, text, row.outputs[0].tensor.shape[axis])
+        return Origin(row.name, row.type, row.place, "", row.outputs[0].tensor.shape[axis])
+
+    def _moving(
+        self,
+        node: Node,
+        given: tuple[Given, ...],
+        look: Callable[[tuple[Output, ...]], int | None],
+        size: int | None,
+    ) -> _Change | None:
+        """The first argument whose change moves what `look` sees."""
+        arguments = owner_of(node, self._graph).entry.arguments
+        for number, change in enumerate(_numbers_changed(arguments, self._flow.arguments(node))):
+            if number >= _MOST_CHANGES:
+                break
+            for tensors in (given, _unknown(given)):
+                answer = self._flow.alone(node, tensors, change.arguments)
+                if isinstance(answer, Facts):
+                    if look(answer.outputs) not in (size, None):
+                        return change
+                    break
+        return None
+
+    def _upstream(
+        self,
+        node: Node,
+        row: Row,
+        given: tuple[Given, ...],
+        look: Callable[[tuple[Output, ...]], int | None],
+        size: int | None,
+        axis: int,
+    ) -> tuple[int, int, int] | None:
+        """The axis of an input that this axis is, with the row and the output that it comes from."""
+        places = [
+            (feed, number, index)
+            for feed, each in enumerate(given)
+            for number, tensor in enumerate(each.tensors)
+            for index, found in enumerate(tensor.shape)
+            if found == size and index > 0
+        ]
+        places.sort(key=lambda place: place[2] != axis)
+        for place in places:
+            same = [other for other in places if other[2] == place[2]]
+            for moved in ([place], same, places):
+                for new in ((size or 6) + 1, (size or 3) * 2):
+                    answer = self._flow.alone(node, _resized(given, moved, new))
+                    if isinstance(answer, Facts):
+                        if look(answer.outputs) == new:
+                            read = row.fed[place[0]].tensors[place[1]]
+                            return read.source, read.output, place[2]
+                        break
+                else:
+                    continue
+                break
+        return None
+
+    def _lost(self, source: int, output: int) -> Origin | None:
+        """The call that gave fewer axes than it was given, and the setting that would keep them."""
+        for _ in range(_MOST_STEPS):
+            row, node = self._rows[source], self._graph.nodes[source]
+            rank = len(row.outputs[output].tensor.shape)
+            if not row.fed:
+                return replace(self._of_input(node, row, 0), size=None)
+            reads = [read for fed in row.fed for read in fed.tensors]
+            widest = max(
+                reads, key=lambda read: len(self._rows[read.source].outputs[read.output].tensor.shape)
+            )
+            before = len(self._rows[widest.source].outputs[widest.output].tensor.shape)
+            if before > rank:
+                change = self._keeping(node, row, output, rank)
+                if change is not None:
+                    return Origin(row.name, row.type, change.place, change.text, None, lost=True)
+                return Origin(row.name, row.type, row.place, "", None, lost=True)
+            if before < rank:
+                return None
+            source, output = widest.source, widest.output
+        return None
+
+    def _keeping(self, node: Node, row: Row, output: int, rank: int) -> _Change | None:
+        """The setting that is true or false and, turned round, would keep the axes."""
+        given = self._flow.given(row.fed)
+        owner = owner_of(node, self._graph)
+        if given is None or owner.entry.type is None:
+            return None
+        changes = _flags_turned(
+            owner.entry.type, owner.entry.arguments, self._flow.arguments(node), self._catalogue, row.place
+        )
+        for change in changes:
+            answer = self._flow.alone(node, given, change.arguments)
+            if not isinstance(answer, Facts) or output >= len(answer.outputs):
+                continue
+            if len(answer.outputs[output].tensor.shape) > rank:
+                return change
+        return None
+
+
+def _may_differ(inputs: tuple[Met, ...], number: int) -> bool:
+    """Whether an axis may be what does not fit: of a single input any, else where the sizes differ."""
+    if number == 0:
+        return False
+    if len(inputs) == 1:
+        return True
+    shapes = [met.shape for met in inputs]
+    ends = {shape[-1] for shape in shapes if shape}
+    sizes = {shape[number] for shape in shapes if number < len(shape)}
+    return len(sizes) > 1 or (len(ends) > 1 and any(number == len(shape) - 1 for shape in shapes))
+
+
+def _known(given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """The same tensors with a size for every unknown axis but the batch."""
+
+    def known(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return tuple(_LENGTH if size is None and number else size for number, size in enumerate(shape))
+
+    return tuple(
+        replace(
+            each,
+            tensors=tuple(
+                replace(
+                    tensor,
+                    shape=known(tensor.shape),
+                    mask=None if tensor.mask is None else known(tensor.mask),
+                )
+                for tensor in each.tensors
+            ),
+        )
+        for each in given
+    )
+
+
+def _unknown(given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """The same tensors with no size known."""
+    return tuple(
+        Given(
+            each.parameter,
+            tuple(replace(tensor, shape=(None,) * len(tensor.shape), mask=None) for tensor in each.tensors),
+            each.listed,
+        )
+        for each in given
+    )
+
+
+def _resized(given: tuple[Given, ...], places: list[tuple[int, int, int]], size: int) -> tuple[Given, ...]:
+    """The tensors with another size at some places: parameter, tensor, axis."""
+
+    def tensors(feed: int, each: Given) -> Iterator[object]:
+        for number, tensor in enumerate(each.tensors):
+            axes = {index for at, which, index in places if (at, which) == (feed, number)}
+            shape = tuple(size if index in axes else found for index, found in enumerate(tensor.shape))
+            mask = tensor.mask
+            if mask is not None:
+                mask = tuple(size if index in axes else found for index, found in enumerate(mask))
+            yield replace(tensor, shape=shape, mask=mask)
+
+    return tuple(
+        replace(each, tensors=tuple(tensors(feed, each)))  # type: ignore[arg-type]
+        for feed, each in enumerate(given)
+    )
+
+
+def _numbers_changed(arguments: tuple[Argument, ...], data: dict[str, Json]) -> Iterator[_Change]:
+    """The arguments with one whole number in them changed, each in turn."""
+    for argument in arguments:
+        name = argument.name.text
+        for text, place, new in _changed(argument.name, argument.value, data[name]):
+            yield _Change(text, place, {**data, name: new})
+
+
+def _changed(name: Word, value: Value, data: Json) -> Iterator[tuple[str, Place, Json]]:
+    """An argument's value with one number changed: its text, its place, the new value."""
+    place = name.place.to(value.place)
+    match value, data:
+        case Scalar(), bool():
+            return
+        case Scalar(), int(number):
+            yield f"{name.text}: {written(value)}", place, number + 1
+            yield f"{name.text}: {written(value)}", place, number * 2
+        case Sequence(items=items), list():
+            for index, item in enumerate(items):
+                for _, _, new in _changed(name, item, data[index]):
+                    yield f"{name.text}: {written(value)}", place, [*data[:index], new, *data[index + 1 :]]
+        case Mapping(items=pairs), dict():
+            for key, item in pairs:
+                if key.text in data:
+                    for text, inner, new in _changed(Word(key.text, key.place), item, data[key.text]):
+                        yield text, inner, {**data, key.text: new}
+
+
+def _flags_turned(
+    type_: Word, arguments: tuple[Argument, ...], data: dict[str, Json], catalogue: Catalogue, place: Place
+) -> Iterator[_Change]:
+    """The arguments with one that is true or false turned round, also inside layers they hold."""
+    found = catalogue.find(type_.text, None)
+    places = {each.name.text: each.name.place.to(each.value.place) for each in arguments}
+    for parameter in found.constructor.parameters if found is not None else ():
+        value = data.get(parameter.name, False)
+        if parameter.flag and isinstance(value, bool):
+            text = f"{parameter.name}: {str(value).lower()}"
+            yield _Change(text, places.get(parameter.name, place), {**data, parameter.name: not value})
+    for argument in arguments:
+        name, inner = argument.name.text, data[argument.name.text]
+        if not isinstance(argument.value, Mapping) or not isinstance(inner, dict):
+            continue
+        if isinstance(word := argument.value.get("type"), Scalar):
+            inside = tuple(
+                Argument(Word(key.text, key.place), item)
+                for key, item in argument.value
+                if key.text != "type"
+            )
+            for change in _flags_turned(
+                Word(word.text, word.place), inside, inner, catalogue, argument.value.place
+            ):
+                yield replace(change, arguments={**data, name: {**change.arguments, "type": word.text}})

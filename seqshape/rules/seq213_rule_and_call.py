@@ -1,0 +1,56 @@
+"""Keras's shape rule and the call itself give different shapes.
+
+Keras works out a layer's output shape by a rule, and the call gives what it gives. Where the two differ, every
+layer behind is built for a shape that never comes. It is a defect of Keras, or of a custom layer's
+`compute_output_shape`.
+
+Bad:
+
+    layers:
+      - {name: query, type: Input, shape: [8, 16]}
+      - {name: value, type: Input, shape: [9, 16]}
+      - name: attention  # SEQ213: `scores` is (batch, 2, 8, 8)
+        type: MultiHeadAttention
+        num_heads: 2
+        key_dim: 4
+        inputs: {query: query, value: value}
+        call: {return_attention_scores: true}
+
+Good:
+
+    layers:
+      - {name: query, type: Input, shape: [8, 16]}
+      - {name: value, type: Input, shape: [8, 16]}
+      - name: attention
+        type: MultiHeadAttention
+        num_heads: 2
+        key_dim: 4
+        inputs: {query: query, value: value}
+        call: {return_attention_scores: true}
+"""
+
+from seqshape.report import Comparison
+from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import Refused, Shape
+from seqshape.wording import shape
+
+
+def words(fault: Refused) -> Words | None:
+    """The fault in a user's words."""
+    if not fault.disagreements:
+        return None
+    name, built, traced = fault.disagreements[0]
+    what = "its output" if name == "output" else f"its output `{name}`"
+    return Words(
+        f"{fault.type}: {what} is {shape(built)} by Keras's rule, and {shape(traced)} when it is called",
+        keras=fault.message,
+        compared=Comparison((("Keras's rule", built), ("the call", traced)), _marked(built, traced)),
+    )
+
+
+def _marked(one: Shape, other: Shape) -> tuple[int, ...]:
+    pairs = enumerate(zip(one, other, strict=False))
+    return tuple(number for number, (here, there) in pairs if here != there)
+
+
+RULE = Rule("SEQ213", "error", Refused, words)

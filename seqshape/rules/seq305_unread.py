@@ -1,0 +1,69 @@
+"""Something is made that nobody reads.
+
+States that a layer returns because it was asked to, and that flow nowhere; an Input that no layer reads; a
+layer from which no way leads to one of the `outputs`. Nothing is wrong with the shapes; a reference may have
+been forgotten. Name the output in `outputs` where it is meant to come out of the model.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: encoder, type: GRU, units: 16, return_state: true}  # SEQ305: `encoder.state`
+      - {name: head, type: Dense, units: 4, inputs: encoder.output}
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [64, 15]}
+      - {name: encoder, type: GRU, units: 16, return_state: true}
+      - {name: head, type: Dense, units: 4, inputs: encoder.state}
+"""
+
+from collections.abc import Iterator
+
+from seqshape.model import Model
+from seqshape.rules.interface import Finding, ModelRule, Words
+from seqshape.wording import listed
+
+
+def finds(model: Model) -> Iterator[Finding]:
+    """Outputs that were asked for and flow nowhere, and rows that lead to no output."""
+    reaching = _reaching(model)
+    whole = all(row.status == "ok" for row in model.rows)
+    for number, row in model.sound():
+        read = [_is_read(model, number, output) for output in range(len(row.outputs))]
+        if whole and reaching is not None and number not in reaching:
+            if not any(read):
+                message = f"`{row.name}` leads to none of the `outputs`"
+                yield Finding(number, Words(message, help="read it, name it in `outputs`, or leave it out"))
+        elif whole and not row.fed and not any(read) and len(model.rows) > 1:
+            yield Finding(number, Words(f"no layer reads the Input `{row.name}`"))
+        elif whole and any(read) and not any(read[1:]) and len(read) > 1:
+            dropped = [f"{row.name}.{output.name}" for output in row.outputs[1:]]
+            were = "is" if len(dropped) == 1 else "are"
+            message = f"{listed(dropped, 'and')} {were} asked for, and nobody reads {_them(dropped)}"
+            yield Finding(
+                number, Words(message, help=f"name {_them(dropped)} in `outputs`, or do not ask for more")
+            )
+
+
+def _them(words: list[str]) -> str:
+    return "it" if len(words) == 1 else "them"
+
+
+def _is_read(model: Model, number: int, output: int) -> bool:
+    return bool(model.readers.get((number, output))) or (number, output) in (model.named or ())
+
+
+def _reaching(model: Model) -> frozenset[int] | None:
+    """The rows from which a way leads to an output that the spec names; None where it names none."""
+    if model.named is None:
+        return None
+    found = {number for number, _ in model.named}
+    for number in range(len(model.rows) - 1, -1, -1):
+        if number in found:
+            found.update(read.source for _, read in model.reads(number))
+    return frozenset(found)
+
+
+RULE = ModelRule("SEQ305", "note", finds)

@@ -1,0 +1,92 @@
+"""A mask is dropped before a layer that would have used it.
+
+Embedding with `mask_zero` and Masking say which steps are padding. Recurrent layers and attention skip those
+steps, if the mask reaches them. A layer that does not pass masks on, a convolution or most functions of
+`keras.ops`, ends it without an error.
+
+Bad:
+
+    layers:
+      - {name: tokens, type: Input, shape: [20], dtype: int32}
+      - {name: embedded, type: Embedding, input_dim: 1000, output_dim: 16, mask_zero: true}
+      - {name: conv, type: Conv1D, filters: 16, kernel_size: 3, padding: same}
+      - {name: gru, type: GRU, units: 8}  # SEQ306: the mask of `embedded` ends at `conv`
+
+Good:
+
+    layers:
+      - {name: tokens, type: Input, shape: [20], dtype: int32}
+      - {name: embedded, type: Embedding, input_dim: 1000, output_dim: 16, mask_zero: true}
+      - {name: gru, type: GRU, units: 8}
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from seqshape.model import Model
+from seqshape.report import Related
+from seqshape.rules.interface import Finding, ModelRule, Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A mask that ended: the row that made it, the one it ended at, and the size of its steps."""
+
+    made: int
+    ended: int
+    steps: int | None
+
+
+def finds(model: Model) -> Iterator[Finding]:
+    """Layers that take a mask and read a sequence whose mask was dropped."""
+    made: dict[tuple[int, int], int] = {}
+    ended: dict[tuple[int, int], _Ended] = {}
+    told: set[int] = set()
+    for number, row in model.sound():
+        keys = [(read.source, read.output) for _, read in model.reads(number)]
+        lost = next((ended[key] for key in keys if key in ended), None)
+        if lost is not None and lost.ended not in told and _uses_masks(model, row.type):
+            told.add(lost.ended)
+            yield Finding(number, _words(model, lost, row.type))
+            lost = None
+        makers = [made[key] for key in keys if key in made]
+        for output, found in enumerate(row.outputs):
+            shape = found.tensor.shape
+            if found.tensor.mask is not None:
+                made[number, output] = makers[0] if makers else number
+            elif makers and not _uses_masks(model, row.type) and _has_steps(model, number, shape, keys):
+                ended[number, output] = _Ended(makers[0], number, shape[1])
+            elif lost is not None and len(shape) >= 3 and shape[1] == lost.steps:
+                ended[number, output] = lost
+
+
+def _has_steps(
+    model: Model, number: int, shape: tuple[int | None, ...], keys: list[tuple[int, int]]
+) -> bool:
+    """Whether the steps that the mask was about come out again."""
+    masks = [model.rows[source].outputs[output].tensor.mask for source, output in keys]
+    steps = next((mask[1] for mask in masks if mask is not None and len(mask) > 1), 0)
+    return len(shape) >= 3 and shape[1] == steps
+
+
+def _uses_masks(model: Model, type_: str) -> bool:
+    """Whether the layer's call takes a mask."""
+    found = model.catalogue.find(type_, None)
+    if found is None or type_.startswith("ops."):
+        return False
+    return any(name == "mask" or name.endswith("_mask") for name in found.call.names())
+
+
+def _words(model: Model, lost: _Ended, type_: str) -> Words:
+    maker, end = model.rows[lost.made], model.rows[lost.ended]
+    return Words(
+        f"{type_} would skip padded steps, and the mask of `{maker.name}` ends at `{end.name}` ({end.label})",
+        help="put the layer that ends the mask behind this one, or do without the mask",
+        related=(
+            Related(f"`{maker.name}` ({maker.label}, line {maker.place.line}) makes the mask", maker.place),
+            Related(f"`{end.name}` ({end.label}, line {end.place.line}) passes none on", end.place),
+        ),
+    )
+
+
+RULE = ModelRule("SEQ306", "warning", finds)

@@ -1,0 +1,58 @@
+"""One layer holds most of the parameters because a Flatten feeds it.
+
+Flatten lays all axes out as one, and the next Dense has a weight for each of its elements and each unit. A
+pooling over the steps, or a recurrent layer's last step, leaves a vector of the width of the features.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [100, 8]}
+      - {name: gru, type: GRU, units: 64, return_sequences: true}
+      - {name: flat, type: Flatten}
+      - {name: head, type: Dense, units: 32}  # SEQ307: 93.5%
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [100, 8]}
+      - {name: gru, type: GRU, units: 64, return_sequences: true}
+      - {name: mean, type: GlobalAveragePooling1D}
+      - {name: head, type: Dense, units: 32}
+"""
+
+from collections.abc import Iterator
+
+from seqshape.model import Model
+from seqshape.report import Related
+from seqshape.rules.interface import Finding, ModelRule, Words
+from seqshape.wording import shape
+
+
+def finds(model: Model) -> Iterator[Finding]:
+    """A layer behind a Flatten that has more than half of all parameters."""
+    counts = [row.params for row in model.rows]
+    total = sum(counts)
+    if sum(count > 0 for count in counts) < 2:
+        return
+    for number, row in model.sound():
+        reads = [read for _, read in model.reads(number)]
+        if 2 * counts[number] <= total or len(reads) != 1:
+            continue
+        flat = model.rows[reads[0].source]
+        before = [model.tensor(read).shape for _, read in model.reads(reads[0].source)]
+        if flat.type == "Flatten" and before and len(before[0]) > 2:
+            share = counts[number] / total
+            after = shape(flat.outputs[0].tensor.shape)
+            where = f"`{flat.name}` (Flatten, line {flat.place.line}) makes {after} of {shape(before[0])}"
+            yield Finding(
+                number,
+                Words(
+                    f"`{row.name}` holds {share:.1%} of all parameters, {counts[number]:,} of {total:,}, "
+                    "for it reads a Flatten",
+                    help="a global pooling over the steps leaves fewer",
+                    related=(Related(where, flat.place),),
+                ),
+            )
+
+
+RULE = ModelRule("SEQ307", "note", finds)

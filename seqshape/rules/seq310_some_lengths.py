@@ -1,0 +1,57 @@
+"""It fits only for some sizes of an unknown axis.
+
+A Reshape may need a length that divides, a window may be longer than a short sequence, a skip connection
+round a pooling may need even lengths. The model builds, and fails at the first batch of another length.
+Lengths of 1 and 2, odd and even ones were tried.
+
+Bad:
+
+    layers:
+      - {name: x, type: Input, shape: [null, 8]}
+      - {name: conv, type: Conv1D, filters: 4, kernel_size: 5}  # SEQ310: at least 5
+
+Good:
+
+    layers:
+      - {name: x, type: Input, shape: [null, 8]}
+      - {name: conv, type: Conv1D, filters: 4, kernel_size: 5, padding: same}
+"""
+
+from seqshape.report import Related
+from seqshape.rules.interface import Rule, Words
+from seqshape.shape_faults import SomeLengths
+from seqshape.wording import listed
+
+
+def words(fault: SomeLengths) -> Words:
+    """The fault in a user's words."""
+    unknown = fault.unknown
+    axis = unknown.label
+    if unknown.where:
+        axis = f"{unknown.where[0]} ({unknown.label})" if unknown.dim is not None else unknown.where[0]
+    if fault.only is not None:
+        what, help_ = (
+            f"only where {axis} is {fault.only}",
+            f"write {fault.only} in place of the unknown size",
+        )
+    elif fault.multiple is not None:
+        what, help_ = (
+            f"only where {axis} is a multiple of {fault.multiple}",
+            "pad the inputs to such a size",
+        )
+    elif fault.least is not None:
+        what = f"only where {axis} is at least {fault.least}"
+        help_ = "pad shorter inputs"
+    else:
+        refused = listed((str(size) for size in fault.refused), "and").replace("`", "")
+        what, help_ = f"only for some sizes of {axis}: it does not for {refused}", ""
+    related = Related(f"{axis} comes in (line {unknown.place.line})", unknown.place)
+    return Words(
+        f"{fault.type} fits {what}",
+        help=help_,
+        keras=fault.message,
+        related=() if unknown.batch else (related,),
+    )
+
+
+RULE = Rule("SEQ310", "warning", SomeLengths, words)

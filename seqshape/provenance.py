@@ -154,20 +154,28 @@ class _Origins:
             if found == size and index > 0
         ]
         places.sort(key=lambda place: place[2] != axis)
-        for place in places:
-            same = [other for other in places if other[2] == place[2]]
-            for moved in ([place], same, places):
-                for new in ((size or 6) + 1, (size or 3) * 2):
-                    answer = self._flow.alone(node, _resized(given, moved, new))
-                    if isinstance(answer, Facts):
-                        if look(answer.outputs) == new:
-                            read = row.fed[place[0]].tensors[place[1]]
-                            return read.source, read.output, place[2]
-                        break
-                else:
-                    continue
-                break
+        alone = [[place] for place in places]
+        level = [[other for other in places if other[2] == place[2]] for place in places]
+        for place, moved in zip(places * 3, [*alone, *level, *[places] * len(places)], strict=True):
+            if self._follows(node, given, look, moved, size):
+                read = row.fed[place[0]].tensors[place[1]]
+                return read.source, read.output, place[2]
         return None
+
+    def _follows(
+        self,
+        node: Node,
+        given: tuple[Given, ...],
+        look: Callable[[tuple[Output, ...]], int | None],
+        moved: list[tuple[int, int, int]],
+        size: int | None,
+    ) -> bool:
+        """Whether what `look` sees becomes the size that the axes at these places are given."""
+        for new in ((size or 6) + 1, (size or 3) * 2):
+            answer = self._flow.alone(node, _resized(given, moved, new))
+            if isinstance(answer, Facts):
+                return look(answer.outputs) == new
+        return False
 
     def _lost(self, source: int, output: int) -> Origin | None:
         """The call that gave fewer axes than it was given, and the setting that would keep them."""

@@ -72,10 +72,23 @@ LOGITS = layer("logits", 64, 15, params=255)
 PROBS = layer("probs", 64, 15)
 
 TRUTHS = {
-    "char_gru_time_distributed": Truth((CHARS, GRU, LOGITS, PROBS), params=1839),
+    "char_gru_time_distributed": Truth(
+        (CHARS, GRU, LOGITS, PROBS), params=1839, diagnostics=(("SEQ303", "logits", "is Dense(15) here"),)
+    ),
     "char_gru_dense": Truth((CHARS, GRU, LOGITS, PROBS), params=1839),
-    "char_gru_reset_before": Truth((CHARS, layer("gru", 64, 16, params=1536), LOGITS, PROBS), params=1791),
-    "seq_to_seq_td": Truth((CHARS, GRU, layer("scores", 64, 8, params=136)), params=1720),
+    "char_gru_reset_before": Truth(
+        (CHARS, layer("gru", 64, 16, params=1536), LOGITS, PROBS),
+        params=1791,
+        diagnostics=(
+            ("SEQ308", "gru", "reset_after: false"),
+            ("SEQ303", "logits", "is Dense(15) here"),
+        ),
+    ),
+    "seq_to_seq_td": Truth(
+        (CHARS, GRU, layer("scores", 64, 8, params=136)),
+        params=1720,
+        diagnostics=(("SEQ303", "scores", "is Dense(8) here"),),
+    ),
     "seq_to_seq_dense": Truth((CHARS, GRU, layer("scores", 64, 8, params=136)), params=1720),
     "seq_to_label": Truth(
         (CHARS, layer("gru", 16, params=1584), layer("scores", 8, params=136)),
@@ -84,6 +97,7 @@ TRUTHS = {
     "lstm_time_distributed": Truth(
         (layer("sequence", 10, 20), layer("lstm", 10, 5, params=520), layer("value", 10, 1, params=6)),
         params=526,
+        diagnostics=(("SEQ303", "value", "is Dense(1) here"),),
     ),
     "lstm_dense": Truth(
         (layer("sequence", 10, 20), layer("lstm", 10, 5, params=520), layer("value", 10, 1, params=6)),
@@ -102,6 +116,7 @@ TRUTHS = {
             layer("probs", None, 93, params=23_901),
         ),
         params=718_173,
+        diagnostics=(("SEQ305", "decoder", "`decoder.state_h` and `decoder.state_c` are asked for"),),
     ),
     "dense_on_sequence": Truth((layer("sequence", 7, 12), layer("dense", 7, 5, params=65)), params=65),
     "dense_on_vector": Truth((layer("vector", 12), layer("dense", 5, params=65)), params=65),
@@ -123,12 +138,23 @@ TRUTHS = {
         ),
         params=6336,
     ),
-    "cnn_rnn_fusion": Truth((*fusion(32, 512, 25_440), layer("fusion", 32, 32, 17)), params=54_304),
+    "cnn_rnn_fusion": Truth(
+        (*fusion(32, 512, 25_440), layer("fusion", 32, 32, 17)),
+        params=54_304,
+        diagnostics=(
+            ("SEQ301", "gru1_merged", "Add stretches `gru1` (batch, 16) along axis 1"),
+            ("SEQ302", "gru2_joined", "`gru2` runs backwards"),
+        ),
+    ),
     "cnn_rnn_fusion_mismatch": Truth(
         (*fusion(16, 1024, 50_016), Layer("fusion", {}, status="error")),
         params=103_456,
         status=1,
-        diagnostics=(("SEQ201", "fusion", "axis 1 is 32 in `encoder_output` and 16 in `sequence`"),),
+        diagnostics=(
+            ("SEQ301", "gru1_merged", "Add stretches `gru1` (batch, 16) along axis 1"),
+            ("SEQ302", "gru2_joined", "`gru2` runs backwards"),
+            ("SEQ201", "fusion", "axis 1 is 32 in `encoder_output` and 16 in `sequence`"),
+        ),
     ),
 }
 
@@ -198,7 +224,8 @@ def test_diagnostics(name: str, reports: dict[str, tuple[int, dict[str, Any]]]) 
     for item, (_, on, words) in zip(found, expected, strict=True):
         assert words in item["message"]
         row = next(row for row in report["layers"] if row["name"] == on)
-        assert item["line"] == row["line"]
+        rest = [other["line"] for other in report["layers"] if other["line"] > row["line"]]
+        assert row["line"] <= item["line"] < min(rest, default=item["line"] + 1)
 
 
 @pytest.mark.parametrize("name", TRUTHS)

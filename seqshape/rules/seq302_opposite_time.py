@@ -36,25 +36,28 @@ _TURNING = frozenset(("Permute", "ops.transpose", "ops.swapaxes", "ops.moveaxis"
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """How the steps of a tensor run, and the row that turned them last."""
+    """How the steps of a tensor run, and the row that turned them last; both None where it is mixed."""
 
-    backwards: bool
+    backwards: bool | None
     turned: int | None
 
 
 def finds(model: Model) -> Iterator[Finding]:
     """Calls whose inputs run in opposite directions."""
+    if not any(model.arguments(number).get("go_backwards") for number, _ in model.sound()):
+        return
     orders: dict[tuple[int, int], _Order] = {}
     for number, row in model.sound():
         reads = [read for _, read in model.reads(number)]
         known = [
             (read, order) for read in reads if (order := orders.get((read.source, read.output))) is not None
         ]
-        opposite = [pair for pair in known if pair[1].backwards != known[0][1].backwards]
+        sides = {order.backwards for _, order in known}
+        opposite = {True, False} <= sides
         if opposite and not _joins_steps(model, number):
             yield Finding(number, _words(model, row, known))
         for output, found in enumerate(row.outputs):
-            order = None if opposite else _order(model, number, known, found.tensor.shape)
+            order = _Order(None, None) if opposite else _order(model, number, known, found.tensor.shape)
             if order is not None:
                 orders[number, output] = order
 
@@ -62,20 +65,32 @@ def finds(model: Model) -> Iterator[Finding]:
 def _order(
     model: Model, number: int, known: list[tuple[Read, _Order]], after: tuple[int | None, ...]
 ) -> _Order | None:
-    """How the steps run that come out; None where there are none that came in."""
+    """How the steps run that come out; None where there are none. What is new runs forwards."""
     row = model.rows[number]
-    if not row.fed:
-        return _Order(False, None) if len(after) > 1 else None
-    if not known or row.type in _TURNING:
+    if any(order.backwards is None for _, order in known):
+        return _Order(None, None)
+    if not known or not row.fed:
+        order = _Order(False, None) if len(after) > 2 or (len(after) == 2 and not row.fed) else None
+    else:
+        read, first = known[0]
+        order = _passed(model.tensor(read).shape, after, first, row.type in _TURNING)
+    if order is not None and _reverses(model, number, len(after)):
+        return _Order(not order.backwards, number)
+    return order
+
+
+def _passed(
+    before: tuple[int | None, ...], after: tuple[int | None, ...], order: _Order, turning: bool
+) -> _Order | None:
+    """The order behind a layer that has one before it."""
+    if len(after) < 2:
         return None
-    read, order = known[0]
-    before = model.tensor(read).shape
-    if len(after) < len(before) or (min(len(after), len(before)) < 3 and after[1] != before[1]):
-        return None
-    if len(after) != len(before) and after[1] != before[1]:
-        return None
-    turns = _reverses(model, number, len(before))
-    return _Order(order.backwards != turns, number if turns else order.turned)
+    if turning:
+        return _Order(None, None) if order.backwards else _Order(False, None)
+    kept = after[1] == before[1]
+    if len(after) < len(before) or (not kept and (len(after) != len(before) or len(after) < 3)):
+        return _Order(False, None) if len(after) > 2 else None
+    return order
 
 
 def _reverses(model: Model, number: int, rank: int) -> bool:

@@ -24,6 +24,8 @@ Sized = Callable[[Mapping[str, int]], Graph]
 
 _NICE = 960
 """What all sizes are multiples of at first, so that nothing fails for a remainder."""
+_FEW = 2
+"""The same for the batch, which layers may go through one by one."""
 _PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
 LARGE = 6007
 """A prime: a length that divides by nothing."""
@@ -95,7 +97,8 @@ class Prober:
         free = (_NICE * prime for prime in _PRIMES if _NICE * prime not in taken)
         further = (_NICE * (2 * number + 101) for number in range(len(self.unknowns)))
         sizes = iter([*free, *further])
-        self._values = {unknown: next(sizes) for unknown in self.unknowns}
+        few = (_FEW * prime for prime in _PRIMES[5:] if _FEW * prime not in taken)
+        self._values = {unknown: next(few if unknown.batch else sizes) for unknown in self.unknowns}
         self._joined: dict[Unknown, Unknown] = {}
         batch = next((each for each in self.unknowns if each.batch), None)
         if batch is not None and fixed is not None:
@@ -117,7 +120,7 @@ class Prober:
         here. `plain` is the walk's own pass, with unknown axes.
         """
         self._fed[node.index] = fed
-        answer = _asked(self._flow, node, fed, self._values)
+        answer = _asked(self._flow, self._graph(self._values).nodes[node.index], fed, self._values)
         if answer is None or isinstance(answer, Facts):
             return answer
         if answer.stage == "given up":
@@ -238,9 +241,10 @@ class Prober:
     def _readable(self, message: str, values: dict[Unknown, int]) -> str:
         """Keras's message with the names of unknown axes in place of the sizes they were given."""
         for unknown, size in values.items():
-            name = "batch" if unknown.batch else unknown.dim
-            if name is not None and size > _SMALL:
-                message = re.sub(rf"\b{size}\b", name, message)
+            if unknown.batch:
+                message = re.sub(rf"(?<=[(\[]){size}\b", "batch", message)
+            elif unknown.dim is not None and size > _SMALL:
+                message = re.sub(rf"\b{size}\b", unknown.dim, message)
         return message
 
     def _with(self, unknown: Unknown, size: int) -> dict[Unknown, int]:

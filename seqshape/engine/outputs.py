@@ -23,7 +23,7 @@ def named_outputs(layer: Any, outputs: Any, keywords: dict[str, Any]) -> list[tu
         raise TypeError("it gives no tensor")
     if isinstance(outputs, keras.KerasTensor):
         return [("output", outputs)]
-    names = _names(layer, outputs, keywords)
+    names = _names(layer, outputs, keywords, len(tensors))
     if len(names) != len(tensors) or len(set(names)) != len(names):
         names = [f"output_{number}" for number in range(len(tensors))]
     return list(zip(names, tensors, strict=True))
@@ -39,35 +39,33 @@ def _flatten(outputs: Any) -> Iterable[Any]:
         yield outputs
 
 
-def _names(layer: Any, outputs: Any, keywords: dict[str, Any]) -> list[str]:
+def _names(layer: Any, outputs: Any, keywords: dict[str, Any], number: int) -> list[str]:
     if isinstance(outputs, dict):
         return [str(name) for name in outputs]
     if fields := getattr(outputs, "_fields", None):
         return [str(name) for name in fields]
     if isinstance(layer, keras.layers.Bidirectional):
-        return _bidirectional(layer)
+        return _bidirectional(layer, number)
     if isinstance(layer, keras.layers.RNN):
-        return ["output", *_states(layer)]
+        return ["output", *_states(layer, number - 1)]
     if keywords.get("return_attention_scores"):
         return ["output", "scores"]
     return []
 
 
-def _states(layer: Any) -> list[str]:
-    """Names of a recurrent layer's states, where it returns them."""
-    if not layer.return_state:
-        return []
-    sizes = list(_flatten(layer.state_size))
-    if len(sizes) == 1:
+def _states(layer: Any, number: int) -> list[str]:
+    """Names of the states that a recurrent layer returns."""
+    if number == 1:
         return ["state"]
-    if len(sizes) == 2 and not isinstance(layer.cell, keras.layers.StackedRNNCells):
+    if number == 2 and not isinstance(layer.cell, keras.layers.StackedRNNCells):
         return ["state_h", "state_c"]
-    return [f"state_{number}" for number in range(len(sizes))]
+    return [f"state_{index}" for index in range(number)]
 
 
-def _bidirectional(layer: Any) -> list[str]:
+def _bidirectional(layer: Any, number: int) -> list[str]:
     outputs = ["forward_output", "backward_output"] if layer.merge_mode is None else ["output"]
+    each = (number - len(outputs)) // 2
     for way, inner in (("forward", layer.forward_layer), ("backward", layer.backward_layer)):
-        short = (name if name == "state" else name.removeprefix("state_") for name in _states(inner))
+        short = (name if name == "state" else name.removeprefix("state_") for name in _states(inner, each))
         outputs.extend(f"{way}_{name}" for name in short)
     return outputs

@@ -32,6 +32,9 @@ LARGE = 6007
 _MULTIPLES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 20, 24, 28, 30, 32, 48, 60, 64, 96, 128, 256)
 _SMALL = 900
 """Sizes up to this one may stand in a message for something else."""
+_SEQUENCE = 3
+"""Axes of a sequence: batch, steps, features."""
+_PIXELS = 32
 _MOST_PAIRS = 28
 _MOST_SIZES = 24
 
@@ -223,8 +226,24 @@ class Prober:
                 elif 2 * LARGE not in refused:
                     least = self._least(unknown, index)
                 found.append(Lengths(index, unknown, message, multiple, least, refused))
-            most = max((each.multiple or 0 for each in found), default=0)
-            yield from (each for each in found if each.least is None or each.least > most)
+            yield from self._told(found)
+
+    def _told(self, found: list[Lengths]) -> Iterator[Lengths]:
+        """What is worth telling of one unknown: of the least sizes the largest alone.
+
+        That an image has a few pixels goes without saying; a sequence may well have one step.
+        """
+        multiple = max((each.multiple or 0 for each in found), default=0)
+        least = max((each.least or 0 for each in found), default=0)
+        for each in found:
+            if each.least is None:
+                yield each
+            elif each.least == least > multiple:
+                least += 1  # told once
+                given = self._flow.given(self._fed[each.node]) or ()
+                ranks = [len(tensor.shape) for one in given for tensor in one.tensors]
+                if max(ranks, default=0) <= _SEQUENCE or each.least > _PIXELS:
+                    yield each
 
     def _refusing(self, unknown: Unknown, size: int, sound: frozenset[int]) -> dict[int, str]:
         """The first calls that refuse a size, each with Keras's message."""

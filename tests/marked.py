@@ -22,7 +22,9 @@ def mismatches(text: str, diagnostics: Iterable[Diagnostic]) -> list[str]:
     left = marks(text)
     wrong: list[str] = []
     for item in diagnostics:
-        said = f"{item.message} {item.help} {item.keras}"
+        said = " ".join(
+            (item.message, item.help, item.keras, *(related.message for related in item.related))
+        )
         met = next(
             (mark for mark in left if mark[:2] == (item.code, item.place.line) and mark[2] in said), None
         )

@@ -282,6 +282,7 @@ def test_a_chain_is_made_again_where_its_layers_are_gone() -> None:
     assert [judge(question) for question in questions] == expected
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_question_that_never_ends_is_given_up() -> None:
     layer = {"type": "ops.split", "indices_or_sections": 30_000_000, "axis": 1}
     answer = Judge(patience=0.5)(Question(call(layer, Tensor((None, 30_000_000), "float32"))))

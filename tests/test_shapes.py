@@ -123,88 +123,6 @@ layers:
 """,
 }
 
-UNKNOWN = {
-    "two sequences of unknown length": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {name: b, type: Input, shape: [null, 5]}
-  - {type: Concatenate, inputs: [a, b]}  # SEQ309: axis 1 of `a` and axis 1 of `b` happen to be equal
-  - {type: GRU, units: 4}
-  - {type: Add, inputs: [a, b]}
-""",
-    "two dims": """
-dims: {T: null, S: null}
-layers:
-  - {name: a, type: Input, shape: [T, 5]}
-  - {name: b, type: Input, shape: [S, 5]}
-  - {type: Add, inputs: [a, b]}  # SEQ309: axis 1 of `a` (`T`) and axis 1 of `b` (`S`)
-""",
-    "attention with its arguments swapped": """
-layers:
-  - {name: q, type: Input, shape: [null, 5]}
-  - {name: v, type: Input, shape: [null, 5]}
-  - {type: Attention, inputs: [q, v, q]}  # SEQ309: axis 1 of `q` and axis 1 of `v`
-""",
-    "an error further on is seen still": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {name: b, type: Input, shape: [null, 5]}
-  - {name: c, type: Concatenate, inputs: [a, b]}  # SEQ309: happen to be equal
-  - {name: s, type: Input, shape: [3]}
-  - {type: GRU, units: 4, inputs: {sequences: c, initial_state: s}}  # SEQ208: 1 state of 4
-""",
-    "a length that meets a known one": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {name: b, type: Input, shape: [32, 5]}
-  - {type: Concatenate, inputs: [a, b]}  # SEQ310: only where axis 1 of `a` is 32
-""",
-    "a Reshape that must divide": """
-dims: {T: null}
-layers:
-  - {name: a, type: Input, shape: [T, 5]}
-  - {type: Reshape, target_shape: [-1, 15]}  # SEQ310: axis 1 of `a` (`T`) is a multiple of 3
-""",
-    "a Reshape to one size": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {type: Reshape, target_shape: [64, 5]}  # SEQ310: only where axis 1 of `a` is 64
-""",
-    "a skip round a pooling": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {type: MaxPooling1D, pool_size: 2}
-  - {type: MaxPooling1D, pool_size: 2}
-  - {name: up, type: UpSampling1D, size: 4}
-  - {type: Concatenate, inputs: [a, up]}  # SEQ310: a multiple of 4
-""",
-    "a window longer than a short sequence": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {name: c3, type: Conv1D, filters: 4, kernel_size: 3, inputs: a}
-  - {name: c7, type: Conv1D, filters: 4, kernel_size: 7, inputs: a}  # SEQ310: at least 7
-""",
-    "a batch of one size": """
-layers:
-  - {name: a, type: Input, shape: [8, 5]}
-  - {type: ops.reshape, newshape: [32, 40]}  # SEQ310: only where the batch is 32
-""",
-    "what never fits": """
-layers:
-  - {name: a, type: Input, shape: [null, 5]}
-  - {name: p, type: ZeroPadding1D, padding: [1, 0]}
-  - {type: Concatenate, inputs: [a, p]}  # SEQ201: `p` (ZeroPadding1D, line 4): padding: [1, 0]
-""",
-    "half of a length and its double": """
-dims: {T: null}
-layers:
-  - {name: a, type: Input, shape: [2*T, 5]}
-  - {name: b, type: Input, shape: [T, 5]}
-  - {name: p, type: MaxPooling1D, pool_size: 2, inputs: a}
-  - {type: Add, inputs: [p, b]}
-""",
-}
-
 MADE = {
     "behind a Reshape and a chain of layers": """
 layers:
@@ -422,7 +340,7 @@ layers:
 """,
 }
 
-MARKED = TRACED | UNKNOWN | MADE | DOUBTED
+MARKED = TRACED | MADE | DOUBTED
 
 
 @pytest.mark.parametrize("name", MARKED)
@@ -448,9 +366,3 @@ def test_without_tracing_less_is_seen(name: str, engine: Engine) -> None:
     found = {item.code for item in report.diagnostics if item.severity == "error"}
     assert found <= {code for code, _, _ in marks(text)} | {"SEQ299"}
     assert not any(row.traced for row in report.rows)
-
-
-@pytest.mark.parametrize("name", UNKNOWN)
-def test_unknown_axes_are_not_probed_without_tracing(name: str, engine: Engine) -> None:
-    report = inspect_bytes("x.yaml", UNKNOWN[name].encode(), engine=engine, trace=False)
-    assert {item.code for item in report.diagnostics} <= {"SEQ208"}

@@ -15,6 +15,7 @@ from seqshape.graph import Graph, Node
 from seqshape.report import Fed
 from seqshape.shape_faults import Unknown
 from seqshape.spec import Spec
+from seqshape.unknowns import numbers_of, sizes_in, unknown_axes
 
 Sized = Callable[[Mapping[str, int]], Graph]
 """Gives the graph again with sizes for unknown dims."""

@@ -67,6 +67,7 @@ def sizes_in(graph: Graph) -> frozenset[int]:
 
 
 def numbers_of(node: Node) -> Iterator[int]:
+    """Every whole number in the arguments of a node, inside lists and mappings too."""
     todo: list[Value] = [argument.value for argument in node.entry.arguments]
     while todo:
         match todo.pop():

@@ -30,7 +30,7 @@ _ROLES = ("query", "value", "key")
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if not fault.called:
+    if not fault.called or fault.disagreements:
         return None
     if fault.type == "Dot":
         return _dot(fault)

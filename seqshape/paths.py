@@ -1,0 +1,170 @@
+"""Arguments of a command line to the files that they mean: files, folders, globs, `-`.
+
+Knows no YAML: whether a file that nobody named is a spec is asked of a function.
+"""
+
+import glob
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from seqshape.wording import did_you_mean
+
+STDIN = "-"
+SUFFIXES = (".yaml", ".yml")
+_JUNK = frozenset(("node_modules", "__pycache__", "site-packages"))
+_DIGITS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The files to judge, in path order, each once; `passed_over` counts those that are no specs.
+
+    `problems` are paths with what is wrong with them, in the order of the arguments.
+    """
+
+    paths: tuple[str, ...]
+    passed_over: int = 0
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Search:
+    """What was found so far, by the file's real path."""
+
+    is_spec: Callable[[Path], bool]
+    paths: dict[str, str] = field(default_factory=dict)
+    passed_over: set[str] = field(default_factory=set)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def take(self, path: str, asked: bool) -> None:
+        """A file: judged as it is, or where it is `asked` about, if it is a spec."""
+        real = os.path.realpath(path)
+        if asked:
+            if real in self.paths or real in self.passed_over:
+                return
+            try:
+                if not self.is_spec(Path(path)):
+                    self.passed_over.add(real)
+                    return
+            except OSError as error:
+                self.fail(path, error)
+                return
+        shown = displayed(path)
+        self.paths[real] = min(self.paths.get(real, shown), shown, key=in_order)
+        self.passed_over.discard(real)
+
+    def walk(self, folder: str) -> None:
+        """All specs below a folder. A folder that links lead to twice is entered once."""
+        entered: set[str] = set()
+        for root, folders, files in os.walk(folder, onerror=self._unread, followlinks=True):
+            real = os.path.realpath(root)
+            if real in entered:
+                folders.clear()
+                continue
+            entered.add(real)
+            folders[:] = sorted(name for name in folders if not _is_junk(root, name))
+            for name in sorted(files):
+                if name.lower().endswith(SUFFIXES):
+                    self.take(os.path.join(root, name), asked=True)
+
+    def fail(self, path: str, error: OSError) -> None:
+        """A path that cannot be read."""
+        self.problems.append((displayed(path), error.strerror or str(error)))
+
+    def _unread(self, error: OSError) -> None:
+        self.fail(str(error.filename), error)
+
+
+def find(arguments: Iterable[str], is_spec: Callable[[Path], bool], specs_only: bool = False) -> Found:
+    """The files that the arguments mean.
+
+    A file that is named is judged whatever it holds, unless `specs_only`; of a folder or a glob,
+    the files that `is_spec` knows as specs.
+    """
+    search = _Search(is_spec)
+    stdin = False
+    for argument in arguments:
+        if argument == STDIN:
+            stdin = True
+        elif os.path.isdir(argument):
+            search.walk(argument)
+        elif os.path.lexists(argument):
+            search.take(argument, asked=specs_only)
+        elif glob.has_magic(argument):
+            _expand(argument, search)
+        else:
+            search.problems.append((argument, f"no such file or folder{_near(argument)}"))
+    paths = sorted(search.paths.values(), key=in_order)
+    return Found(
+        ((STDIN,) if stdin else ()) + tuple(paths), len(search.passed_over), tuple(search.problems)
+    )
+
+
+def displayed(path: str) -> str:
+    """The path as reports show it: relative to the working directory where it lies below it."""
+    absolute, here = os.path.abspath(path), os.getcwd()
+    if absolute.startswith(os.path.join(here, "")):
+        path = os.path.relpath(absolute, here)
+    return Path(path).as_posix()
+
+
+def in_order(path: str) -> list[list[tuple[int, int, str]]]:
+    """The key of path order: folder by folder, and numbers by their size (`a2` before `a10`)."""
+    return [[*map(_piece, filter(None, _DIGITS.split(part))), (-1, 0, part)] for part in path.split("/")]
+
+
+def _piece(text: str) -> tuple[int, int, str]:
+    return (0, int(text), "") if text.isdecimal() else (1, 0, text)
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a path fits a glob: `*` within a name, `**` any folders; without `/`, any file's name."""
+    parts = path.split("/")
+    if "/" not in pattern:
+        return fnmatchcase(parts[-1], pattern)
+    return _fits(pattern.removeprefix("./").split("/"), parts)
+
+
+def _fits(patterns: list[str], parts: list[str]) -> bool:
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        return any(_fits(patterns[1:], parts[skipped:]) for skipped in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], patterns[0]) and _fits(patterns[1:], parts[1:])
+
+
+def _expand(pattern: str, search: _Search) -> None:
+    found = False
+    for path in glob.iglob(pattern, recursive=True):
+        found = True
+        if os.path.isdir(path):
+            search.walk(path)
+        else:
+            search.take(path, asked=True)
+    if not found:
+        search.problems.append((pattern, "no file matches"))
+
+
+def _is_junk(root: str, name: str) -> bool:
+    """Whether a folder is hidden, made by a tool, or a virtual environment."""
+    return name.startswith(".") or name in _JUNK or os.path.exists(os.path.join(root, name, "pyvenv.cfg"))
+
+
+def _near(path: str) -> str:
+    """What stands where the path leads and has a name like its own."""
+    folder, name = os.path.split(path)
+    near = did_you_mean(name, _names(folder or os.curdir))
+    if not near or not folder:
+        return near
+    return near.replace("`", f"`{Path(folder).as_posix().rstrip('/')}/", 1)
+
+
+def _names(folder: str) -> Iterator[str]:
+    try:
+        yield from sorted(os.listdir(folder))
+    except OSError:
+        return

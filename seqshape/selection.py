@@ -1,0 +1,76 @@
+"""Which diagnostics of a report a user wants to hear of, and which of them fail a run."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from seqshape import rules
+from seqshape.ignores import FIRST_SILENCED
+from seqshape.paths import matches
+from seqshape.report import ReportData
+from seqshape.wording import did_you_mean
+
+SEVERITIES = ("error", "warning", "note")
+LAST_SILENCED = "SEQ899"
+EVERY = "SEQ"
+R = TypeVar("R", bound=ReportData)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Codes, or beginnings of codes such as `SEQ3`. Where both name a code, the longer one decides.
+
+    `per_file` has globs, relative to the folder of the settings file, each with what is ignored there.
+    """
+
+    select: tuple[str, ...] = (EVERY,)
+    ignore: tuple[str, ...] = ()
+    per_file: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def of(self, report: R, path: str) -> R:
+        """The report with the diagnostics that are wanted; `path` is what the globs are about."""
+        here = [code for pattern, codes in self.per_file if matches(pattern, path) for code in codes]
+        heard = tuple(
+            item
+            for item in report.diagnostics
+            if not can_be_silenced(item.code)
+            or (self._selected(item.code) and not any(map(item.code.startswith, here)))
+        )
+        return report if len(heard) == len(report.diagnostics) else replace(report, diagnostics=heard)
+
+    def _selected(self, code: str) -> bool:
+        return _longest(code, self.select) > _longest(code, self.ignore)
+
+
+def can_be_silenced(code: str) -> bool:
+    """Whether a code may be left out: not where it says that a file, or its layers, are not judged."""
+    return FIRST_SILENCED <= code <= LAST_SILENCED
+
+
+def problem(code: str, ignored: bool) -> str | None:
+    """What is wrong with a code, or a beginning of one, in a setting; None where it is right."""
+    known = [each for each in rules.codes() if each.startswith(code)]
+    if not known or not code.startswith(EVERY):
+        return f"there is no code `{code}`{nearest_code(code)}"
+    fixed = [each for each in known if not can_be_silenced(each)]
+    if ignored and fixed:
+        which = f"`{code}`" if fixed == [code] else f"`{fixed[0]}`, which `{code}` covers,"
+        return f"{which} cannot be ignored: SEQ0…, SEQ1… and SEQ9… tell that a spec was not judged"
+    return None
+
+
+def nearest_code(code: str) -> str:
+    """`; did you mean …?` with a code of the same range where one is near, else where they are listed."""
+    same = [each for each in rules.codes() if each.startswith(code.upper()[:4])]
+    near = did_you_mean(code.upper(), same) or did_you_mean(code.upper(), rules.codes())
+    return near or "; `seqshape rule --all` lists them"
+
+
+def fails(reports: Iterable[ReportData], fail_on: str) -> bool:
+    """Whether a diagnostic is at least as severe as `fail_on`."""
+    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return any(item.severity in failing for report in reports for item in report.diagnostics)
+
+
+def _longest(code: str, beginnings: Sequence[str]) -> int:
+    return max((len(each) for each in beginnings if code.startswith(each)), default=0)

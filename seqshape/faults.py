@@ -281,3 +281,11 @@ class KerasBroken(Fault):
 
     problem: str
     chatter: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginFails(Fault):
+    """A module that the host named as a plugin cannot be imported; `problem` is the exception's message."""
+
+    module: str
+    problem: str

@@ -4,8 +4,12 @@ Keras is imported at the first question that nobody remembers, in silence, with 
 What comes out is plain data; no object of Keras leaves this package.
 """
 
+import contextlib
+import importlib
+import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +17,7 @@ from seqshape.engine import catalogue_store, installed
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Ask, Question
-from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld
+from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
@@ -31,10 +35,19 @@ class KerasUnavailable(Exception):
 
 
 class Engine:
-    """Asks Keras, remembers answers, and knows the catalogue."""
+    """Asks Keras, remembers answers, and knows the catalogue.
 
-    def __init__(self, cache: Path | None = None) -> None:
+    `plugins` are modules to import right after Keras, which register layers of the host's own; what
+    is not installed is looked for in `folder`, the working directory where it is None.
+    """
+
+    def __init__(
+        self, cache: Path | None = None, plugins: Sequence[str] = (), folder: Path | None = None
+    ) -> None:
         self._cache = cache if cache is not None else catalogue_store.cache_folder()
+        self._plugins = tuple(plugins)
+        self._folder = folder
+        self._failed: KerasUnavailable | None = None
         self._catalogue: Catalogue | None = None
         self._judge: Ask | None = None
         self._chatter: Chatter | None = None
@@ -62,7 +75,7 @@ class Engine:
         """What Keras says of a call; equal questions are asked once.
 
         Raises:
-            KerasUnavailable: Keras is missing, too old, or cannot be imported.
+            KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
 
         """
         return self._memo(question)
@@ -90,6 +103,8 @@ class Engine:
         """Imports Keras."""
         if self._judge is not None:
             return self._judge
+        if self._failed is not None:
+            raise self._failed
         from seqshape.engine.messages import clean
         from seqshape.engine.quiet import Chatter
 
@@ -103,8 +118,29 @@ class Engine:
         except Exception as error:
             fault = KerasBroken(TOP, clean(error), self._chatter.text())
             raise KerasUnavailable(fault) from error
+        with self._chatter.swallowed():
+            self._import_plugins()
         self._judge = Judge()
         return self._judge
+
+    def _import_plugins(self) -> None:
+        """Imports the plugins; the first one that fails is the reason why no question is answered.
+
+        Their folder comes last on the path and stays there: it hides nothing that is installed.
+        """
+        from seqshape.engine.messages import clean
+
+        folder = os.path.abspath(self._folder or os.curdir)
+        if self._plugins and folder not in sys.path:
+            sys.path.append(folder)
+        for module in self._plugins:
+            try:
+                with contextlib.redirect_stdout(io.StringIO()):  # results alone are printed there
+                    importlib.import_module(module)
+            except (Exception, SystemExit) as error:
+                fault = PluginFails(TOP, module, clean(error))
+                self._failed = KerasUnavailable(fault)
+                raise self._failed from error
 
 
 def _prepare(cache: Path) -> None:

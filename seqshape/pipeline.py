@@ -57,6 +57,7 @@ class UnknownDim(ValueError):
     def __init__(self, name: str, known: Iterable[str]) -> None:
         from seqshape.wording import did_you_mean
 
+        self.name = name
         known = tuple(known)
         super().__init__(f"the spec has no dim `{name}`{did_you_mean(name, known)}")
 

@@ -26,6 +26,61 @@ def color_option(function: F) -> F:
     )(function)
 
 
+def plugin_option(function: F) -> F:
+    """`--plugin MODULE`."""
+    return click.option(
+        "--plugin",
+        "plugins",
+        metavar="MODULE",
+        multiple=True,
+        envvar="SEQSHAPE_PLUGIN",
+        help="Import a module that registers layers of your own, right after Keras. Repeatable.",
+    )(function)
+
+
+def limit_option(function: F) -> F:
+    """`--limit NAME=NUMBER`."""
+    return click.option(
+        "--limit",
+        "limits",
+        type=LimitSize(),
+        multiple=True,
+        envvar="SEQSHAPE_LIMIT",
+        help="Raise a limit on what a file may hold: bytes, nodes, depth or layers. Repeatable.",
+    )(function)
+
+
+def set_option(function: F) -> F:
+    """`--set DIM=SIZE`."""
+    return click.option(
+        "--set",
+        "sizes",
+        type=DimSize(),
+        multiple=True,
+        help="Give a dim of the spec another size for this run; null makes it unknown. Repeatable.",
+    )(function)
+
+
+def stdin_option(function: F) -> F:
+    """`--stdin-filename PATH`."""
+    return click.option(
+        "--stdin-filename",
+        metavar="PATH",
+        default="<stdin>",
+        help="The name that a spec from standard input has in the report.",
+    )(function)
+
+
+def trace_option(function: F) -> F:
+    """`--trace/--no-trace`."""
+    return click.option(
+        "--trace/--no-trace",
+        default=True,
+        envvar="SEQSHAPE_TRACE",
+        help="Trace each call beside building it (the default): slower, and it sees more.",
+    )(function)
+
+
 def surface(color: str) -> Surface:
     """Standard output as renderers see it."""
     terminal = sys.stdout.isatty()
@@ -78,6 +133,26 @@ class LimitSize(click.ParamType):  # type: ignore[type-arg]
             said = str(error) if "limit" in str(error) else f"`{text}` is no whole number"
             self.fail(said, param, ctx)
         return name, number
+
+
+class Codes(click.ParamType):  # type: ignore[type-arg]
+    """Codes, or beginnings of codes, with commas between them."""
+
+    name = "CODES"
+
+    def __init__(self, ignored: bool) -> None:
+        self._ignored = ignored
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        from seqshape import selection
+
+        codes = tuple(code.strip().upper() for code in str(value).split(",") if code.strip())
+        for code in codes:
+            if (said := selection.problem(code, self._ignored)) is not None:
+                self.fail(said, param, ctx)
+        return codes
 
 
 class ColumnNames(click.ParamType):  # type: ignore[type-arg]

@@ -1,29 +1,34 @@
 """`seqshape inspect`: the table of what Keras says of every layer."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from seqshape.cli._options import ColumnNames, DimSize, LimitSize, color_option, surface
+from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._options import (
+    ColumnNames,
+    color_option,
+    limit_option,
+    plugin_option,
+    set_option,
+    stdin_option,
+    surface,
+    trace_option,
+)
+from seqshape.cli._reading import read
 from seqshape.limits import Limits
 from seqshape.render import formats, renderer
 from seqshape.render._surface import COLUMNS, DEFAULT_COLUMNS, Options
 
 if TYPE_CHECKING:
+    from seqshape.engine import Engine
     from seqshape.pipeline import Report
 
 
 @click.command("inspect", no_args_is_help=True, short_help="Show the shapes and counts of every layer.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path())
-@click.option(
-    "--set",
-    "sizes",
-    type=DimSize(),
-    multiple=True,
-    help="Give a dim of the spec another size for this run; null makes it unknown. Repeatable.",
-)
+@set_option
 @click.option(
     "--weights", is_flag=True, help="Show each layer's weights as a sum that adds up to its count."
 )
@@ -45,20 +50,14 @@ if TYPE_CHECKING:
     help="What to print: a table, a JSON report for programs, or Markdown.",
 )
 @color_option
-@click.option(
-    "--stdin-filename",
-    metavar="PATH",
-    default="<stdin>",
-    help="The name that a spec from standard input has in the report.",
-)
-@click.option(
-    "--limit",
-    "limits",
-    type=LimitSize(),
-    multiple=True,
-    help="Raise a limit on what a file may hold: bytes, nodes, depth or layers. Repeatable.",
-)
+@stdin_option
+@trace_option
+@limit_option
+@plugin_option
+@config_options
+@click.pass_context
 def command(
+    ctx: click.Context,
     specs: tuple[str, ...],
     sizes: tuple[tuple[str, int | None], ...],
     weights: bool,
@@ -67,7 +66,9 @@ def command(
     format_: str,
     color: str,
     stdin_filename: str,
+    trace: bool,
     limits: tuple[tuple[str, int], ...],
+    plugins: tuple[str, ...],
 ) -> int:
     """Show what comes out of every layer of a SPEC, and why it has that many parameters.
 
@@ -84,10 +85,11 @@ def command(
     Exit status: 0 where every layer fits, 1 where one does not or the spec is wrong, 2 where the
     command line is wrong or a file cannot be read.
     """
-    most = Limits()
-    for name, value in limits:
-        most = most.raised(name, value)
-    reports, unread = _reports(specs, stdin_filename, dict(sizes), most)
+    from seqshape.engine import Engine
+
+    engine = Engine(None, plugins, plugins_folder(ctx))
+    most = limits_of(ctx, limits)
+    reports, unread = _reports(specs, stdin_filename, dict(sizes), most, engine, trace)
     if reports:
         from seqshape.report import Run
 
@@ -100,36 +102,29 @@ def command(
 
 
 def _reports(
-    specs: tuple[str, ...], stdin_filename: str, sizes: dict[str, int | None], limits: Limits
+    specs: tuple[str, ...],
+    stdin_filename: str,
+    sizes: dict[str, int | None],
+    limits: Limits,
+    engine: "Engine",
+    trace: bool,
 ) -> "tuple[list[Report], bool]":
     """The report of every spec that can be read, in the order of their paths, and whether one cannot."""
-    from seqshape.engine import Engine
     from seqshape.pipeline import UnknownDim, inspect_bytes
 
-    engine = Engine()
     reports: list[Report] = []
     unread = False
     for spec in sorted(specs):
         path = stdin_filename if spec == "-" else spec
         try:
-            data = _read(spec, limits.bytes)
+            data = read(spec, limits.bytes)
         except OSError as error:
             click.echo(f"Error: {path}: {error.strerror or error}", err=True)
             unread = True
             continue
         try:
-            reports.append(inspect_bytes(path, data, dims=sizes, limits=limits, engine=engine))
+            reports.append(inspect_bytes(path, data, dims=sizes, limits=limits, engine=engine, trace=trace))
         except UnknownDim as error:
             click.echo(f"Error: {path}: {error}", err=True)
             unread = True
     return reports, unread
-
-
-def _read(spec: str, most: int) -> bytes:
-    """The bytes of a file or of standard input, cut one byte past the limit."""
-    if spec == "-":
-        if sys.stdin is None:
-            raise OSError(0, "standard input is closed")
-        return sys.stdin.buffer.read(most + 1)
-    with Path(spec).open("rb") as file:
-        return file.read(most + 1)

@@ -16,7 +16,7 @@ from seqshape.wording import did_you_mean
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml")
 _JUNK = frozenset(("node_modules", "__pycache__", "site-packages"))
-_DIGITS = re.compile(r"(\d+)")
+_PIECES = re.compile(r"[0-9]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,14 @@ def displayed(path: str) -> str:
     return Path(path).as_posix()
 
 
-def in_order(path: str) -> list[list[tuple[int, int, str]]]:
+def in_order(path: str) -> tuple[list[list[tuple[int, int]]], str]:
     """The key of path order: folder by folder, and numbers by their size (`a2` before `a10`)."""
-    return [[*map(_piece, filter(None, _DIGITS.split(part))), (-1, 0, part)] for part in path.split("/")]
+    return [[_piece(piece) for piece in _PIECES.findall(part)] for part in path.split("/")], path
 
 
-def _piece(text: str) -> tuple[int, int, str]:
-    return (0, int(text), "") if text.isdecimal() else (1, 0, text)
+def _piece(text: str) -> tuple[int, int]:
+    """A number stands where its digits do."""
+    return (ord("0"), int(text)) if text.isdecimal() else (ord(text), 0)
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -138,12 +139,17 @@ def _fits(patterns: list[str], parts: list[str]) -> bool:
 
 
 def _expand(pattern: str, search: _Search) -> None:
+    """What a glob finds: as in a folder, and files of another suffix where the glob ends in one."""
     found = False
+    named = set(Path(pattern).parts)
+    any_name = not os.path.splitext(pattern)[1]
     for path in glob.iglob(pattern, recursive=True):
+        if any(part in _JUNK and part not in named for part in Path(path).parts):
+            continue
         found = True
         if os.path.isdir(path):
             search.walk(path)
-        else:
+        elif not any_name or path.lower().endswith(SUFFIXES):
             search.take(path, asked=True)
     if not found:
         search.problems.append((pattern, "no file matches"))

@@ -10,6 +10,8 @@ from seqshape.yaml_reader import LOADER
 _KEY = "layers"
 _LINE = re.compile(rb"^layers[ \t]*:", re.MULTILINE)
 _OPENINGS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_DEEPEST = 100
+"""Levels of nesting that are looked into; libyaml's time grows with their square."""
 _ENDINGS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
@@ -25,13 +27,14 @@ def is_spec(data: bytes) -> bool:
     if _KEY not in text.text:
         return False
     try:
-        return _at_the_top(text.text)
+        found = _at_the_top(text.text)
     except yaml.YAMLError:
-        return _LINE.search(data) is not None
+        found = None
+    return found if found is not None else _LINE.search(data) is not None
 
 
-def _at_the_top(text: str) -> bool:
-    """Whether the key stands in the mapping that the first document is."""
+def _at_the_top(text: str) -> bool | None:
+    """Whether the key stands in the mapping that the first document is; None where it nests too deeply."""
     depth = 0
     key_next = True
     for event in yaml.parse(text, Loader=LOADER):
@@ -47,4 +50,6 @@ def _at_the_top(text: str) -> bool:
             key_next = not key_next
         if isinstance(event, _OPENINGS):
             depth += 1
+            if depth > _DEEPEST:
+                return None
     return False

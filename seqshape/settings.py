@@ -260,6 +260,8 @@ def _line(text: str, keys: tuple[str, ...]) -> int | None:
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _TABLE.match(line):
             table = found = _parts(header[1])
+            if found[: len(keys)] == keys:
+                return number
         elif assigned := _ASSIGNED.match(line):
             found = (*table, *_parts(assigned[1]))
         else:

@@ -60,13 +60,13 @@ def problem(code: str, ignored: bool) -> str | None:
 
 
 def nearest_code(code: str) -> str:
-    """`; did you mean …?` with the code that differs in one place, else with a near one of the same range."""
-    code, codes = code.upper(), rules.codes()
-    for each in codes:
+    """`; did you mean …?` with a code of the same range, one that differs in one place first."""
+    code = code.upper()
+    near = [each for each in rules.codes() if each.startswith(code[:4])] or rules.codes()
+    for each in near:
         if len(each) == len(code) and sum(map(str.__ne__, each, code)) == 1:
             return f"; did you mean `{each}`?"
-    same = [each for each in codes if each.startswith(code[:4])]
-    return did_you_mean(code, same or codes) or "; `seqshape rule --all` lists them"
+    return did_you_mean(code, near) or "; `seqshape rule --all` lists them"
 
 
 def fails(reports: Iterable[ReportData], fail_on: str) -> bool:

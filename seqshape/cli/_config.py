@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from seqshape.cli._options import Setting
 from seqshape.limits import Limits
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def config_options(function: F) -> F:
     config = click.option(
         "--config",
         metavar="FILE",
+        cls=Setting,
         envvar="SEQSHAPE_CONFIG",
         is_eager=True,
         expose_value=False,

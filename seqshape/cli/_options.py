@@ -7,12 +7,27 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from seqshape.limits import Limits
 from seqshape.render._surface import COLUMNS, DEFAULT_COLUMNS, Surface
 from seqshape.wording import did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Setting(click.Option):
+    """An option that a `SEQSHAPE_…` variable can give; a wrong value names the variable it came from."""
+
+    def __init__(self, *arguments: Any, **attributes: Any) -> None:
+        super().__init__(*arguments, show_envvar=True, **attributes)
+
+    def get_error_hint(self, ctx: click.Context | None) -> str:
+        hint = super().get_error_hint(ctx)
+        if ctx is None or self.name is None:
+            return hint
+        given = ctx.get_parameter_source(self.name) is ParameterSource.ENVIRONMENT
+        return f"{hint} (from {self.envvar})" if given else hint
 
 
 def color_option(function: F) -> F:
@@ -33,6 +48,7 @@ def plugin_option(function: F) -> F:
         "plugins",
         metavar="MODULE",
         multiple=True,
+        cls=Setting,
         envvar="SEQSHAPE_PLUGIN",
         help="Import a module that registers layers of your own, right after Keras. Repeatable.",
     )(function)
@@ -45,6 +61,7 @@ def limit_option(function: F) -> F:
         "limits",
         type=LimitSize(),
         multiple=True,
+        cls=Setting,
         envvar="SEQSHAPE_LIMIT",
         help="Raise a limit on what a file may hold: bytes, nodes, depth or layers. Repeatable.",
     )(function)
@@ -76,6 +93,7 @@ def trace_option(function: F) -> F:
     return click.option(
         "--trace/--no-trace",
         default=True,
+        cls=Setting,
         envvar="SEQSHAPE_TRACE",
         help="Trace each call beside building it (the default): slower, and it sees more.",
     )(function)

@@ -18,6 +18,7 @@ from seqshape.cli._config import (
 )
 from seqshape.cli._options import (
     Codes,
+    Setting,
     color_option,
     limit_option,
     plugin_option,
@@ -68,6 +69,7 @@ class _Asked:
     type=click.Choice(CHECK_FORMATS),
     default="text",
     show_default=True,
+    cls=Setting,
     envvar="SEQSHAPE_FORMAT",
     help="What to print on standard output.",
 )
@@ -82,6 +84,7 @@ class _Asked:
     "--select",
     type=Codes(ignored=False),
     multiple=True,
+    cls=Setting,
     envvar="SEQSHAPE_SELECT",
     help="Tell these codes alone, such as SEQ2,SEQ401. What keeps a spec from being judged is always told.",
 )
@@ -89,33 +92,54 @@ class _Asked:
     "--ignore",
     type=Codes(ignored=True),
     multiple=True,
+    cls=Setting,
     envvar="SEQSHAPE_IGNORE",
     help="Leave these codes out, such as SEQ3. SEQ0, SEQ1 and SEQ9 cannot be.",
 )
-@click.option("--strict/--no-strict", default=False, envvar="SEQSHAPE_STRICT", help="Fail on warnings too.")
+@click.option(
+    "--strict/--no-strict",
+    default=False,
+    cls=Setting,
+    envvar="SEQSHAPE_STRICT",
+    help="Fail on warnings too.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note"]),
     default="error",
     show_default=True,
+    cls=Setting,
     envvar="SEQSHAPE_FAIL_ON",
     help="The least severity that fails the run.",
 )
-@click.option("--exit-zero", is_flag=True, envvar="SEQSHAPE_EXIT_ZERO", help="Let no finding fail the run.")
 @click.option(
-    "--quiet", "-q", is_flag=True, envvar="SEQSHAPE_QUIET", help="Tell the diagnostics and nothing else."
+    "--exit-zero",
+    is_flag=True,
+    cls=Setting,
+    envvar="SEQSHAPE_EXIT_ZERO",
+    help="Let no finding fail the run.",
+)
+@click.option(
+    "--quiet",
+    "-q",
+    is_flag=True,
+    cls=Setting,
+    envvar="SEQSHAPE_QUIET",
+    help="Tell the diagnostics and nothing else.",
 )
 @click.option(
     "--max-diagnostics",
     "most",
     type=click.IntRange(min=0),
     metavar="NUMBER",
+    cls=Setting,
     envvar="SEQSHAPE_MAX_DIAGNOSTICS",
     help="Show so many diagnostics at the most; all of them count.",
 )
 @click.option(
     "--annotations/--no-annotations",
     default=None,
+    cls=Setting,
     envvar="SEQSHAPE_ANNOTATIONS",
     help="Print GitHub's annotations after the text and write the step's summary. By default where "
     "GITHUB_ACTIONS is true.",

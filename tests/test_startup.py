@@ -69,6 +69,28 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str], filled: Pat
     assert data["count"] < 180
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "--help"],
+        ["check"],
+        ["check", "--show-settings"],
+        ["rule", "--all"],
+        ["rule", "SEQ201"],
+        ["rule", "SEQ2O1"],
+    ],
+)
+def test_rules_and_settings_are_shown_without_keras(arguments: list[str], filled: Path) -> None:
+    assert not modules(probed(filled, *arguments)) & (HEAVY | {"rich", "platformdirs"})
+
+
+def test_a_folder_without_specs_needs_no_keras(filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "alien.yaml").write_text("on: push\n", encoding="utf-8")
+    data = probed(filled, "check", str(tmp_path), "--no-config", "--format", "json")
+    assert data["status"] == 0
+    assert not modules(data) & HEAVY
+
+
 def test_a_misspelt_word_is_answered_without_keras(filled: Path, wrong: str) -> None:
     data = probed(filled, "inspect", wrong)
     assert (data["status"], "did you mean `Input`?" in str(data["stdout"])) == (1, True)

@@ -20,7 +20,8 @@ class Setting(click.Option):
     """An option that a `SEQSHAPE_…` variable can give; a wrong value names the variable it came from."""
 
     def __init__(self, *arguments: Any, **attributes: Any) -> None:
-        super().__init__(*arguments, show_envvar=True, **attributes)
+        super().__init__(*arguments, **attributes)
+        self.show_envvar = True
 
     def get_error_hint(self, ctx: click.Context | None) -> str:
         hint = super().get_error_hint(ctx)

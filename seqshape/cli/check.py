@@ -170,8 +170,8 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     Settings come from flags, then SEQSHAPE_... variables, then the nearest seqshape.toml, or
     [tool.seqshape] in pyproject.toml: paths, select, ignore, per-file-ignores, strict, limits, plugins.
 
-    Exit status: 0 no error, 1 at least one error (with --strict, or warning), 2 where the command
-    line or the settings are wrong or a path cannot be read.
+    Exit status: 0 no error, 1 at least one error (with --strict: or warning), 2 where the command
+    line or the settings are wrong or a path cannot be read. A folder without specs is no error.
     """
     if given["show_settings"]:
         _show_settings(ctx)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-
 COMMAND = [sys.executable, "-m", "seqshape", "check", "--no-config"]
 ROOT = Path(__file__).parents[2]
 

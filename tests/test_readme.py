@@ -5,10 +5,13 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from seqshape.cli import cli
+from seqshape.cli.check import command as check
 from seqshape.engine import Engine
+from seqshape.settings import KEYS, read
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,14 +39,49 @@ def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
         monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
 
 
-def test_the_readme_shows_a_table_a_mismatch_and_a_wrong_spec() -> None:
-    assert len(blocks()) == 3
+def test_the_readme_shows_a_table_a_mismatch_a_wrong_spec_and_a_page() -> None:
+    assert len(blocks()) == 4
 
 
 @pytest.mark.parametrize(("command", "output", "spec"), blocks())
 def test_a_command_prints_what_the_readme_shows(command: str, output: str, spec: str) -> None:
     result = CliRunner().invoke(cli, shlex.split(command), input=spec, standalone_mode=False)
     assert VERSION.sub("Keras", result.stdout) == VERSION.sub("Keras", output)
+
+
+def test_the_settings_are_all_shown_and_right(tmp_path: Path) -> None:
+    (text,) = (text for language, text in FENCE.findall(README) if language == "toml")
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    settings, problems = read(path)
+    assert problems == ()
+    assert len(settings.given) == len(KEYS)
+
+
+def test_every_option_of_check_is_told() -> None:
+    (section,) = re.findall(r"^### Check in CI\n(.*?)^### ", README, re.MULTILINE | re.DOTALL)
+    elsewhere = {"--stdin-filename", "--color"}
+    for param in check.params:
+        for option in param.opts:
+            if option.startswith("--") and option not in elsewhere | {"--trace", "--annotations"}:
+                assert f"{option}" in section, option
+    for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", section):
+        assert any(option in (*param.opts, *param.secondary_opts) for param in check.params) or (
+            option in ("--all", "--help")
+        )
+
+
+def test_the_action_and_the_hook_are_used_as_they_are() -> None:
+    workflow, hooks = (
+        yaml.safe_load(text)
+        for language, text in FENCE.findall(README)
+        if text.startswith(("jobs:", "repos:"))
+    )
+    (step,) = (step for step in workflow["jobs"]["specs"]["steps"] if "seqshape" in step["uses"])
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert set(step["with"]) <= set(action["inputs"])
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert hooks["repos"][0]["hooks"] == [{"id": hook["id"]}]
 
 
 def test_the_python_example() -> None:

@@ -76,6 +76,15 @@ def limits_of(ctx: click.Context, given: tuple[tuple[str, int], ...]) -> Limits:
     return limits
 
 
+def paths_of(ctx: click.Context) -> tuple[str, ...]:
+    """The paths that were given, else those of the settings file as the working directory sees them."""
+    given: tuple[str, ...] = ctx.params["paths"]
+    settings = settings_of(ctx)
+    if given or settings.file is None:
+        return given
+    return tuple(_relative(settings.file.parent / path) for path in settings.paths)
+
+
 def plugins_folder(ctx: click.Context) -> Path | None:
     """Where plugins are looked for beside what is installed: those of the settings file in its folder."""
     file = settings_of(ctx).file
@@ -147,13 +156,8 @@ def _told(path: Path, problems: tuple[Any, ...]) -> str:
 
 
 def _defaults(found: "Settings") -> dict[str, Any]:
-    """The values by the names of the parameters; paths as the working directory sees them."""
-    values: dict[str, Any] = {name: getattr(found, name) for name in _MAPPED if name in found.given}
-    if "paths" in found.given:
-        assert found.file is not None
-        folder = found.file.parent
-        values["paths"] = tuple(_relative(folder / path) for path in found.paths)
-    return values
+    """The values by the names of the parameters."""
+    return {name: getattr(found, name) for name in _MAPPED if name in found.given}
 
 
 def _relative(path: Path) -> str:
@@ -175,8 +179,11 @@ def described(ctx: click.Context) -> Iterator[tuple[str, str, str]]:
     settings = settings_of(ctx)
     file = shown(settings.file) if settings.file is not None else ""
     yield "settings file", file or "none", ""
+    origin = "command line" if ctx.params["paths"] else file if settings.paths else "default"
+    yield "paths", ", ".join(paths_of(ctx)) or "none", origin
     for param in ctx.command.params:
-        if param.name is None or param.name in ("show_settings", "limits") or not param.expose_value:
+        hidden = ("paths", "show_settings", "limits")
+        if param.name is None or param.name in hidden or not param.expose_value:
             continue
         source = ctx.get_parameter_source(param.name)
         value = ctx.params.get(param.name)
@@ -197,8 +204,6 @@ def described(ctx: click.Context) -> Iterator[tuple[str, str, str]]:
 
 
 def _title(param: click.Parameter) -> str:
-    if isinstance(param, click.Argument):
-        return str(param.name)
     return max(param.opts, key=len).lstrip("-")
 
 

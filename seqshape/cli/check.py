@@ -13,6 +13,7 @@ from seqshape.cli._config import (
     described,
     least_that_fails,
     limits_of,
+    paths_of,
     plugins_folder,
     settings_of,
 )
@@ -176,7 +177,8 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     if given["show_settings"]:
         _show_settings(ctx)
         return 0
-    if not given["paths"]:
+    paths = paths_of(ctx)
+    if not paths:
         raise click.UsageError(
             "no PATH: name files or folders, such as `seqshape check .`, or set `paths` in seqshape.toml",
             ctx,
@@ -184,11 +186,12 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     if (twice := same_file(given["outputs"])) is not None:
         raise click.UsageError(f"two outputs go to `{twice}`", ctx)
     asked = _asked(ctx, given)
-    found = find(given["paths"], _is_spec(asked.limits), given["specs_only"])
+    found = find(paths, _is_spec(asked.limits), given["specs_only"])
     wrong = [f"{path}: {said}" for path, said in found.problems]
     run = _judge(ctx, found, asked, wrong)
     wrong.extend(_deliver(run, asked, surface(given["color"])))
-    _remark(run, found, asked, given)
+    if not (asked.quiet or given["specs_only"]):
+        _remark(found, asked.format, paths)
     for message in wrong:
         click.echo(f"Error: {message}", err=True)
     if wrong:
@@ -319,15 +322,13 @@ def _deliver(run: "Run", asked: _Asked, where: Surface) -> list[str]:
     return wrong
 
 
-def _remark(run: "Run", found: Found, asked: _Asked, given: dict[str, Any]) -> None:
+def _remark(found: Found, format_: str, paths: tuple[str, ...]) -> None:
     """What a user should know beside the results."""
-    if asked.quiet or given["specs_only"]:
-        return
     over = count(found.passed_over, "YAML file") + " without `layers` passed over"
     if not found.paths and not found.problems:
         said = f"; {over}" if found.passed_over else ""
-        click.echo(f"Warning: no spec in {' '.join(given['paths'])}{said}", err=True)
-    elif found.passed_over and asked.format != "text":
+        click.echo(f"Warning: no spec in {', '.join(paths)}{said}", err=True)
+    elif found.passed_over and format_ != "text":
         click.echo(f"Note: {over}", err=True)
 
 

@@ -97,7 +97,7 @@ def find(arguments: Iterable[str], is_spec: Callable[[Path], bool], specs_only: 
         elif glob.has_magic(argument):
             _expand(argument, search)
         else:
-            search.problems.append((argument, f"no such file or folder{_near(argument)}"))
+            search.problems.append((argument or "''", f"no such file or folder{_near(argument)}"))
     paths = sorted(search.paths.values(), key=in_order)
     return Found(
         ((STDIN,) if stdin else ()) + tuple(paths), len(search.passed_over), tuple(search.problems)

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from seqshape.cli._options import Setting
 from seqshape.limits import Limits
+from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
     from seqshape.settings import Settings
@@ -150,6 +151,7 @@ def _told(path: Path, problems: tuple[Any, ...]) -> str:
         else f"{shown(path)}: {problem.message}"
         for problem in sorted(problems, key=lambda problem: problem.line or 0)
     ]
+    lines = [printable(line) for line in lines]
     if len(lines) == 1:
         return lines[0]
     return "\n  ".join([f"{len(lines)} mistakes in the settings", *lines])

@@ -34,7 +34,7 @@ from seqshape.cli._reading import read
 from seqshape.limits import Limits
 from seqshape.paths import STDIN, Found, find
 from seqshape.render import renderer
-from seqshape.render._surface import Options, Surface
+from seqshape.render._surface import Options, Surface, printable
 from seqshape.wording import count
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     if not (asked.quiet or given["specs_only"]):
         _remark(found, asked.format, paths)
     for message in wrong:
-        click.echo(f"Error: {message}", err=True)
+        click.echo(f"Error: {printable(message)}", err=True)
     if wrong:
         return 2
     from seqshape.selection import fails
@@ -327,7 +327,7 @@ def _remark(found: Found, format_: str, paths: tuple[str, ...]) -> None:
     over = count(found.passed_over, "YAML file") + " without `layers` passed over"
     if not found.paths and not found.problems:
         said = f"; {over}" if found.passed_over else ""
-        click.echo(f"Warning: no spec in {', '.join(paths)}{said}", err=True)
+        click.echo(f"Warning: no spec in {printable(', '.join(paths))}{said}", err=True)
     elif found.passed_over and format_ != "text":
         click.echo(f"Note: {over}", err=True)
 

@@ -81,6 +81,12 @@ def test_paths_that_cannot_be_read_are_status_two_and_the_others_are_judged(spec
     )
 
 
+def test_a_path_cannot_steer_the_terminal(specs: Path) -> None:
+    assert run("\x1b7red", "").stderr == (
+        "Error: \\u001b7red: no such file or folder\nError: '': no such file or folder\n"
+    )
+
+
 def test_a_folder_without_specs_is_no_error_and_is_told(specs: Path) -> None:
     (specs / "other").mkdir()
     (specs / "other" / "a.yml").write_text("on: push\n", encoding="utf-8")
@@ -164,6 +170,23 @@ def test_limits_and_diagnostics_at_the_most(specs: Path) -> None:
     result = run("specs", "--max-diagnostics", "1")
     assert ("SEQ210" in result.stdout, "SEQ102" in result.stdout) == (True, False)
     assert status(result) == 1
+
+
+def test_a_file_that_may_not_be_read_is_status_two(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.open
+
+    def refused(path: Path, *arguments: str) -> object:
+        if path.name == "good.yaml":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, *arguments)
+
+    monkeypatch.setattr(Path, "open", refused)
+    result = run("specs/good.yaml", "specs/refused.yaml", "--format", "json")
+    assert (status(result), codes(result)) == (2, ["SEQ210"])
+    assert result.stderr == "Error: specs/good.yaml: Permission denied\n"
+    folder = run("specs", "--format", "json")
+    assert (status(folder), codes(folder)) == (2, ["SEQ210", "SEQ102"])
+    assert "Error: specs/good.yaml: Permission denied\n" in folder.stderr
 
 
 def test_a_dim_is_set_where_a_spec_has_it(specs: Path) -> None:

@@ -10,6 +10,13 @@ from seqshape.spec import Block, Entry, Spec, Word
 
 FIRST_SILENCED = "SEQ200"
 """What is wrong with the file or its words cannot be silenced: nothing would be judged then."""
+LAST_SILENCED = "SEQ899"
+"""Nor can what is wrong with the environment, for the same reason."""
+
+
+def can_be_silenced(code: str) -> bool:
+    """Whether a code may be left out: not where it says that a file, or its layers, are not judged."""
+    return FIRST_SILENCED <= code <= LAST_SILENCED
 
 
 def heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tuple[Diagnostic, ...]:
@@ -20,14 +27,14 @@ def heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tuple
     ignores = list(_ignores(spec))
     if not ignores:
         return diagnostics
-    known = tuple(code for code in rules.codes() if code >= FIRST_SILENCED)
+    known = tuple(code for code in rules.codes() if can_be_silenced(code))
     useless = dict.fromkeys(ignores)
     heard: list[Diagnostic] = []
     for item in diagnostics:
         silent = [
             (word, place)
             for word, place in ignores
-            if word.text == item.code and item.code >= FIRST_SILENCED and _within(item.place, place)
+            if word.text == item.code and can_be_silenced(item.code) and _within(item.place, place)
         ]
         for each in silent:
             useless.pop(each, None)

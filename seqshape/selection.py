@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from seqshape import rules
-from seqshape.ignores import FIRST_SILENCED
+from seqshape.ignores import can_be_silenced
 from seqshape.paths import matches
 from seqshape.report import ReportData
 from seqshape.wording import did_you_mean
 
 SEVERITIES = ("error", "warning", "note")
-LAST_SILENCED = "SEQ899"
 EVERY = "SEQ"
 R = TypeVar("R", bound=ReportData)
 
@@ -40,11 +39,6 @@ class Selection:
 
     def _selected(self, code: str) -> bool:
         return _longest(code, self.select) > _longest(code, self.ignore)
-
-
-def can_be_silenced(code: str) -> bool:
-    """Whether a code may be left out: not where it says that a file, or its layers, are not judged."""
-    return FIRST_SILENCED <= code <= LAST_SILENCED
 
 
 def problem(code: str, ignored: bool) -> str | None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from seqshape.ignores import can_be_silenced
 from seqshape.places import Place
 from seqshape.report import Diagnostic, ReportData
-from seqshape.selection import Selection, can_be_silenced, fails, nearest_code, problem
+from seqshape.selection import Selection, fails, nearest_code, problem
 
 CODES = ("SEQ001", "SEQ103", "SEQ118", "SEQ201", "SEQ205", "SEQ401", "SEQ901")
 FIXED = ("SEQ001", "SEQ103", "SEQ118", "SEQ901")

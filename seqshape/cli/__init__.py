@@ -87,6 +87,8 @@ def cli() -> None:
     \b
       seqshape inspect model.yaml
       seqshape inspect model.yaml --weights
+      seqshape check specs/
+      seqshape rule SEQ201
       seqshape inspect --help
     """
 

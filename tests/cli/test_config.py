@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from seqshape.cli import cli
 from seqshape.engine import Engine
-from tests.cli.conftest import NOTED
+from tests.cli.conftest import GOOD, NOTED
 from tests.cli.test_check import codes, judged, run, said, status
 
 
@@ -215,3 +215,5 @@ def test_a_plugin_that_fails_is_a_finding_of_every_spec(
     assert codes(run("specs/good.yaml", "--plugin", name, "--select", "SEQ2", "--format", "json")) == [
         "SEQ904"
     ]
+    (specs / "silent.yaml").write_text(f"ignore: [SEQ904]\n{GOOD}", encoding="utf-8")
+    assert "SEQ904" in codes(run("silent.yaml", "--plugin", name, "--format", "json"))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -315,8 +315,9 @@ def _deliver(run: "Run", asked: _Asked, where: Surface) -> list[str]:
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if asked.annotations and summary and asked.format in _READABLE:
         attempt(append_summary, "markdown", summary)
-    text = renderer(asked.format).render(run, where, options)
-    if asked.annotations and asked.format == "text":
+    both = asked.annotations and asked.format == "text"
+    text = renderer(asked.format).render(run, where, replace(options, quiet=asked.quiet or both))
+    if both:  # the summary stands last, after the annotations
         text += renderer("github").render(run, where, options)
     show(text)
     return wrong

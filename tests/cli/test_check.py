@@ -256,11 +256,11 @@ def test_github_gets_annotations_after_the_text_and_a_summary(specs: Path) -> No
     summary.write_text("before\n", encoding="utf-8")
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
     result = run(str(specs / "specs"), **environment)
-    plain = run("specs").stdout
+    plain = run("specs", "--quiet").stdout
     assert result.stdout.startswith(plain)
-    annotations = result.stdout.removeprefix(plain).splitlines()
-    assert len(annotations) >= 2
-    assert all(line.startswith("::") for line in annotations)
+    *annotations, summary_line = result.stdout.removeprefix(plain).splitlines()
+    assert [line[:8] for line in annotations] == ["::error "] * 2
+    assert "3 specs" in summary_line
     assert "file=specs/refused.yaml," in result.stdout
     text = summary.read_text(encoding="utf-8")
     assert text.startswith("before\n")
@@ -279,9 +279,11 @@ def test_no_annotations_where_another_format_or_none_is_asked_for(specs: Path, o
 
 def test_the_github_format_alone_prints_no_text(specs: Path) -> None:
     result = run("specs", "--format", "github", GITHUB_ACTIONS="true")
-    assert {line[:2] for line in result.stdout.splitlines()} == {"::"}
+    assert [line[:8] for line in result.stdout.splitlines()[:-1]] == ["::error "] * 2
     forced = run("specs", "--annotations").stdout
-    assert forced == run("specs").stdout + result.stdout
+    assert forced == run("specs", "--quiet").stdout + result.stdout
+    quiet = run("specs", "--format", "github", "--quiet").stdout
+    assert quiet + result.stdout.splitlines(keepends=True)[-1] == result.stdout
 
 
 def test_a_summary_that_is_too_large_is_cut_at_a_line(tmp_path: Path) -> None:

@@ -107,7 +107,9 @@ def read(path: Path) -> tuple[Settings, tuple[Problem, ...]]:
     above: tuple[str, ...] = ()
     if path.name == SHARED_FILE:
         above = ("tool", _MENTION)
-        data = _table(data, "tool").get(_MENTION, {})
+        data = _table(data, "tool").get(_MENTION)
+        if data is None:
+            return Settings(path), (Problem(f"there is no table `[tool.{_MENTION}]`"),)
         if not isinstance(data, dict):
             return Settings(path), (Problem(f"`[tool.{_MENTION}]` must be a table", _line(text, above)),)
     settings = Settings(path)

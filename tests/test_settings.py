@@ -108,6 +108,8 @@ def test_what_is_no_table_and_no_text(tmp_path: Path, own: Path) -> None:
     shared = tmp_path / "pyproject.toml"
     shared.write_text("[tool]\nseqshape = 3\n", encoding="utf-8")
     assert told(shared) == [(2, "`[tool.seqshape]` must be a table")]
+    shared.write_text("[tool.other]\n", encoding="utf-8")
+    assert told(shared) == [(None, "there is no table `[tool.seqshape]`")]
     own.write_bytes(b"paths = ['\xff']")
     assert told(own) == [(None, "this is no UTF-8: byte 0xff")]
     with pytest.raises(OSError, match="No such file"):

@@ -112,6 +112,11 @@ class Comparison:
     shapes: tuple[tuple[str, tuple[int | str | None, ...]], ...]
     marked: tuple[int, ...]
 
+    def to_dict(self) -> dict[str, Json]:
+        """The comparison as JSON has it."""
+        shapes: list[Json] = [{"name": name, "shape": list(axes)} for name, axes in self.shapes]
+        return {"shapes": shapes, "marked": list(self.marked)}
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
@@ -248,4 +253,6 @@ def _diagnostic(item: Diagnostic, path: str) -> Json:
     }
     if item.keras:
         data["keras"] = item.keras
+    if item.compared is not None:
+        data["compared"] = item.compared.to_dict()
     return data

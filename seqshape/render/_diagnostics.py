@@ -1,35 +1,34 @@
 """Diagnostics for a reader: the fact, the place, the line with a mark under it, and what to do."""
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len
 from rich.padding import Padding
 from rich.text import Text
 
+from seqshape.render._comparison import picture
+from seqshape.render._findings import counts, keras_words, related_line
 from seqshape.render._surface import printable
-from seqshape.report import Diagnostic, ReportData
-from seqshape.wording import count
+from seqshape.report import Comparison, Diagnostic, ReportData
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+_COMPARISON_MARGIN = 4
 _LINE_LENGTH = 160
 """Characters of a source line that are shown at the most."""
 
 
-def diagnostics(report: ReportData, width: int | None) -> list[Text | Padding]:
-    """All diagnostics of a report, an empty line before each."""
-    shown: list[Text | Padding] = []
-    for item in report.diagnostics:
-        shown.append(Text(""))
-        shown.extend(_diagnostic(item, report, width))
-    return shown
+def diagnostics(
+    report: ReportData, items: tuple[Diagnostic, ...], width: int | None
+) -> Iterator[Text | Padding]:
+    """These diagnostics of a report, an empty line before each."""
+    for item in items:
+        yield Text("")
+        yield from _diagnostic(item, report, width)
 
 
 def summary(report: ReportData) -> Text:
     """`2 errors, 1 note`, or nothing where there is no diagnostic."""
-    parts = []
-    for severity in STYLES:
-        number = sum(item.severity == severity for item in report.diagnostics)
-        if number:
-            parts.append(count(number, severity))
-    text = ", ".join(parts)
+    text = counts(report.diagnostics)
     codes = [item.code for item in report.diagnostics]
     if text and not report.asked and min(codes) < "SEQ1":
         text += " in the file itself; Keras is asked once it can be read"
@@ -38,27 +37,37 @@ def summary(report: ReportData) -> Text:
     return Text(text, style="bold")
 
 
-def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> list[Text | Padding]:
+def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> Iterator[Text | Padding]:
     head = Text()
     head.append(f"{item.severity} {item.code}", style=STYLES[item.severity])
     head.append("  ")
     if item.layer is not None:
         head.append(f"{printable(item.layer)}: ", style="bold")
     head.append(printable(item.message))
-    place = Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim")
-    shown: list[Text | Padding] = [head, Padding(place, (0, 0, 0, 2), expand=False)]
-    shown.extend(_marked(item, report, width))
+    yield head
+    yield _indented(Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim"))
+    yield from _marked(item, report, width)
+    if item.compared is not None:
+        yield _compared(item.compared, STYLES[item.severity], width)
     for related in item.related:
-        where = f"{printable(related.message)} (line {related.place.line})"
-        shown.append(Padding(Text(where), (0, 0, 0, 2), expand=False))
+        yield _indented(Text(related_line(related)))
     if item.help:
-        shown.append(
-            Padding(Text(f"help: {printable(item.help)}", style="green"), (0, 0, 0, 2), expand=False)
-        )
+        yield _indented(Text(f"help: {printable(item.help)}", style="green"))
     if item.keras:
-        said = "\n".join(printable(line) for line in item.keras.splitlines())
-        shown.append(Padding(Text(f"Keras: {said}", style="dim"), (0, 0, 0, 2), expand=False))
-    return shown
+        yield _indented(Text(f"Keras: {keras_words(item)}", style="dim"))
+
+
+def _indented(text: Text, margin: int = 2) -> Padding:
+    return Padding(text, (0, 0, 0, margin), expand=False)
+
+
+def _compared(compared: Comparison, style: str, width: int | None) -> Padding:
+    """The shapes one under the other, the marks in the colour of the severity."""
+    shown = picture(compared, None if width is None else width - _COMPARISON_MARGIN)
+    lines = [Text(line) for line in shown.body]
+    if shown.head:
+        lines = [Text(shown.head, style="dim"), *lines, Text(shown.marks, style=style)]
+    return _indented(Text("\n").join(line for line in lines if line.plain), _COMPARISON_MARGIN)
 
 
 def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Text]:

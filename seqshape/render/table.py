@@ -1,17 +1,17 @@
 """The table: what a user sees in the terminal. Fits the width; in a file nothing is cut."""
 
-import io
 from collections.abc import Iterator
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from seqshape.render._cells import HEADERS, Cells, table, weight_sums
+from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, summary
-from seqshape.render._surface import Options, Surface, fitted, printable
+from seqshape.render._surface import Options, Surface, printable
 from seqshape.report import ReportData, Run
 from seqshape.wording import bytes_text, count
 
@@ -24,31 +24,18 @@ _SHORTEST = {"layer": 22, "inputs": 8}
 """Cells that may be cut, and how short a cut may make them before a column goes."""
 _SHORTEST_NAME = 5
 _STYLES = {"error": "red", "skipped": "dim"}
-_ENDLESS = 100_000
 
 
 def render(run: Run, surface: Surface, options: Options) -> str:
     """A table for each report, an empty line between them."""
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        width=surface.width or _ENDLESS,
-        force_terminal=surface.color,
-        color_system="standard" if surface.color else None,
-        no_color=not surface.color,
-        legacy_windows=False,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        soft_wrap=surface.width is None,
-    )
+    return printed(_parts(run, surface.width, options), surface)
+
+
+def _parts(run: Run, width: int | None, options: Options) -> Iterator[RenderableType]:
     for number, report in enumerate(run.reports):
         if number:
-            console.print()
-        for part in renderables(report, options, surface.width):
-            console.print(part, soft_wrap=surface.width is None)
-    text = "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
-    return fitted(text, surface)
+            yield Text("")
+        yield from renderables(report, options, width)
 
 
 def renderables(report: ReportData, options: Options, width: int | None) -> Iterator[RenderableType]:
@@ -61,7 +48,7 @@ def renderables(report: ReportData, options: Options, width: int | None) -> Iter
         if options.weights:
             yield Text("")
             yield from _weights(report, options)
-    yield from diagnostics(report, width)
+    yield from diagnostics(report, report.diagnostics, width)
     if report.diagnostics:
         yield Text("")
         yield summary(report)

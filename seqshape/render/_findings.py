@@ -1,0 +1,95 @@
+"""What formats share: how many findings there are, which are shown, and each as plain lines."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from seqshape.render._comparison import picture
+from seqshape.render._surface import printable
+from seqshape.report import Diagnostic, Related, Run
+from seqshape.wording import count
+
+SEVERITIES = ("error", "warning", "note")
+"""The worst first."""
+
+
+def fails(severity: str, fail_on: str) -> bool:
+    """Whether a finding of this severity fails a run that fails on `fail_on` and all that is worse."""
+    return fail_on in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
+
+
+def counts(diagnostics: Iterable[Diagnostic]) -> str:
+    """`2 errors, 1 note`, the worst first; nothing where there is no diagnostic."""
+    return _counted(Counter(item.severity for item in diagnostics))
+
+
+def _counted(numbers: Counter[str]) -> str:
+    return ", ".join(count(numbers[severity], severity) for severity in SEVERITIES if numbers[severity])
+
+
+def summary(run: Run) -> str:
+    """One line on all reports: `2 errors, 1 warning in 1 of 3 specs; 4 other YAML files passed over`."""
+    specs = len(run.reports)
+    found = [report for report in run.reports if report.diagnostics]
+    if found:
+        text = counts(item for report in found for item in report.diagnostics)
+        text += " in 1 spec" if specs == 1 else f" in {len(found):,} of {specs:,} specs"
+    else:
+        text = f"{count(specs, 'spec')}, no findings" if specs else "no specs"
+    if run.passed_over:
+        text += f"; {count(run.passed_over, 'other YAML file')} passed over"
+    return text
+
+
+def shown(run: Run, most: int | None) -> tuple[tuple[Diagnostic, ...], ...]:
+    """For each report the diagnostics to show, in their order: the worst `most` of the whole run."""
+    if most is None:
+        return tuple(report.diagnostics for report in run.reports)
+    every = [
+        (SEVERITIES.index(item.severity), number, index)
+        for number, report in enumerate(run.reports)
+        for index, item in enumerate(report.diagnostics)
+    ]
+    kept = {(number, index) for _, number, index in sorted(every)[: max(most, 0)]}
+    return tuple(
+        tuple(item for index, item in enumerate(report.diagnostics) if (number, index) in kept)
+        for number, report in enumerate(run.reports)
+    )
+
+
+def not_shown(run: Run, most: int | None) -> str:
+    """`12 more findings not shown: 2 errors, 10 notes`; nothing where all are shown."""
+    every = Counter(item.severity for report in run.reports for item in report.diagnostics)
+    left_out = every - Counter(item.severity for items in shown(run, most) for item in items)
+    if not left_out:
+        return ""
+    return f"{count(left_out.total(), 'more finding')} not shown: {_counted(left_out)}"
+
+
+def headline(item: Diagnostic) -> str:
+    """The layer and the fact, in one line."""
+    return printable(item.message if item.layer is None else f"{item.layer}: {item.message}")
+
+
+def related_line(related: Related) -> str:
+    """What a related place is, and its line where the message does not name it."""
+    message, where = printable(related.message), f"line {related.place.line}"
+    return message if re.search(rf"\b{where}\b", message) else f"{message} ({where})"
+
+
+def details(item: Diagnostic) -> list[str]:
+    """All that is said beside the headline and the place, as plain lines of any length."""
+    lines: list[str] = []
+    if item.compared is not None:
+        lines.extend(picture(item.compared, None).lines())
+    lines.extend(related_line(related) for related in item.related)
+    if item.help:
+        lines.append(f"help: {printable(item.help)}")
+    if item.keras:
+        lines.extend(f"Keras: {keras_words(item)}".split("\n"))
+    return lines
+
+
+def keras_words(item: Diagnostic) -> str:
+    """Keras's own message, its lines kept."""
+    return "\n".join(printable(line) for line in item.keras.splitlines())

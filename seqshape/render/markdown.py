@@ -1,21 +1,29 @@
 """Markdown: a table as GitHub shows it, for a comment or a page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seqshape.render._cells import HEADERS, table, weight_sums
+from seqshape.render._comparison import picture
+from seqshape.render._findings import headline, not_shown, related_line, shown, summary
 from seqshape.render._surface import Options, Surface, fitted, printable
-from seqshape.report import Diagnostic, ReportData, Run
+from seqshape.report import Comparison, Diagnostic, ReportData, Run
 from seqshape.wording import bytes_text
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))")
 _RIGHT = frozenset(("params", "share", "line"))
 
 
 def render(run: Run, surface: Surface, options: Options) -> str:
-    """A section for each report."""
-    text = "\n".join("".join(f"{line}\n" for line in _section(report, options)) for report in run.reports)
-    return fitted(text, surface)
+    """A section for each report; without rows, for each that has findings, and a line on all of them."""
+    if options.rows:
+        sections = [_section(report, options) for report in run.reports]
+    else:
+        pairs = zip(run.reports, shown(run, options.most), strict=True)
+        sections = [_findings(report, items) for report, items in pairs if items]
+        sections.append(_summary(run, options))
+    texts = ("".join(f"{line}\n" for line in section) for section in sections)
+    return fitted("\n".join(text for text in texts if text), surface)
 
 
 def _section(report: ReportData, options: Options) -> Iterator[str]:
@@ -23,7 +31,7 @@ def _section(report: ReportData, options: Options) -> Iterator[str]:
     yield f"### {_escaped(title)}"
     yield ""
     keras = f", Keras {report.keras}" if report.keras is not None else ""
-    yield f"`{printable(report.path)}`{keras}"
+    yield f"{_code(report.path)}{keras}"
     if report.rows and report.asked:
         yield ""
         yield from _table(report, options)
@@ -39,7 +47,50 @@ def _section(report: ReportData, options: Options) -> Iterator[str]:
                 yield f"- {_escaped(name)}: {_escaped(said)}"
     if report.diagnostics:
         yield ""
-        yield from (_diagnostic(item) for item in report.diagnostics)
+        for item in report.diagnostics:
+            yield from _diagnostic(item)
+
+
+def _findings(report: ReportData, items: tuple[Diagnostic, ...]) -> Iterator[str]:
+    """A finding a row; shapes that one compares stand below the table, where they keep their columns."""
+    yield f"### {_escaped(report.path)}"
+    yield ""
+    yield "| | Code | Line | Finding |"
+    yield "| --- | --- | ---: | --- |"
+    for item in items:
+        said = [headline(item), *(related_line(related) for related in item.related)]
+        if item.help:
+            said.append(f"help: {item.help}")
+        if item.keras:
+            said.append(f"Keras: {' '.join(item.keras.split())}")
+        severity = f"**{item.severity}**" if item.severity == "error" else item.severity
+        cell = "<br>".join(_quoted(line) for line in said)
+        yield f"| {severity} | {item.code} | {item.place.line} | {cell} |"
+    for item in items:
+        if item.compared is not None:
+            yield ""
+            of = "" if item.layer is None else f" of {_escaped(item.layer)}"
+            yield f"The shapes{of}, {item.code} in line {item.place.line}:"
+            yield ""
+            yield from _compared(item.compared, "")
+
+
+def _quoted(text: str) -> str:
+    """What stands between backticks as code; for the cell of a table, where code escapes bars alone."""
+    parts = re.split("(`[^`]+`)", printable(text))
+    return "".join(
+        part.replace("|", "\\|") if index % 2 else _escaped(part) for index, part in enumerate(parts)
+    )
+
+
+def _summary(run: Run, options: Options) -> Iterator[str]:
+    left_out = not_shown(run, options.most)
+    if left_out:
+        yield left_out
+    if left_out and not options.quiet:
+        yield ""
+    if not options.quiet:
+        yield f"**{summary(run)}**"
 
 
 def _table(report: ReportData, options: Options) -> Iterator[str]:
@@ -56,14 +107,39 @@ def _indented(text: str) -> str:
     return "&nbsp;" * (len(text) - len(inner)) + _escaped(inner)
 
 
-def _diagnostic(item: Diagnostic) -> str:
+def _diagnostic(item: Diagnostic) -> Iterator[str]:
     layer = f"{_escaped(item.layer)}: " if item.layer is not None else ""
     text = f"- **{item.severity} {item.code}** line {item.place.line}: {layer}{_escaped(item.message)}"
     if item.help:
         text += f" ({_escaped(item.help)})"
     if item.keras:
         text += f"<br>Keras: {_escaped(' '.join(item.keras.split()))}"
-    return text
+    yield text
+    if item.compared is not None:
+        yield ""
+        yield from _compared(item.compared, "  ")
+        yield ""
+
+
+def _compared(compared: Comparison, margin: str) -> Iterator[str]:
+    """A block of code, so that the marks stay under their axes; its fence is longer than any in a name."""
+    lines = picture(compared, None).lines()
+    fence = "`" * max(3, _longest(lines) + 1)
+    yield f"{margin}{fence}text"
+    yield from (f"{margin}{line}" for line in lines)
+    yield f"{margin}{fence}"
+
+
+def _code(text: str) -> str:
+    """The text as code within a line."""
+    text = printable(text)
+    fence = "`" * (_longest((text,)) + 1)
+    return f"{fence}{text}{fence}" if len(fence) == 1 else f"{fence} {text} {fence}"
+
+
+def _longest(lines: Iterable[str]) -> int:
+    """The length of the longest run of backticks."""
+    return max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
 
 
 def _escaped(text: str) -> str:

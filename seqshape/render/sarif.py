@@ -31,6 +31,8 @@ def render(run: Run, surface: Surface, options: Options) -> str:
     """One log, the same bytes for the same reports; ASCII, so that any surface can hold it."""
     severities = {item.code: item.severity for report in run.reports for item in report.diagnostics}
     codes = {code: index for index, code in enumerate(sorted(severities))}
+    files = {uri(report.path): report for report in run.reports}
+    artifacts = {where: index for index, where in enumerate(files)}
     driver: dict[str, Json] = {
         "name": "seqshape",
         "version": __version__,
@@ -44,11 +46,9 @@ def render(run: Run, surface: Surface, options: Options) -> str:
             {
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
-                "artifacts": [_artifact(report) for report in run.reports],
+                "artifacts": [_artifact(where, report) for where, report in files.items()],
                 "results": [
-                    result
-                    for index, report in enumerate(run.reports)
-                    for result in _results(report, index, codes)
+                    result for report in run.reports for result in _results(report, artifacts, codes)
                 ],
             }
         ],
@@ -56,9 +56,9 @@ def render(run: Run, surface: Surface, options: Options) -> str:
     return json.dumps(log, indent=2) + "\n"
 
 
-def _artifact(report: ReportData) -> Json:
+def _artifact(where: str, report: ReportData) -> Json:
     """The file that was looked at, found something or not."""
-    data: dict[str, Json] = {"location": {"uri": uri(report.path)}, "roles": ["analysisTarget"]}
+    data: dict[str, Json] = {"location": {"uri": where}, "roles": ["analysisTarget"]}
     if report.path == "<stdin>":
         data["description"] = {"text": "standard input"}
     if report.keras is not None:
@@ -93,8 +93,9 @@ def _flowing(text: str) -> str:
     return re.sub(r"(?<!\n)\n(?![\n\s*-])", " ", text)
 
 
-def _results(report: ReportData, artifact: int, codes: dict[str, int]) -> Iterable[Json]:
-    location: dict[str, Json] = {"uri": uri(report.path), "index": artifact}
+def _results(report: ReportData, artifacts: dict[str, int], codes: dict[str, int]) -> Iterable[Json]:
+    where = uri(report.path)
+    location: dict[str, Json] = {"uri": where, "index": artifacts[where]}
     seen: dict[str, int] = {}
     for item in report.diagnostics:
         identity = _identity(item, report)

@@ -40,7 +40,7 @@ class Picture:
 def picture(compared: Comparison, width: int | None) -> Picture:
     """The comparison as a table; a shape a line where the width does not hold one."""
     shown = _shown(compared)
-    rank = max((len(axes) for _, axes in compared.shapes), default=0)
+    rank = max((len(item[1]) for item in shown if not isinstance(item, int)), default=0)
     if rank:
         drawn = _drawn(shown, rank, compared.marked)
         if width is None or all(cell_len(line) <= width for line in drawn.lines()):

@@ -98,7 +98,7 @@ def _results(report: ReportData, artifacts: dict[str, int], codes: dict[str, int
     location: dict[str, Json] = {"uri": where, "index": artifacts[where]}
     seen: dict[str, int] = {}
     for item in report.diagnostics:
-        identity = _identity(item, report)
+        identity = _identity(item, report, where)
         seen[identity] = seen.get(identity, 0) + 1
         yield _result(item, location, codes[item.code], f"{identity}:{seen[identity]}")
 
@@ -161,12 +161,12 @@ def _region(place: Place) -> Json:
     }
 
 
-def _identity(item: Diagnostic, report: ReportData) -> str:
+def _identity(item: Diagnostic, report: ReportData, where: str) -> str:
     """What stays of a finding while lines move: the rule, the file, the layer or else the line's text."""
     subject = item.layer
     if subject is None:
         subject = report.lines.get(item.place.line, "").strip()
-    text = "\0".join((item.code, uri(report.path), "layer" if item.layer is not None else "line", subject))
+    text = "\0".join((item.code, where, "layer" if item.layer is not None else "line", subject))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

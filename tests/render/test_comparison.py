@@ -65,6 +65,11 @@ def test_of_hundreds_the_first_the_last_and_the_odd_ones_are_shown() -> None:
     assert 8 + 1 + 37 + 59 == 105
 
 
+def test_a_cut_may_leave_the_longest_shape_out() -> None:
+    shapes = tuple((f"branch_{number}", (None, 1, 2) if number == 6 else (None,)) for number in range(20))
+    assert picture(Comparison(shapes, ()), None).head.split() == ["axis", "0"]
+
+
 def test_a_single_shape_is_not_cut_away() -> None:
     shapes = tuple((f"branch_{number}", (None, 7 if number == 5 else 32)) for number in range(13))
     assert "branch_4 (batch, 32)" in shape_lines(Comparison(shapes, (1,)))
@@ -86,7 +91,7 @@ def test_a_table_fits_and_its_marks_stand_under_marked_axes(
     assert shown.head or not shown.marks
     if shown.head:
         assert width is None or max(cell_len(line) for line in shown.lines()) <= width
-        rank = max(len(axes) for _, axes in compared.shapes)
+        rank = shown.head.count("axis")
         assert len(shown.marks.split()) == len({mark for mark in compared.marked if mark < rank})
 
 

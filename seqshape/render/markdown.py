@@ -79,7 +79,8 @@ def _quoted(text: str) -> str:
     """What stands between backticks as code; for the cell of a table, where code escapes bars alone."""
     parts = re.split("(`[^`]+`)", printable(text))
     return "".join(
-        part.replace("|", "\\|") if index % 2 else _escaped(part) for index, part in enumerate(parts)
+        part.replace("|", "\\|") if index % 2 and "\\|" not in part else _escaped(part)
+        for index, part in enumerate(parts)
     )
 
 

@@ -1,7 +1,7 @@
 """Markdown: a table as GitHub shows it, for a comment or a page."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from seqshape.render._cells import HEADERS, table, weight_sums
 from seqshape.render._comparison import picture
@@ -123,24 +123,18 @@ def _diagnostic(item: Diagnostic) -> Iterator[str]:
 
 
 def _compared(compared: Comparison, margin: str) -> Iterator[str]:
-    """A block of code, so that the marks stay under their axes; its fence is longer than any in a name."""
-    lines = picture(compared, None).lines()
-    fence = "`" * max(3, _longest(lines) + 1)
-    yield f"{margin}{fence}text"
-    yield from (f"{margin}{line}" for line in lines)
-    yield f"{margin}{fence}"
+    """A block of code, so that the marks stay under their axes. No line of shapes can close it."""
+    yield f"{margin}```text"
+    yield from (f"{margin}{line}" for line in picture(compared, None).lines())
+    yield f"{margin}```"
 
 
 def _code(text: str) -> str:
-    """The text as code within a line."""
+    """The text as code within a line, between more backticks than stand in it."""
     text = printable(text)
-    fence = "`" * (_longest((text,)) + 1)
-    return f"{fence}{text}{fence}" if len(fence) == 1 else f"{fence} {text} {fence}"
-
-
-def _longest(lines: Iterable[str]) -> int:
-    """The length of the longest run of backticks."""
-    return max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
+    runs = re.findall("`+", text)
+    fence = "`" * (max(map(len, runs), default=0) + 1)
+    return f"{fence} {text} {fence}" if runs else f"{fence}{text}{fence}"
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,7 @@
 """Shapes one under the other: the look, the fallback of a narrow surface, cuts, odd names."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -82,6 +82,7 @@ def test_names_cannot_steer_the_terminal_and_wide_ones_keep_the_columns() -> Non
     assert cell_len(first.partition("batch")[0]) == cell_len(second.partition("batch")[0])
 
 
+@settings(deadline=None)
 @given(COMPARISONS, st.one_of(st.none(), st.integers(1, 120)))
 def test_a_table_fits_and_its_marks_stand_under_marked_axes(
     compared: Comparison, width: int | None
@@ -95,6 +96,7 @@ def test_a_table_fits_and_its_marks_stand_under_marked_axes(
         assert len(shown.marks.split()) == len({mark for mark in compared.marked if mark < rank})
 
 
+@settings(deadline=None)
 @given(COMPARISONS)
 def test_every_shape_is_shown_or_counted(compared: Comparison) -> None:
     lines = shape_lines(compared)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -97,6 +97,7 @@ def test_markdown_says_how_many_are_not_shown() -> None:
     assert "5 more findings not shown: 2 errors, 1 warning, 2 notes\n" in said
 
 
+@settings(deadline=None)
 @given(FINDINGS, st.one_of(st.none(), st.integers(0, 12)))
 def test_what_is_shown_and_what_is_not_add_up(run: Run, most: int | None) -> None:
     found = sum(len(each.diagnostics) for each in run.reports)
@@ -109,6 +110,7 @@ def test_what_is_shown_and_what_is_not_add_up(run: Run, most: int | None) -> Non
         assert all(item.severity == "error" for item in kept)
 
 
+@settings(deadline=None)
 @given(FINDINGS)
 def test_the_summary_counts_every_finding(run: Run) -> None:
     counted = sum(int(number) for number in re.findall(r"(\d+) (?:error|warning|note)", summary(run)))

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqshape.places import Place
@@ -36,6 +36,7 @@ def command(line: str) -> tuple[str, dict[str, str], str]:
     return found[1], {name: unescaped(value) for name, value in pairs}, unescaped(found[3])
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_escaping_is_undone_by_the_runner(text: str) -> None:
     assert unescaped(escaped(text, _PROPERTY)) == text

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -26,6 +26,7 @@ def foreign(found: list[Token]) -> list[str]:
     return [child.content for child in inner if child.type not in ours and child.content != "<br>"]
 
 
+@settings(deadline=None)
 @given(SIGNS, SIGNS, SIGNS)
 def test_a_finding_is_a_row_of_four_cells(path: str, layer: str, message: str) -> None:
     item = replace(finding(layer=layer, message=message), help=message, keras=layer)
@@ -37,6 +38,7 @@ def test_a_finding_is_a_row_of_four_cells(path: str, layer: str, message: str) -
     assert foreign(found) == []
 
 
+@settings(deadline=None)
 @given(SIGNS, SIGNS)
 def test_a_comparison_is_one_block_of_code(layer: str, name: str) -> None:
     item = replace(finding(layer=layer), compared=Comparison(((name, (None, 5)), ("b", (None, 6))), (1,)))

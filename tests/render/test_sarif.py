@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from sarif_pydantic import Sarif
 
 from seqshape.places import Place
 from seqshape.render import renderer
-from seqshape.render._surface import Options, Surface
+from seqshape.render._surface import Options, Surface, printable
 from seqshape.render.sarif import uri
 from seqshape.report import Diagnostic, ReportData, Run
 from seqshape.rules import all_rules
@@ -168,6 +168,7 @@ def test_uris(path: str, said: str) -> None:
     assert uri(path) == said
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/"), min_size=1))
 def test_a_uri_is_the_path_again(name: str) -> None:
     name = name.replace("\0", "").strip(".") or "a"
@@ -178,3 +179,15 @@ def test_a_uri_is_the_path_again(name: str) -> None:
 def test_a_name_makes_no_link() -> None:
     (result,) = sarif(report("x.yaml", finding(layer="[a[b]](https://x) \\](y)", message="")))["results"]
     assert result["message"]["text"].startswith("[a[b]\\](https://x) \\\\\\](y)")
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(), st.text())
+def test_whatever_a_spec_holds_is_sarif(path: str, name: str, said: str) -> None:
+    item = replace(finding(message=said, layer=name), help=said, keras=said)
+    run = sarif(report(path, item, replace(item, severity="note", layer=None)))
+    assert len(run["results"]) == 2
+    for result in run["results"]:
+        lines = result["message"]["text"].split("\n")
+        assert [printable(line) for line in lines] == lines
+        assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].isascii()

@@ -69,7 +69,8 @@ def test_no_two_twins_have_a_name() -> None:
 
 
 def test_nothing_is_wrong_with_it(report: Report) -> None:
-    assert report.diagnostics == ()
+    assert {item.code for item in report.diagnostics} <= {"SEQ303"}  # a note on TimeDistributed(Dense)
+    assert all(row.traced for row in report.rows)
 
 
 def test_it_expects_its_outputs_and_its_total(name: str, engine: Engine) -> None:
@@ -81,7 +82,7 @@ def test_it_expects_its_outputs_and_its_total(name: str, engine: Engine) -> None
     total = expected.split()[1]
     wrong = head + found + expected.replace(total, str(int(total) + 1), 1)
     report = inspect_bytes(f"{name}.yaml", wrong.encode(), engine=engine)
-    assert [item.code for item in report.diagnostics] == ["SEQ402"]
+    assert [item.code for item in report.diagnostics if item.severity == "error"] == ["SEQ402"]
 
 
 def test_it_is_the_model_that_keras_builds(name: str, report: Report) -> None:

@@ -72,13 +72,12 @@ def _rule(code: str, severity: str) -> Json:
     rule = find(code)
     if rule is not None:
         about = page(rule)
-        words = rule.words.__module__.rpartition(".")[2].split("_")[1:]
         explanation = _flowing(about.explanation) or about.title
         examples = [(head, text) for head, text in (("Bad:", about.bad), ("Good:", about.good)) if text]
         plain = [explanation, *(f"{head}\n\n{text.rstrip()}" for head, text in examples)]
         fenced = [explanation, *(f"{head}\n\n```yaml\n{text}```" for head, text in examples)]
         data |= {
-            "name": "".join(word.capitalize() for word in words),
+            "name": "".join(word.capitalize() for word in about.name),
             "shortDescription": {"text": about.title},
             "fullDescription": {"text": explanation},
             "help": {"text": "\n\n".join(plain), "markdown": "\n\n".join(fenced)},

@@ -22,8 +22,6 @@ Sized = Callable[[Mapping[str, int]], Graph]
 
 _NICE = 960
 """What all sizes are multiples of at first, so that nothing fails for a remainder."""
-_FEW = 2
-"""The same for the batch, which layers may go through one by one."""
 _PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
 LARGE = 6007
 """A prime: a length that divides by nothing."""
@@ -33,6 +31,8 @@ _SMALL = 900
 _SEQUENCE = 3
 """Axes of a sequence: batch, steps, features."""
 _PIXELS = 32
+_OFTEN = 101
+"""A prime that a size is taken so many times, to see whether it is a multiple that fits."""
 _MOST_PAIRS = 28
 _MOST_SIZES = 24
 
@@ -48,10 +48,11 @@ class Equal:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """It fits where an unknown axis has one size."""
+    """It fits where an unknown axis has one size, or a multiple of it."""
 
     unknown: Unknown
     size: int
+    multiple: bool
     message: str
 
 
@@ -98,7 +99,7 @@ class Prober:
         free = (_NICE * prime for prime in _PRIMES if _NICE * prime not in taken)
         further = (_NICE * (2 * number + 101) for number in range(len(self.unknowns)))
         sizes = iter([*free, *further])
-        few = (_FEW * prime for prime in _PRIMES[5:] if _FEW * prime not in taken)
+        few = (prime for prime in _PRIMES[5:] if prime not in taken)
         self._values = {unknown: next(few if unknown.batch else sizes) for unknown in self.unknowns}
         self._joined: dict[Unknown, Unknown] = {}
         batch = next((each for each in self.unknowns if each.batch), None)
@@ -151,7 +152,9 @@ class Prober:
                 values = self._with(unknown, size)
                 if self._until(node, before, values, trace=True)[1]:
                     self._go_on(node, values)
-                    return Only(unknown, size, message)
+                    larger = self._with(unknown, size * _OFTEN)
+                    multiple = self._until(node, before, larger, trace=True)[1]
+                    return Only(unknown, size, multiple, message)
         given = self._flow.given(self._fed[node.index]) or ()
         assumed = tuple((self._values[each], each.label) for each in relevant)
         return Never(replace(refusal, message=message), assumed, given)
@@ -169,9 +172,9 @@ class Prober:
         """Sizes that an axis may have to have: those that it meets."""
         given = self._flow.given(self._fed[node.index]) or ()
         met = (size for each in given for tensor in each.tensors for size in tensor.shape)
-        numbers = (*met, *numbers_of(node))
-        kept = dict.fromkeys(size for size in numbers if size is not None and 0 < size < _NICE)
-        return tuple(kept)[:_MOST_SIZES]
+        numbers = (2, 3, *met, *numbers_of(node))
+        kept = {size for size in numbers if size is not None and 1 < size < _NICE}
+        return tuple(sorted(kept))[:_MOST_SIZES]
 
     def _go_on(self, node: Node, values: dict[Unknown, int]) -> None:
         """Takes other sizes from here on."""

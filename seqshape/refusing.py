@@ -103,7 +103,7 @@ def _refused(
         values={each.name.text: plain(each.value) for each in arguments},
         inputs=met,
         ranks=refusal.ranks,
-        message=refusal.message.replace(LAYER, node.name),
+        message=refusal.message.replace(LAYER, shorten(node.name)),
         disagreements=tuple((each.name, each.built, each.traced) for each in refusal.disagreements),
     )
 

@@ -155,7 +155,8 @@ class _Walker:
                         verdict.unknown,
                         met,
                         verdict.message,
-                        only=verdict.size,
+                        only=None if verdict.multiple else verdict.size,
+                        multiple=verdict.size if verdict.multiple else None,
                     )
                 )
                 return replace(facts, traced=True)

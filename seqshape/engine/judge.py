@@ -238,14 +238,16 @@ def _is_small(layer: Any) -> bool:
 
 
 def _ranks(layer: Any) -> tuple[int | None, int | None]:
-    """The least and most axes that a layer says its one input may have."""
+    """The least and most axes that a layer says its input may have; a TimeDistributed takes one more."""
+    outer = 0
+    while isinstance(layer, keras.layers.TimeDistributed):
+        outer, layer = outer + 1, layer.layer
     specs = keras.tree.flatten(getattr(layer, "input_spec", None))
     if not specs or specs[0] is None:
         return (None, None)
-    spec = specs[0]
-    if spec.ndim is not None:
-        return (spec.ndim, spec.ndim)
-    return (spec.min_ndim, spec.max_ndim)
+    least = specs[0].min_ndim if specs[0].ndim is None else specs[0].ndim
+    most = specs[0].max_ndim if specs[0].ndim is None else specs[0].ndim
+    return (None if least is None else least + outer, None if most is None else most + outer)
 
 
 def _tensor(found: Any) -> Tensor:

@@ -9,6 +9,8 @@ from seqshape.render._surface import printable
 from seqshape.report import Diagnostic, Related, Run
 from seqshape.wording import count
 
+_COMMAND = re.compile(r"^\s*::")
+"""What a line of a CI job's log must not begin with."""
 SEVERITIES = ("error", "warning", "note")
 """The worst first."""
 
@@ -36,6 +38,14 @@ def summary(run: Run) -> str:
         text += " in 1 spec" if specs == 1 else f" in {len(found):,} of {specs:,} specs"
     else:
         text = f"{count(specs, 'spec')}, no findings" if specs else "no specs"
+    waiting = sum(not report.asked and bool(report.rows) for report in run.reports)
+    if waiting:
+        text += (
+            f"; {count(waiting, 'spec')} {'waits' if waiting == 1 else 'wait'} for right words to be judged"
+        )
+    built = sum(row.status == "ok" and not row.traced for report in run.reports for row in report.rows)
+    if built:
+        text += f"; {count(built, 'call')} only built, not traced"
     if run.passed_over:
         text += f"; {count(run.passed_over, 'other YAML file')} passed over"
     return text
@@ -92,4 +102,4 @@ def details(item: Diagnostic) -> list[str]:
 
 def keras_words(item: Diagnostic) -> str:
     """Keras's own message, its lines kept."""
-    return "\n".join(printable(line) for line in item.keras.splitlines())
+    return "\n".join(_COMMAND.sub(": :", printable(line)) for line in item.keras.splitlines())

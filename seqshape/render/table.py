@@ -76,6 +76,9 @@ def _totals(report: ReportData) -> Iterator[Text]:
     missing = sum(row.status != "ok" for row in report.rows)
     if missing:
         yield _total("Not counted", f"{count(missing, 'layer')} that Keras did not build")
+    built = sum(row.status == "ok" and not row.traced for row in report.rows)
+    if built:
+        yield _total("Only built", f"{count(built, 'call')}, not traced")
 
 
 def _total(label: str, value: str) -> Text:

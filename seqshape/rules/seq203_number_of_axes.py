@@ -39,7 +39,7 @@ def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
     if not fault.called or not fault.inputs:
         return None
-    least, most = (_LEAST[fault.type], None) if fault.type in _LEAST else fault.ranks
+    least, most = fault.ranks if fault.ranks != (None, None) else (_LEAST.get(fault.type), None)
     met = min(fault.inputs, key=lambda each: len(each.shape)) if fault.type in _LEAST else fault.inputs[0]
     found = len(met.shape)
     if (least is None or found >= least) and (most is None or found <= most):

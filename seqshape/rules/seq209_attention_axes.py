@@ -20,7 +20,7 @@ Good:
 """
 
 from seqshape.rules.interface import Rule, Words
-from seqshape.rules.refusals import compared, side_by_side, since
+from seqshape.rules.refusals import compared, flowing, keeping, lost, side_by_side, since
 from seqshape.shape_faults import Met, Refused
 
 _COMPARING = frozenset(("Attention", "AdditiveAttention"))
@@ -41,6 +41,15 @@ def words(fault: Refused) -> Words | None:
     key = roles.get("key", value)
     if query is None or value is None or key is None:
         return None
+    if len({len(met.shape) for met in (query, value, key)}) > 1:
+        said = ", ".join(flowing(met) for met in fault.inputs)
+        return Words(
+            f"{fault.type} needs query, value and key with the same number of axes: {said}",
+            help=keeping(fault.inputs),
+            keras=fault.message,
+            compared=side_by_side(fault.inputs),
+            related=lost(fault.inputs),
+        )
     if fault.type in _COMPARING and _differ(query.shape[-1], key.shape[-1]):
         number = len(query.shape) - 1
         return _said(fault, "compares query and key, so they must be equally wide", (query, key), number)
@@ -72,8 +81,16 @@ def _dot(fault: Refused) -> Words | None:
         return None
     numbers = []
     for met, axis in zip(fault.inputs, both, strict=True):
-        if not isinstance(axis, int) or not -len(met.shape) <= axis < len(met.shape):
+        if not isinstance(axis, int):
             return None
+        if not -len(met.shape) <= axis < len(met.shape):
+            rank = len(met.shape)
+            return Words(
+                f"Dot sums over axis {axis}, and {flowing(met)} has {rank} axes, numbered 0 to {rank - 1}",
+                help=keeping(fault.inputs),
+                keras=fault.message,
+                related=lost((met,)),
+            )
         numbers.append(axis % len(met.shape))
     one, other = fault.inputs
     first, second = one.shape[numbers[0]], other.shape[numbers[1]]

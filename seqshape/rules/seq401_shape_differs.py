@@ -15,6 +15,7 @@ Good:
       - {name: gru, type: GRU, units: 16, return_sequences: true, expect: {shape: [batch, 64, 16]}}
 """
 
+from seqshape.report import Comparison
 from seqshape.rules.interface import Rule, Words
 from seqshape.shape_faults import ShapeDiffers
 from seqshape.wording import axis, count, shape
@@ -24,15 +25,23 @@ def words(fault: ShapeDiffers) -> Words:
     """The fault in a user's words."""
     what = f"`{fault.layer}.{fault.output}`" if fault.output else f"`{fault.layer}`"
     message = f"{what} has the shape {shape(fault.found)}, expected is {shape(fault.expected)}"
+    both = (("found", fault.found), ("expected", fault.expected))
     if len(fault.found) != len(fault.expected):
         wanted = count(len(fault.expected), "axis", "axes")
-        return Words(message, help=f"it has {len(fault.found)}, expected are {wanted}")
+        return Words(
+            message, help=f"it has {len(fault.found)}, expected are {wanted}", compared=Comparison(both, ())
+        )
     differing = [
         f"axis {number} is {axis(found, number)}, expected {axis(expected, number)}"
         for number, (found, expected) in enumerate(zip(fault.found, fault.expected, strict=True))
         if expected not in ("any", found)
     ]
-    return Words(message, help="; ".join(differing))
+    return Words(message, help="; ".join(differing), compared=Comparison(both, _marked(fault)))
+
+
+def _marked(fault: ShapeDiffers) -> tuple[int, ...]:
+    pairs = enumerate(zip(fault.found, fault.expected, strict=True))
+    return tuple(number for number, (found, expected) in pairs if expected not in ("any", found))
 
 
 RULE = Rule("SEQ401", "error", ShapeDiffers, words)

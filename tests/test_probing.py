@@ -65,7 +65,7 @@ layers:
 layers:
   - {name: a, type: Input, shape: [null, 5]}
   - {name: c3, type: Conv1D, filters: 4, kernel_size: 3, inputs: a}
-  - {name: c7, type: Conv1D, filters: 4, kernel_size: 7, inputs: a}  # SEQ310: at least 7
+  - {name: c7, type: Conv1D, filters: 4, kernel_size: 7, inputs: a}  # SEQ310: axis 1 of `a` is at least
 """,
     "a batch of one size": """
 layers:

@@ -8,7 +8,7 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [null, 8]}
-      - {name: conv, type: Conv1D, filters: 4, kernel_size: 5}  # SEQ310: at least 5
+      - {name: conv, type: Conv1D, filters: 4, kernel_size: 5}  # SEQ310: axis 1 of `x` is at least
 
 Good:
 

@@ -5,6 +5,7 @@ each call is traced with them. Where that is refused, other sizes are tried, to 
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -23,18 +24,15 @@ Sized = Callable[[Mapping[str, int]], Graph]
 _NICE = 960
 """What all sizes are multiples of at first, so that nothing fails for a remainder."""
 _PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
-LARGE = 6007
-"""A prime: a length that divides by nothing."""
-_MULTIPLES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 20, 24, 28, 30, 32, 48, 60, 64, 96, 128, 256)
 _SMALL = 900
 """Sizes up to this one may stand in a message for something else."""
-_SEQUENCE = 3
-"""Axes of a sequence: batch, steps, features."""
-_PIXELS = 32
 _OFTEN = 101
 """A prime that a size is taken so many times, to see whether it is a multiple that fits."""
+_ENOUGH = 20.0
+"""Seconds after which no further sizes are tried for a spec."""
 _MOST_PAIRS = 28
 _MOST_SIZES = 24
+_MOST_UNKNOWNS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +63,6 @@ class Never:
     given: tuple[Given, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """What was seen of a call with several sizes of one unknown axis.
-
-    `multiple` and `least` are what the size must be a multiple of, and at least, where that was found;
-    `refused` are the sizes that were tried and do not fit.
-    """
-
-    node: int
-    unknown: Unknown
-    message: str
-    multiple: int | None
-    least: int | None
-    refused: tuple[int, ...]
-
-
 Verdict = Facts | Refusal | Equal | Only | Never
 
 
@@ -101,17 +83,19 @@ class Prober:
         sizes = iter([*free, *further])
         few = (prime for prime in _PRIMES[5:] if prime not in taken)
         self._values = {unknown: next(few if unknown.batch else sizes) for unknown in self.unknowns}
-        self._joined: dict[Unknown, Unknown] = {}
+        self.joined: dict[Unknown, Unknown] = {}
+        self._spent = 0.0
         batch = next((each for each in self.unknowns if each.batch), None)
         if batch is not None and fixed is not None:
             self._values[batch] = fixed
         for unknown in self.unknowns:
             if batch is not None and unknown.dim in batch_dims:
                 self._values[unknown] = self._values[batch]
-                self._joined[unknown] = batch
+                self.joined[unknown] = batch
         self._graphs: dict[tuple[int, ...], Graph] = {}
         self._fed: dict[int, tuple[Fed, ...]] = {}
-        self._flow = self._new_flow(self._values, trace=True)
+        self._changing: dict[tuple[Unknown, int], frozenset[int]] = {}
+        self._flow = Flow(self._graph(self._values), spec.settings, ask, trace=True)
 
     # One node.
 
@@ -135,38 +119,49 @@ class Prober:
             return None if again.stage == "given up" else again
         return self._remedy(node, answer)
 
-    def _remedy(self, node: Node, refusal: Refusal) -> Verdict:
-        """What must hold of the unknown axes for a call to fit."""
+    def _remedy(self, node: Node, refusal: Refusal) -> Verdict | None:
+        """What must hold of the unknown axes for a call to fit; None where finding out takes too long."""
         before = needed_by(node, self._plain)
         relevant = self._relevant(node, before)
         message = self._readable(refusal.message, self._values)
         for one, other in list(combinations(relevant, 2))[:_MOST_PAIRS]:
-            values = self._with(other, self._values[one])
-            if self._until(node, before, values, trace=True)[1]:
-                for each in (other, *(each for each, first in self._joined.items() if first == other)):
-                    self._joined[each] = one
-                self._go_on(node, values)
+            values = self.sized(other, self._values[one])
+            if self._fits(node, before, values, other):
+                self._join(other, one)
+                self._go_on(values, other)
                 return Equal(one, other, message)
         for unknown in relevant:
             for size in self._candidates(node):
-                values = self._with(unknown, size)
-                if self._until(node, before, values, trace=True)[1]:
-                    self._go_on(node, values)
-                    larger = self._with(unknown, size * _OFTEN)
-                    multiple = self._until(node, before, larger, trace=True)[1]
+                values = self.sized(unknown, size)
+                if self._fits(node, before, values, unknown):
+                    larger = self.sized(unknown, size * _OFTEN)
+                    multiple = self._fits(node, before, larger, unknown)
+                    self._go_on(values, unknown)
                     return Only(unknown, size, multiple, message)
+        if self.tired:
+            return None
         given = self._flow.given(self._fed[node.index]) or ()
         assumed = tuple((self._values[each], each.label) for each in relevant)
         return Never(replace(refusal, message=message), assumed, given)
 
+    def _join(self, unknown: Unknown, one: Unknown) -> None:
+        """Takes two unknowns, and all that are joined to them, as one."""
+        for each in (unknown, *(each for each, first in self.joined.items() if first == unknown)):
+            self.joined[each] = one
+        self._changing.clear()
+
     def _relevant(self, node: Node, before: tuple[int, ...]) -> tuple[Unknown, ...]:
-        """The unknowns that flow into a node, those that were found equal taken as one."""
+        """The unknowns that flow into a node, those that it sees first; what is equal is taken as one."""
         sources = {node.index, *before}
-        return tuple(
+        given = self._flow.given(self._fed[node.index]) or ()
+        seen = {size for each in given for tensor in each.tensors for size in tensor.shape}
+        found = [
             each
             for each in self.unknowns
-            if each not in self._joined and (each.batch or not sources.isdisjoint(each.nodes))
-        )
+            if each not in self.joined and (each.batch or not sources.isdisjoint(each.nodes))
+        ]
+        found.sort(key=lambda each: self._values[each] not in seen)
+        return tuple(found[:_MOST_UNKNOWNS])
 
     def _candidates(self, node: Node) -> tuple[int, ...]:
         """Sizes that an axis may have to have: those that it meets."""
@@ -176,25 +171,77 @@ class Prober:
         kept = {size for size in numbers if size is not None and 1 < size < _NICE}
         return tuple(sorted(kept))[:_MOST_SIZES]
 
-    def _go_on(self, node: Node, values: dict[Unknown, int]) -> None:
+    def _go_on(self, values: dict[Unknown, int], changed: Unknown) -> None:
         """Takes other sizes from here on."""
+        self._flow, _ = self.again(tuple(self._fed), values, changed, trace=True)
         self._values = values
-        self._flow, _ = self._until(node, tuple(range(node.index)), values, trace=True)
 
-    def _until(
-        self, node: Node, before: tuple[int, ...], values: dict[Unknown, int], *, trace: bool
-    ) -> tuple[Flow, bool]:
-        """A new pass through the nodes before one and that one; and whether it is accepted."""
-        flow = self._new_flow(values, trace=trace)
+    def _fits(
+        self, node: Node, before: tuple[int, ...], values: dict[Unknown, int], changed: Unknown
+    ) -> bool:
+        flow, refused = self.again((*before, node.index), values, changed, trace=True)
+        return node.index in flow.outputs and not refused and not self.tired
+
+    @property
+    def tired(self) -> bool:
+        """Whether trying other sizes has taken long enough."""
+        return self._spent > _ENOUGH
+
+    def again(
+        self, nodes: tuple[int, ...], values: dict[Unknown, int], changed: Unknown, *, trace: bool
+    ) -> tuple[Flow, dict[int, str]]:
+        """Another pass through some nodes, with another size for one unknown; and what refuses it.
+
+        Nodes that the unknown does not reach keep what came out of them before.
+        """
+        start = time.monotonic()
         graph = self._graph(values)
-        answer = None
-        for index in (*before, node.index):
-            if index in self._fed:
+        flow = Flow(graph, self._spec.settings, self._ask, trace=trace)
+        reached = self._reached(changed)
+        flow.outputs.update(
+            (index, self._flow.outputs[index])
+            for index in nodes
+            if index not in reached and index in self._flow.outputs
+        )
+        refused: dict[int, str] = {}
+        for index in nodes:
+            if index in reached and index in self._fed and not self.tired:
                 answer = _asked(flow, graph.nodes[index], self._fed[index], values)
-        return flow, isinstance(answer, Facts)
+                if isinstance(answer, Refusal) and answer.stage != "given up":
+                    refused[index] = self._readable(answer.message, values)
+        self._spent += time.monotonic() - start
+        return flow, refused
 
-    def _new_flow(self, values: dict[Unknown, int], *, trace: bool) -> Flow:
-        return Flow(self._graph(values), self._spec.settings, self._ask, trace=trace)
+    def _reached(self, unknown: Unknown) -> frozenset[int]:
+        """The nodes that may see another size of an unknown, and all calls of the layers they share."""
+        key = (unknown, len(self._fed))
+        if key not in self._changing:
+            groups: dict[int, set[int]] = {}
+            for node in self._plain.nodes:
+                if node.group is not None:
+                    groups.setdefault(node.group, set()).add(node.index)
+            same = {unknown, *(each for each, one in self.joined.items() if one == unknown)}
+            reached = {index for each in same for index in each.nodes}
+            if any(each.batch for each in same):
+                reached.update(index for index, fed in self._fed.items() if not fed)
+            if any(each.dim is not None for each in same):
+                reached.update(self._written_with(same))
+            before = -1
+            while before < len(reached):
+                before = len(reached)
+                for index, fed in self._fed.items():
+                    if any(read.source in reached for each in fed for read in each.tensors):
+                        reached.add(index)
+                    if index in reached and (group := self._plain.nodes[index].group) is not None:
+                        reached |= groups[group]
+            self._changing[key] = frozenset(reached)
+        return self._changing[key]
+
+    def _written_with(self, same: set[Unknown]) -> Iterator[int]:
+        """The nodes in whose entries a dim stands."""
+        values = {each: size + 1 if each in same else size for each, size in self._values.items()}
+        pairs = zip(self._graph(self._values).nodes, self._graph(values).nodes, strict=True)
+        return (one.index for one, other in pairs if one.entry.arguments != other.entry.arguments)
 
     def _graph(self, values: dict[Unknown, int]) -> Graph:
         """The graph with these sizes for its unknown dims."""
@@ -208,55 +255,10 @@ class Prober:
             self._graphs[key] = graph if whole else self._plain
         return self._graphs[key]
 
-    # Lengths, after the walk.
-
-    def lengths(self, sound: frozenset[int]) -> Iterator[Lengths]:
-        """The first of the `sound` calls that do not fit short, odd or even sizes of an unknown axis."""
-        for unknown in self.unknowns:
-            if unknown.batch or unknown in self._joined:
-                continue
-            tried = {size: self._refusing(unknown, size, sound) for size in (1, 2, LARGE, 2 * LARGE)}
-            first = dict.fromkeys(index for refusals in tried.values() for index in refusals)
-            found: list[Lengths] = []
-            for index in sorted(first):
-                refused = tuple(size for size, refusals in tried.items() if index in refusals)
-                message = next(each[index] for each in tried.values() if index in each)
-                multiple = least = None
-                if LARGE in refused:
-                    multiple = self._multiple(unknown, index)
-                elif 2 * LARGE not in refused:
-                    least = self._least(unknown, index)
-                found.append(Lengths(index, unknown, message, multiple, least, refused))
-            yield from self._told(found)
-
-    def _told(self, found: list[Lengths]) -> Iterator[Lengths]:
-        """What is worth telling of one unknown: of the least sizes the largest alone.
-
-        That an image has a few pixels goes without saying; a sequence may well have one step.
-        """
-        multiple = max((each.multiple or 0 for each in found), default=0)
-        least = max((each.least or 0 for each in found), default=0)
-        for each in found:
-            if each.least is None:
-                yield each
-            elif each.least == least > multiple:
-                least += 1  # told once
-                given = self._flow.given(self._fed[each.node]) or ()
-                ranks = [len(tensor.shape) for one in given for tensor in one.tensors]
-                if max(ranks, default=0) <= _SEQUENCE or each.least > _PIXELS:
-                    yield each
-
-    def _refusing(self, unknown: Unknown, size: int, sound: frozenset[int]) -> dict[int, str]:
-        """The first calls that refuse a size, each with Keras's message."""
-        values = self._with(unknown, size)
-        flow = self._new_flow(values, trace=False)
-        refused: dict[int, str] = {}
-        for index, fed in self._fed.items():
-            if index in sound:
-                answer = _asked(flow, self._graph(values).nodes[index], fed, values)
-                if isinstance(answer, Refusal) and answer.stage != "given up":
-                    refused[index] = self._readable(answer.message, values)
-        return refused
+    def sized(self, unknown: Unknown, size: int) -> dict[Unknown, int]:
+        """The sizes with another one for an unknown, and for those that must be equal to it."""
+        same = {unknown, *(each for each, one in self.joined.items() if one == unknown)}
+        return {**self._values, **dict.fromkeys(same, size)}
 
     def _readable(self, message: str, values: dict[Unknown, int]) -> str:
         """Keras's message with the names of unknown axes in place of the sizes they were given."""
@@ -267,31 +269,14 @@ class Prober:
                 message = re.sub(rf"\b{size}\b", unknown.dim, message)
         return message
 
-    def _with(self, unknown: Unknown, size: int) -> dict[Unknown, int]:
-        """The sizes with another one for an unknown, and for those that must be equal to it."""
-        same = {unknown, *(each for each, one in self._joined.items() if one == unknown)}
-        return {**self._values, **dict.fromkeys(same, size)}
+    def ranks(self, index: int) -> int:
+        """The most axes that an input of a node has."""
+        given = self._flow.given(self._fed[index]) or ()
+        return max((len(tensor.shape) for each in given for tensor in each.tensors), default=0)
 
-    def _takes(self, unknown: Unknown, size: int, index: int) -> bool:
-        node = self._plain.nodes[index]
-        before = needed_by(node, self._plain)
-        return self._until(node, before, self._with(unknown, size), trace=False)[1]
-
-    def _multiple(self, unknown: Unknown, index: int) -> int | None:
-        return next((each for each in _MULTIPLES if self._takes(unknown, each * LARGE, index)), None)
-
-    def _least(self, unknown: Unknown, index: int) -> int:
-        """The least size that fits, found by halving: what fits once is taken to fit from there on."""
-        low, high = 0, 4
-        while high < LARGE and not self._takes(unknown, high, index):
-            low, high = high, high * 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self._takes(unknown, middle, index):
-                high = middle
-            else:
-                low = middle
-        return high
+    def known(self) -> tuple[int, ...]:
+        """The nodes that were gone through."""
+        return tuple(self._fed)
 
 
 def _asked(

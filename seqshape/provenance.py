@@ -4,6 +4,7 @@ Goes up the graph from an input that does not fit. At each call one number is ch
 in what flows in, and Keras is asked which axes move. Nothing is known here about any layer.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,8 @@ _MOST_STEPS = 100
 """Calls that are gone up from one input."""
 _LENGTH = 960
 """What stands for an unknown size: a multiple of much."""
+_ENOUGH = 20.0
+"""Seconds after which no further origin is looked for in a spec."""
 _MOST_FAULTS = 40
 _MOST_INPUTS = 8
 _MOST_CHANGES = 60
@@ -62,6 +65,8 @@ class _Origins:
         self._rows = rows
         self._flow = flow
         self._catalogue = catalogue
+        self._known: dict[tuple[int, int, int], Origin | None] = {}
+        self._end = time.monotonic() + _ENOUGH
 
     def of_inputs(self, inputs: tuple[Met, ...], least: int | None) -> tuple[Met, ...]:
         """The inputs with the origins of the axes that may be at fault, and of axes that are missing."""
@@ -85,7 +90,15 @@ class _Origins:
 
     def _origin(self, source: int, output: int, axis: int) -> Origin | None:
         """Where the size of an axis was made."""
+        key = (source, output, axis)
+        if key not in self._known:
+            self._known[key] = self._found(source, output, axis)
+        return self._known[key]
+
+    def _found(self, source: int, output: int, axis: int) -> Origin | None:
         for _ in range(_MOST_STEPS):
+            if time.monotonic() > self._end:
+                return None
             row, node = self._rows[source], self._graph.nodes[source]
             size = row.outputs[output].tensor.shape[axis]
             given = self._flow.given(row.fed)

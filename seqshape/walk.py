@@ -12,6 +12,7 @@ from seqshape.engine.question import Answer, Ask, Facts, Given, Output, Refusal
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow, owner_of
 from seqshape.graph import Feed, Graph, Link, Node
+from seqshape.lengths import lengths
 from seqshape.probing import Equal, Never, Only, Prober, Sized
 from seqshape.refusing import CALLED, fitting_dtype, met_by, refused, sized
 from seqshape.report import Fed, Read, Row
@@ -199,7 +200,7 @@ class _Walker:
             for number, row in enumerate(self.rows)
             if row.status == "ok" and number not in self._lucky
         )
-        for found in self._prober.lengths(sound):
+        for found in lengths(self._prober, self._graph, sound):
             row = self.rows[found.node]
             self._fault(
                 SomeLengths(

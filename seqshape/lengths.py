@@ -61,7 +61,7 @@ class _Tries:
     def refusing(self, nodes: tuple[int, ...], size: int) -> dict[int, str]:
         """The first calls that refuse a size, each with Keras's message."""
         values = self.prober.sized(self.unknown, size)
-        return self.prober.again(nodes, values, self.unknown, trace=False)[1]
+        return self.prober.again(nodes, values, (self.unknown,), trace=False)[1]
 
     def seen(self, index: int, tried: dict[int, dict[int, str]]) -> Lengths:
         """What the tries show of one call, and what must hold."""

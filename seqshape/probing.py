@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, count, islice
 
 from seqshape.engine.question import Ask, Facts, Given, Output, Question, Refusal
 from seqshape.flow import Flow, needed_by
@@ -23,7 +23,9 @@ Sized = Callable[[Mapping[str, int]], Graph]
 
 _NICE = 960
 """What all sizes are multiples of at first, so that nothing fails for a remainder."""
-_PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+_FIRST = 7
+"""The first prime that they are multiples of; the batch is a prime itself, for it may be gone through."""
+_FIRST_BATCH = 23
 _SMALL = 900
 """Sizes up to this one may stand in a message for something else."""
 _OFTEN = 101
@@ -37,10 +39,9 @@ _MOST_UNKNOWNS = 12
 
 @dataclass(frozen=True, slots=True)
 class Equal:
-    """It fits where two unknown axes are equal."""
+    """It fits where these unknown axes are equal."""
 
-    one: Unknown
-    other: Unknown
+    unknowns: tuple[Unknown, ...]
     message: str
 
 
@@ -78,10 +79,8 @@ class Prober:
         self._plain = graph
         self.unknowns, fixed, batch_dims = unknown_axes(graph, spec, inputs)
         taken = sizes_in(graph)
-        free = (_NICE * prime for prime in _PRIMES if _NICE * prime not in taken)
-        further = (_NICE * (2 * number + 101) for number in range(len(self.unknowns)))
-        sizes = iter([*free, *further])
-        few = (prime for prime in _PRIMES[5:] if prime not in taken)
+        sizes = (_NICE * prime for prime in _primes(_FIRST) if _NICE * prime not in taken)
+        few = (prime for prime in _primes(_FIRST_BATCH) if prime not in taken)
         self._values = {unknown: next(few if unknown.batch else sizes) for unknown in self.unknowns}
         self.joined: dict[Unknown, Unknown] = {}
         self._spent = 0.0
@@ -124,19 +123,21 @@ class Prober:
         before = needed_by(node, self._plain)
         relevant = self._relevant(node, before)
         message = self._readable(refusal.message, self._values)
-        for one, other in list(combinations(relevant, 2))[:_MOST_PAIRS]:
-            values = self.sized(other, self._values[one])
-            if self._fits(node, before, values, other):
-                self._join(other, one)
-                self._go_on(values, other)
-                return Equal(one, other, message)
+        for equal in self._sets(relevant):
+            values = self._equal(equal)
+            if self._fits(node, before, values, equal):
+                equal = self._needed(node, before, equal)
+                self._join(equal)
+                self._go_on(self._equal(equal), equal)
+                return Equal(equal, message)
+        relevant = relevant[:_MOST_UNKNOWNS]
         for unknown in relevant:
             for size in self._candidates(node):
                 values = self.sized(unknown, size)
-                if self._fits(node, before, values, unknown):
+                if self._fits(node, before, values, (unknown,)):
                     larger = self.sized(unknown, size * _OFTEN)
-                    multiple = self._fits(node, before, larger, unknown)
-                    self._go_on(values, unknown)
+                    multiple = self._fits(node, before, larger, (unknown,))
+                    self._go_on(values, (unknown,))
                     return Only(unknown, size, multiple, message)
         if self.tired:
             return None
@@ -144,10 +145,44 @@ class Prober:
         assumed = tuple((self._values[each], each.label) for each in relevant)
         return Never(replace(refusal, message=message), assumed, given)
 
-    def _join(self, unknown: Unknown, one: Unknown) -> None:
-        """Takes two unknowns, and all that are joined to them, as one."""
-        for each in (unknown, *(each for each, first in self.joined.items() if first == unknown)):
-            self.joined[each] = one
+    def _sets(self, relevant: tuple[Unknown, ...]) -> Iterator[tuple[Unknown, ...]]:
+        """Unknowns that may have to be equal: two of them, else all but the batch."""
+        yield from islice(combinations(relevant[:_MOST_UNKNOWNS], 2), _MOST_PAIRS)
+        lengths = tuple(each for each in relevant if not each.batch)
+        if len(lengths) > 2:
+            yield lengths
+
+    def _needed(
+        self, node: Node, before: tuple[int, ...], equal: tuple[Unknown, ...]
+    ) -> tuple[Unknown, ...]:
+        """Those that must be equal, of some that are enough."""
+        if len(equal) > _MOST_UNKNOWNS:
+            return equal
+        for unknown in equal:
+            fewer = tuple(each for each in equal if each != unknown)
+            if len(fewer) > 1 and self._fits(node, before, self._equal(fewer), fewer):
+                equal = fewer
+        return equal
+
+    def _equal(self, unknowns: tuple[Unknown, ...]) -> dict[Unknown, int]:
+        """The sizes with one size for several unknowns: that of the batch, or of the first."""
+        first = next((each for each in unknowns if each.batch), unknowns[0])
+        values = dict(self._values)
+        for unknown in unknowns:
+            values.update(dict.fromkeys(self._same(unknown), self._values[first]))
+        return values
+
+    def _same(self, unknown: Unknown) -> tuple[Unknown, ...]:
+        """An unknown and those that are taken to be equal to it."""
+        return (unknown, *(each for each, one in self.joined.items() if one == unknown))
+
+    def _join(self, unknowns: tuple[Unknown, ...]) -> None:
+        """Takes unknowns, and all that are joined to them, as one: the batch, or the first."""
+        first = next((each for each in unknowns if each.batch), unknowns[0])
+        for unknown in unknowns:
+            for each in self._same(unknown):
+                if each != first:
+                    self.joined[each] = first
         self._changing.clear()
 
     def _relevant(self, node: Node, before: tuple[int, ...]) -> tuple[Unknown, ...]:
@@ -161,7 +196,7 @@ class Prober:
             if each not in self.joined and (each.batch or not sources.isdisjoint(each.nodes))
         ]
         found.sort(key=lambda each: self._values[each] not in seen)
-        return tuple(found[:_MOST_UNKNOWNS])
+        return tuple(found)
 
     def _candidates(self, node: Node) -> tuple[int, ...]:
         """Sizes that an axis may have to have: those that it meets."""
@@ -171,13 +206,13 @@ class Prober:
         kept = {size for size in numbers if size is not None and 1 < size < _NICE}
         return tuple(sorted(kept))[:_MOST_SIZES]
 
-    def _go_on(self, values: dict[Unknown, int], changed: Unknown) -> None:
+    def _go_on(self, values: dict[Unknown, int], changed: tuple[Unknown, ...]) -> None:
         """Takes other sizes from here on."""
         self._flow, _ = self.again(tuple(self._fed), values, changed, trace=True)
         self._values = values
 
     def _fits(
-        self, node: Node, before: tuple[int, ...], values: dict[Unknown, int], changed: Unknown
+        self, node: Node, before: tuple[int, ...], values: dict[Unknown, int], changed: tuple[Unknown, ...]
     ) -> bool:
         flow, refused = self.again((*before, node.index), values, changed, trace=True)
         return node.index in flow.outputs and not refused and not self.tired
@@ -188,16 +223,21 @@ class Prober:
         return self._spent > _ENOUGH
 
     def again(
-        self, nodes: tuple[int, ...], values: dict[Unknown, int], changed: Unknown, *, trace: bool
+        self,
+        nodes: tuple[int, ...],
+        values: dict[Unknown, int],
+        changed: tuple[Unknown, ...],
+        *,
+        trace: bool,
     ) -> tuple[Flow, dict[int, str]]:
-        """Another pass through some nodes, with another size for one unknown; and what refuses it.
+        """Another pass through some nodes, with other sizes for some unknowns; and what refuses it.
 
-        Nodes that the unknown does not reach keep what came out of them before.
+        Nodes that these do not reach keep what came out of them before.
         """
         start = time.monotonic()
         graph = self._graph(values)
         flow = Flow(graph, self._spec.settings, self._ask, trace=trace)
-        reached = self._reached(changed)
+        reached = frozenset[int]().union(*map(self._reached, changed))
         flow.outputs.update(
             (index, self._flow.outputs[index])
             for index in nodes
@@ -220,7 +260,7 @@ class Prober:
             for node in self._plain.nodes:
                 if node.group is not None:
                     groups.setdefault(node.group, set()).add(node.index)
-            same = {unknown, *(each for each, one in self.joined.items() if one == unknown)}
+            same = set(self._same(unknown))
             reached = {index for each in same for index in each.nodes}
             if any(each.batch for each in same):
                 reached.update(index for index, fed in self._fed.items() if not fed)
@@ -257,8 +297,7 @@ class Prober:
 
     def sized(self, unknown: Unknown, size: int) -> dict[Unknown, int]:
         """The sizes with another one for an unknown, and for those that must be equal to it."""
-        same = {unknown, *(each for each, one in self.joined.items() if one == unknown)}
-        return {**self._values, **dict.fromkeys(same, size)}
+        return {**self._values, **dict.fromkeys(self._same(unknown), size)}
 
     def _readable(self, message: str, values: dict[Unknown, int]) -> str:
         """Keras's message with the names of unknown axes in place of the sizes they were given."""
@@ -277,6 +316,15 @@ class Prober:
     def known(self) -> tuple[int, ...]:
         """The nodes that were gone through."""
         return tuple(self._fed)
+
+
+def _primes(first: int) -> Iterator[int]:
+    """Primes, upwards."""
+    return (
+        number
+        for number in count(first)
+        if all(number % divisor for divisor in range(2, int(number**0.5) + 1))
+    )
 
 
 def _asked(

@@ -115,11 +115,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class EqualByLuck(LayerFault):
-    """A call that fits only where two unknown axes happen to be equal."""
+    """A call that fits only where unknown axes happen to be equal."""
 
     type: str
-    one: Unknown
-    other: Unknown
+    axes: tuple[Unknown, ...]
     inputs: tuple[Met, ...]
     message: str
 

@@ -141,9 +141,7 @@ class _Walker:
             case Equal():
                 self._lucky.add(node.index)
                 self._fault(
-                    EqualByLuck(
-                        row.place, node.name, row.type, verdict.one, verdict.other, met, verdict.message
-                    )
+                    EqualByLuck(row.place, node.name, row.type, verdict.unknowns, met, verdict.message)
                 )
                 return replace(facts, traced=True)
             case Only():

@@ -22,6 +22,15 @@ layers:
   - {name: b, type: Input, shape: [S, 5]}
   - {type: Add, inputs: [a, b]}  # SEQ309: axis 1 of `a` (`T`) and axis 1 of `b` (`S`)
 """,
+    "three sequences of unknown length": """
+layers:
+  - {name: a, type: Input, shape: [null, 5]}
+  - {name: b, type: Input, shape: [null, 5]}
+  - {name: c, type: Input, shape: [null, 5]}
+  - {name: d, type: Input, shape: [null, 5]}
+  - {type: Concatenate, inputs: [a, b, c]}  # SEQ309: axis 1 of `a`, axis 1 of `b` and axis 1 of `c` happen
+  - {type: Add, name: more, inputs: [a, d]}  # SEQ309: axis 1 of `a` and axis 1 of `d` happen
+""",
     "attention with its arguments swapped": """
 layers:
   - {name: q, type: Input, shape: [null, 5]}

@@ -1,4 +1,4 @@
-"""It fits only if two unknown axes happen to be equal.
+"""It fits only if unknown axes happen to be equal.
 
 Keras lets an axis of unknown size fit anything, so a model with two of them can build and fail at the first
 batch in which they differ. Each unknown axis was given a size of its own here, and the call refused them;
@@ -25,22 +25,32 @@ from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import side_by_side
 from seqshape.shape_faults import EqualByLuck, Unknown
 
+_MOST = 6
+"""Axes that are named."""
+
 
 def words(fault: EqualByLuck) -> Words:
     """The fault in a user's words."""
-    pair = (fault.one, fault.other)
     related = tuple(
         Related(f"{_named(unknown)} comes in (line {unknown.place.line})", unknown.place)
-        for unknown in pair
+        for unknown in fault.axes[:_MOST]
         if not unknown.batch
     )
     return Words(
-        f"{fault.type} fits only if {_named(fault.one)} and {_named(fault.other)} happen to be equal",
-        help=_help(fault),
+        f"{fault.type} fits only if {_all_named(fault.axes)} happen to be equal",
+        help=_help(fault.axes),
         keras=fault.message,
         compared=side_by_side(fault.inputs),
         related=related,
     )
+
+
+def _all_named(axes: tuple[Unknown, ...]) -> str:
+    """`a, b and c`; many are cut."""
+    names = [_named(unknown) for unknown in axes]
+    if len(names) > _MOST:
+        names = [*names[: _MOST - 1], f"{len(names) - _MOST + 1} others"]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _named(unknown: Unknown) -> str:
@@ -50,15 +60,18 @@ def _named(unknown: Unknown) -> str:
     return f"{unknown.where[0]} ({unknown.label})"
 
 
-def _help(fault: EqualByLuck) -> str:
-    if fault.one.batch or fault.other.batch:
+def _help(axes: tuple[Unknown, ...]) -> str:
+    if any(unknown.batch for unknown in axes):
         return "the batch may have any size"
-    dims = [unknown.dim for unknown in (fault.one, fault.other) if unknown.dim is not None]
-    if len(dims) == 2:
-        return f"if they are always equal, write `{dims[0]}` for both"
+    dims = [unknown.dim for unknown in axes if unknown.dim is not None]
+    if len(dims) == len(axes):
+        return f"if they are always equal, write `{dims[0]}` for {'both' if len(axes) == 2 else 'all'}"
     if dims:
-        return f"if they are always equal, write `{dims[0]}` for the other one too"
-    return "if they are always equal, say so with a dim: `dims: {T: null}`, and `T` in the shapes of both"
+        return f"if they are always equal, write `{dims[0]}` for the others too"
+    return (
+        "if they are always equal, say so with a dim: `dims: {T: null}`, and `T` in the shapes of "
+        f"{'both' if len(axes) == 2 else 'all'}"
+    )
 
 
 RULE = Rule("SEQ309", "warning", EqualByLuck, words)

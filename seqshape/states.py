@@ -4,10 +4,10 @@ Keras does not look: it builds with any, drops one in silence, or fails where th
 What the layer keeps is asked: the same layer says what states it would return.
 """
 
-from seqshape.engine.question import Facts, Given
+from seqshape.engine.question import Facts, Given, agree
 from seqshape.flow import Flow, owner_of
 from seqshape.graph import Graph, Node
-from seqshape.shape_faults import Met, Shape, WrongStates
+from seqshape.shape_faults import Met, WrongStates
 from seqshape.tree import Json
 
 STATES = "initial_state"
@@ -31,7 +31,7 @@ def wrong_states(
     needed = tuple((output.name, output.tensor.shape) for output in found)
     if not needed or (
         len(needed) == len(states)
-        and all(_agree(shape, each.shape) for (_, shape), each in zip(needed, states, strict=True))
+        and all(agree(shape, each.shape) for (_, shape), each in zip(needed, states, strict=True))
     ):
         return None
     owner = owner_of(node, graph).entry
@@ -47,10 +47,3 @@ def _returning(arguments: dict[str, Json]) -> dict[str, Json]:
         if isinstance(value := arguments.get(key), dict) and "type" in value
     }
     return {**arguments, **(wrapped or {"return_state": True})}
-
-
-def _agree(needed: Shape, found: Shape) -> bool:
-    """Whether two shapes can be the same; an unknown axis can be any."""
-    return len(needed) == len(found) and all(
-        None in (one, other) or one == other for one, other in zip(needed, found, strict=True)
-    )

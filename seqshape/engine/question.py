@@ -151,5 +151,12 @@ class Refusal:
     disagreements: tuple[Disagreement, ...] = ()
 
 
+def agree(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> bool:
+    """Whether two shapes can be the same; an unknown axis can be any."""
+    return len(one) == len(other) and all(
+        None in (here, there) or here == there for here, there in zip(one, other, strict=True)
+    )
+
+
 Answer: TypeAlias = Facts | Refusal
 Ask: TypeAlias = Callable[[Question], Answer]

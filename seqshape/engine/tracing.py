@@ -10,7 +10,7 @@ import keras
 from keras.src import backend
 
 from seqshape.engine.outputs import named_outputs
-from seqshape.engine.question import Disagreement, Given, Tensor
+from seqshape.engine.question import Disagreement, Given, Tensor, agree
 
 _SHORT = 1
 """Steps that a layer which runs once a step is given, in place of many."""
@@ -37,7 +37,7 @@ def traced(
     return tuple(
         Disagreement(name, shape_of(ruled), shape_of(found[name]))
         for name, ruled in named_outputs(layer, outputs, keywords)
-        if name in found and not _agree(shape_of(ruled), shape_of(found[name]))
+        if name in found and not agree(shape_of(ruled), shape_of(found[name]))
     )
 
 
@@ -111,10 +111,3 @@ def _short(tensor: Tensor, depth: int) -> Tensor:
 
     mask = None if tensor.mask is None else cut(tensor.mask)
     return Tensor(cut(tensor.shape), tensor.dtype, mask, tensor.sparse)
-
-
-def _agree(ruled: tuple[int | None, ...], found: tuple[int | None, ...]) -> bool:
-    """Whether two shapes can be the same; an unknown axis can be any."""
-    return len(ruled) == len(found) and all(
-        None in (one, other) or one == other for one, other in zip(ruled, found, strict=True)
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from seqshape import rules
 from seqshape.faults import Fault, UnknownCode, UselessIgnore
 from seqshape.places import Place
-from seqshape.report import Diagnostic
+from seqshape.report import Diagnostic, Row
 from seqshape.spec import Block, Entry, Spec, Word
 
 FIRST_SILENCED = "SEQ200"
@@ -19,10 +19,10 @@ def can_be_silenced(code: str) -> bool:
     return FIRST_SILENCED <= code <= LAST_SILENCED
 
 
-def heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tuple[Diagnostic, ...]:
+def heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, rows: tuple[Row, ...]) -> tuple[Diagnostic, ...]:
     """The diagnostics that no `ignore` silences, with those about the ignores themselves.
 
-    Whether an ignore is useless is known where Keras was asked.
+    An ignore is useless where all that it stands for was judged to the end, and silent.
     """
     ignores = list(_ignores(spec))
     if not ignores:
@@ -44,8 +44,8 @@ def heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, asked: bool) -> tuple
         UselessIgnore(word.place, word.text)
         if word.text in known
         else UnknownCode(word.place, word.text, known)
-        for word, _ in useless
-        if asked or word.text not in known
+        for word, place in useless
+        if word.text not in known or _judged(rows, place)
     ]
     return tuple(
         sorted(
@@ -64,6 +64,12 @@ def _ignores(spec: Spec) -> Iterator[tuple[Word, Place | None]]:
             yield word, entry.place
         if isinstance(entry, Block):
             todo.extend(entry.entries)
+
+
+def _judged(rows: tuple[Row, ...], place: Place | None) -> bool:
+    """Whether every call in a stretch was traced, and none failed or was skipped."""
+    inside = [row for row in rows if _within(row.place, place)]
+    return bool(inside) and all(row.status == "ok" and row.traced for row in inside)
 
 
 def _within(inner: Place, outer: Place | None) -> bool:

@@ -165,7 +165,7 @@ def _report(
     model: Model | None = None,
 ) -> Report:
     """The report; `model` is None where Keras was not asked."""
-    diagnostics = heard(rules.judge(faults, model), spec, model is not None)
+    diagnostics = heard(rules.judge(faults, model), spec, rows)
     numbers = {item.place.line for item in diagnostics}
     lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
     return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, model is not None)

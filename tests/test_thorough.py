@@ -67,3 +67,14 @@ def test_what_reads_a_wrong_entry_is_skipped(engine: Engine) -> None:
     assert status["after"] == "skipped"
     assert [status[name] for name in ("a", "b", "c", "next", "flat")] == ["error"] * 5
     assert [status[name] for name in ("x", "last")] == ["ok", "ok"]
+
+
+@pytest.mark.parametrize("entry", ["last", "after"])
+def test_an_ignore_is_not_useless_where_less_was_judged(entry: str, engine: Engine) -> None:
+    text = BOTH["a wrong type, argument and reference beside wrong shapes"]
+    text = text.replace(f"name: {entry},", f"name: {entry}, ignore: SEQ301,")
+    report = inspect_bytes("x.yaml", text.encode(), engine=engine, thorough=True)
+    useless = [item.code for item in report.diagnostics if item.code == "SEQ118"]
+    assert useless == (["SEQ118"] if entry == "last" else [])
+    untraced = inspect_bytes("x.yaml", text.encode(), engine=engine, thorough=True, trace=False)
+    assert "SEQ118" not in {item.code for item in untraced.diagnostics}

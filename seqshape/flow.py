@@ -70,6 +70,18 @@ class Flow:
                 answered[call] = answer
         return answer
 
+    def forget(self, node: Node) -> None:
+        """Takes back a call that was asked about, as if it had been refused; it is the last one."""
+        self.outputs.pop(node.index, None)
+        question = self.questions.get(node.index)
+        if node.group is None or question is None or self._chains.get(node.group) is not question:
+            return
+        self._answered[node.group].pop(question.call, None)
+        if question.earlier is None:
+            del self._chains[node.group]
+        else:
+            self._chains[node.group] = question.earlier
+
     def alone(
         self,
         node: Node,

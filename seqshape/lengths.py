@@ -104,6 +104,12 @@ def _told(found: list[Lengths], prober: Prober) -> Iterator[Lengths]:
         for each in found
         if each.least is not None
         and each.least > multiple
-        and (prober.ranks(each.node) <= _SEQUENCE or each.least > _PIXELS)
+        and (_rank(prober, each.node) <= _SEQUENCE or each.least > _PIXELS)
     ]
     yield from sorted(least, key=lambda each: -(each.least or 0))[:1]
+
+
+def _rank(prober: Prober, index: int) -> int:
+    """The most axes that an input of a node has."""
+    shapes = (tensor.shape for each in prober.given(index) for tensor in each.tensors)
+    return max(map(len, shapes), default=0)

@@ -28,6 +28,8 @@ _ENOUGH = 20.0
 """Seconds after which no further origin is looked for in a spec."""
 _MOST_FAULTS = 40
 _MOST_INPUTS = 8
+_MOST_AXES = 8
+_MOST_PLACES = 16
 _MOST_CHANGES = 60
 """Numbers in one entry that are changed to see what moves."""
 
@@ -78,7 +80,9 @@ class _Origins:
             replace(
                 met,
                 origins=tuple(
-                    self._origin(*met.source, number) if _may_differ(inputs, number) else None
+                    self._origin(*met.source, number)
+                    if number < _MOST_AXES and _may_differ(inputs, number)
+                    else None
                     for number in range(len(met.shape))
                 ),
                 lost=self._lost(*met.source) if len(met.shape) < wanted else None,
@@ -120,14 +124,15 @@ class _Origins:
             source, output, axis = upstream
         return None
 
-    def _of_input(self, node: Node, row: Row, axis: int) -> Origin:
+    def _of_input(self, node: Node, row: Row, axis: int | None) -> Origin:
         """The size in an Input's own shape."""
+        size = None if axis is None else row.outputs[0].tensor.shape[axis]
         for argument in node.entry.arguments:
             if argument.name.text in ("shape", "batch_shape"):
                 place = argument.name.place.to(argument.value.place)
                 text = f"{argument.name.text}: {written(argument.value)}"
-                return Origin(row.name, row.type, place, text, row.outputs[0].tensor.shape[axis])
-        return Origin(row.name, row.type, row.place, "", row.outputs[0].tensor.shape[axis])
+                return Origin(row.name, row.type, place, text, size)
+        return Origin(row.name, row.type, row.place, "", size)
 
     def _moving(
         self,
@@ -166,10 +171,13 @@ class _Origins:
             for index, found in enumerate(tensor.shape)
             if found == size and index > 0
         ]
-        places.sort(key=lambda place: place[2] != axis)
-        alone = [[place] for place in places]
-        level = [[other for other in places if other[2] == place[2]] for place in places]
-        for place, moved in zip(places * 3, [*alone, *level, *[places] * len(places)], strict=True):
+        places = sorted(places, key=lambda place: place[2] != axis)[:_MOST_PLACES]
+        together = {place[2]: [other for other in places if other[2] == place[2]] for place in places}
+        tries = [*((place, [place]) for place in places)]
+        tries += [(moved[0], moved) for moved in (*together.values(), places) if len(moved) > 1]
+        for place, moved in tries:
+            if time.monotonic() > self._end:
+                return None
             if self._follows(node, given, look, moved, size):
                 read = row.fed[place[0]].tensors[place[1]]
                 return read.source, read.output, place[2]
@@ -196,7 +204,7 @@ class _Origins:
             row, node = self._rows[source], self._graph.nodes[source]
             rank = len(row.outputs[output].tensor.shape)
             if not row.fed:
-                return replace(self._of_input(node, row, 0), size=None)
+                return self._of_input(node, row, None)
             reads = [read for fed in row.fed for read in fed.tensors]
             widest = max(
                 reads, key=lambda read: len(self._rows[read.source].outputs[read.output].tensor.shape)

@@ -13,10 +13,11 @@ from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow, owner_of
 from seqshape.graph import Feed, Graph, Link, Node
 from seqshape.lengths import lengths
-from seqshape.probing import Equal, Never, Only, Prober, Sized
+from seqshape.probing import Prober, Sized
 from seqshape.refusing import CALLED, fitting_dtype, met_by, refused, sized
+from seqshape.remedies import Equal, Never, remedy
 from seqshape.report import Fed, Read, Row
-from seqshape.shape_faults import EqualByLuck, Met, Refused, SomeLengths
+from seqshape.shape_faults import EqualByLuck, Met, Refused, SomeLengths, Unknown
 from seqshape.spec import Argument, Spec, Word
 from seqshape.states import wrong_states
 from seqshape.tree import Mapping, Scalar, Sequence
@@ -121,6 +122,7 @@ class _Walker:
         if isinstance(answer, Facts) and self._prober is not None:
             answer = self._probed(node, row, answer, self._prober)
         if not isinstance(answer, Facts):
+            self.flow.forget(node)
             self._refuse(node, row, given, answer)
             self.rows.append(replace(row, status="error"))
             return
@@ -132,35 +134,44 @@ class _Walker:
     def _probed(self, node: Node, row: Row, facts: Facts, prober: Prober) -> Answer | Never:
         """The facts of a call as tracing leaves them: traced or not, or refused."""
         verdict = prober.step(node, row.fed, self.flow)
+        if verdict is None:
+            return facts
+        if isinstance(verdict, Facts):
+            return replace(facts, traced=verdict.traced)
+        if isinstance(verdict, Refusal):
+            return verdict
+        found = remedy(prober, self._graph, node, verdict.refusal)
+        if found is None:
+            return facts
+        if isinstance(found, Never):
+            return found
+        self._lucky.add(node.index)
+        if isinstance(found, Equal):
+            met = met_by(row, self.rows)
+            for group in found.groups:
+                self._fault(EqualByLuck(row.place, node.name, row.type, group, met, found.message))
+        elif found.multiple:
+            self._some_lengths(row, found.unknown, found.message, multiple=found.size)
+        else:
+            self._some_lengths(row, found.unknown, found.message, only=found.size)
+        return replace(facts, traced=True)
+
+    def _some_lengths(
+        self,
+        row: Row,
+        unknown: Unknown,
+        message: str,
+        *,
+        only: int | None = None,
+        multiple: int | None = None,
+        least: int | None = None,
+        refused: tuple[int, ...] = (),
+    ) -> None:
         met = met_by(row, self.rows)
-        match verdict:
-            case Facts():
-                return replace(facts, traced=verdict.traced)
-            case Refusal() | Never():
-                return verdict
-            case Equal():
-                self._lucky.add(node.index)
-                self._fault(
-                    EqualByLuck(row.place, node.name, row.type, verdict.unknowns, met, verdict.message)
-                )
-                return replace(facts, traced=True)
-            case Only():
-                self._lucky.add(node.index)
-                self._fault(
-                    SomeLengths(
-                        row.place,
-                        node.name,
-                        row.type,
-                        verdict.unknown,
-                        met,
-                        verdict.message,
-                        only=None if verdict.multiple else verdict.size,
-                        multiple=verdict.size if verdict.multiple else None,
-                    )
-                )
-                return replace(facts, traced=True)
-            case None:
-                return facts
+        fault = SomeLengths(
+            row.place, row.name, row.type, unknown, met, message, only, multiple, least, refused
+        )
+        self._fault(fault)
 
     def _refuse(self, node: Node, row: Row, given: tuple[Given, ...], answer: Refusal | Never) -> None:
         """Adds the faults of a refusal, with what asking further shows of it."""
@@ -199,19 +210,13 @@ class _Walker:
             if row.status == "ok" and number not in self._lucky
         )
         for found in lengths(self._prober, self._graph, sound):
-            row = self.rows[found.node]
-            self._fault(
-                SomeLengths(
-                    row.place,
-                    row.name,
-                    row.type,
-                    found.unknown,
-                    met_by(row, self.rows),
-                    found.message,
-                    multiple=found.multiple,
-                    least=found.least,
-                    refused=found.refused,
-                )
+            self._some_lengths(
+                self.rows[found.node],
+                found.unknown,
+                found.message,
+                multiple=found.multiple,
+                least=found.least,
+                refused=found.refused,
             )
 
     def select(self, link: Link, layer: str) -> tuple[Read, ...] | None:

@@ -41,7 +41,7 @@ def since(inputs: Iterable[Met], *numbers: int) -> tuple[Related, ...]:
         _since(met, number, met.origins[number])
         for met in inputs
         for number in numbers
-        if number < len(met.origins)
+        if 0 <= number < len(met.origins)
     )
     return tuple(dict.fromkeys(related for related in found if related is not None))
 

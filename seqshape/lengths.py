@@ -5,15 +5,19 @@ Built only, not traced: many sizes are tried.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from seqshape.flow import needed_by
 from seqshape.graph import Graph
 from seqshape.probing import Prober
+from seqshape.remedies import MULTIPLES, OFTEN
 from seqshape.shape_faults import Unknown
+from seqshape.unknowns import sizes_in
 
 _LARGE = 6007
 """A prime: a length that divides by nothing."""
-_MULTIPLES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 20, 24, 28, 30, 32, 48, 60, 64, 96, 128, 256)
+_LARGEST_MULTIPLE = 4096
+_MOST_WRITTEN = 40
 _SEQUENCE = 3
 """Axes of a sequence: batch, steps, features."""
 _PIXELS = 32
@@ -45,7 +49,10 @@ def lengths(prober: Prober, graph: Graph, sound: frozenset[int]) -> Iterator[Len
         tries = _Tries(prober, graph, unknown)
         tried = {size: tries.refusing(nodes, size) for size in (1, 2, _LARGE, 2 * _LARGE)}
         first = sorted({index for refusals in tried.values() for index in refusals})
-        found = [tries.seen(index, tried) for index in first]
+        multiple = tries.multiple(nodes) if tried[_LARGE] else None
+        if multiple is not None:
+            first = [min(tried[_LARGE])]
+        found = [tries.seen(index, tried, multiple) for index in first]
         if not prober.tired:
             yield from _told(found, prober)
 
@@ -63,15 +70,23 @@ class _Tries:
         values = self.prober.sized(self.unknown, size)
         return self.prober.again(nodes, values, (self.unknown,), trace=False)[1]
 
-    def seen(self, index: int, tried: dict[int, dict[int, str]]) -> Lengths:
+    def multiple(self, nodes: tuple[int, ...]) -> int | None:
+        """What the size must be a multiple of for every call to fit."""
+        written = (number for number in sizes_in(self.graph) if 1 < number <= _LARGEST_MULTIPLE)
+        return next(
+            (
+                number
+                for number in sorted({*MULTIPLES, *islice(sorted(written), _MOST_WRITTEN)})
+                if not any(self.refusing(nodes, number * often) for often in (_LARGE, *OFTEN))
+            ),
+            None,
+        )
+
+    def seen(self, index: int, tried: dict[int, dict[int, str]], multiple: int | None) -> Lengths:
         """What the tries show of one call, and what must hold."""
         refused = tuple(size for size, refusals in tried.items() if index in refusals)
         message = next(each[index] for each in tried.values() if index in each)
-        multiple = least = None
-        if _LARGE in refused:
-            multiple = next((each for each in _MULTIPLES if self._fits(each * _LARGE, index)), None)
-        elif 2 * _LARGE not in refused:
-            least = self._least(index)
+        least = self._least(index) if not {_LARGE, 2 * _LARGE} & set(refused) else None
         return Lengths(index, self.unknown, message, multiple, least, refused)
 
     def _fits(self, size: int, index: int) -> bool:

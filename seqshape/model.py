@@ -64,6 +64,10 @@ class Model:
         """What comes out of a row."""
         return self.rows[number].outputs
 
+    def has_weights(self, number: int) -> bool:
+        """Whether the layer that a row calls has weights, counted there or at an earlier call."""
+        return bool(self.rows[number].weights or self.rows[self._owner(number).index].weights)
+
     def _owner(self, number: int) -> Node:
         return owner_of(self.graph.nodes[number], self.graph)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import groupby
 from pathlib import Path
 
 from seqshape.wording import did_you_mean
@@ -44,6 +45,8 @@ class _Search:
         """A file: judged as it is, or where it is `asked` about, if it is a spec."""
         real = os.path.realpath(path)
         if asked:
+            if not os.path.isfile(real) and os.path.exists(real):  # a pipe or a device, which may never end
+                return
             if real in self.paths or real in self.passed_over:
                 return
             try:
@@ -127,7 +130,8 @@ def matches(pattern: str, path: str) -> bool:
     parts = path.split("/")
     if "/" not in pattern:
         return fnmatchcase(parts[-1], pattern)
-    return _fits(pattern.removeprefix("./").split("/"), parts)
+    patterns = [part for part, _ in groupby(pattern.removeprefix("./").split("/"))]
+    return _fits(patterns, parts)
 
 
 def _fits(patterns: list[str], parts: list[str]) -> bool:

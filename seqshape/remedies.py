@@ -11,8 +11,18 @@ from seqshape.probing import Prober
 from seqshape.shape_faults import Unknown
 from seqshape.unknowns import numbers_of
 
-_OFTEN = 101
-"""A prime that a size is taken so many times, to see whether it is a multiple that fits."""
+_FACTORS = (2, 3, 5, 7, 11)
+_LARGEST_MULTIPLE = 1024
+MULTIPLES = tuple(
+    number
+    for number in range(2, _LARGEST_MULTIPLE + 1)
+    if number <= 16
+    or any(number == factor**power for factor in _FACTORS for power in range(2, 11))
+    or any(number == factor * 2**power for factor in _FACTORS for power in range(1, 9))
+)
+"""What a size may have to be a multiple of, where strides and windows lie behind one another."""
+OFTEN = (6007, 2 * 6011, 3 * 5003, 7013, 9001)
+"""How many times a size is taken, to see whether it is its multiples that fit."""
 _LARGEST = 900
 """Sizes above this one are those that unknown axes were given."""
 _MOST_PAIRS = 28
@@ -32,9 +42,9 @@ class Equal:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """It fits where an unknown axis has one size, or a multiple of it."""
+    """It fits where unknown axes, each, have one size, or a multiple of it."""
 
-    unknown: Unknown
+    unknowns: tuple[Unknown, ...]
     size: int
     multiple: bool
     message: str
@@ -81,6 +91,8 @@ class _Search:
             for size in self._candidates():
                 if (found := self._only(unknown, size, message)) is not None:
                     return found
+        if (found := self._multiple_of_all(relevant, message)) is not None:
+            return found
         if prober.tired:
             return None
         assumed = tuple((prober.size(each), self._flowing(each).label) for each in relevant)
@@ -91,14 +103,32 @@ class _Search:
         prober, several = self.prober, (unknown,)
         if not self._fits(prober.sized(unknown, size), several):
             return None
-        large = prober.sized(unknown, size * _OFTEN)
-        multiple = self._fits(large, several)
+        multiple = all(self._fits(prober.sized(unknown, size * often), several) for often in OFTEN)
         if not multiple and (
             size not in self._met() or self._stretches(prober.sized(unknown, size), several)
         ):
             return None
-        prober.go_on(large if multiple else prober.sized(unknown, size), several)
-        return Only(self._flowing(unknown), size, multiple, message)
+        prober.go_on(prober.sized(unknown, size * OFTEN[0] if multiple else size), several)
+        return Only((self._flowing(unknown),), size, multiple, message)
+
+    def _multiple_of_all(self, relevant: tuple[Unknown, ...], message: str) -> Only | None:
+        """Whether it fits where every length is a multiple of one number."""
+        lengths = tuple(each for each in relevant[:_MOST_UNKNOWNS] if not each.batch)
+        for number in MULTIPLES if lengths else ():
+            values = self._multiplied(lengths, number, OFTEN[0])
+            if self._fits(values, lengths) and self._fits(
+                self._multiplied(lengths, number, OFTEN[1]), lengths
+            ):
+                self.prober.go_on(values, lengths)
+                return Only(tuple(map(self._flowing, lengths)), number, True, message)
+        return None
+
+    def _multiplied(self, lengths: tuple[Unknown, ...], number: int, often: int) -> dict[Unknown, int]:
+        """Sizes that are all multiples of a number, and all different."""
+        values = self.prober.sized(lengths[0], number * often)
+        for position, unknown in enumerate(lengths):
+            values |= dict.fromkeys(self.prober.same(unknown), number * (often + 2 * position))
+        return values
 
     def _partitions(self, relevant: tuple[Unknown, ...]) -> Iterator[Groups]:
         """Unknowns that may have to be equal: two, or those on the same axes, or all but the batch."""

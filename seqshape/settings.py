@@ -79,7 +79,7 @@ def _has_table(path: Path) -> bool:
         return False
     try:
         return _MENTION in _table(tomllib.loads(text), "tool")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return f"[tool.{_MENTION}" in text
 
 
@@ -104,6 +104,8 @@ def read(path: Path) -> tuple[Settings, tuple[Problem, ...]]:
         return Settings(path), (_broken(error),)
     except RecursionError:
         return Settings(path), (Problem("this is no TOML that can be read: it nests too deeply"),)
+    except ValueError:
+        return Settings(path), (Problem("this is no TOML that can be read: a number is too long"),)
     above: tuple[str, ...] = ()
     if path.name == SHARED_FILE:
         above = ("tool", _MENTION)

@@ -11,6 +11,7 @@ from seqshape.shape_faults import Met, WrongStates
 from seqshape.tree import Json
 
 STATES = "initial_state"
+_SEQUENCES = ("output", "forward_output", "backward_output")
 _WRAPPED = ("layer", "backward_layer")
 """Where a layer round another one has it."""
 
@@ -27,7 +28,7 @@ def wrong_states(
     answer = flow.alone(node, rest, arguments)
     if not isinstance(answer, Facts):
         return None
-    found = [output for output in answer.outputs[1:] if not output.name.endswith("output")]
+    found = [output for output in answer.outputs[1:] if output.name not in _SEQUENCES]
     needed = tuple((output.name, output.tensor.shape) for output in found)
     if not needed or (
         len(needed) == len(states)

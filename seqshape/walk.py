@@ -4,7 +4,7 @@ What hangs on a refused call is skipped; all else is judged. The question is han
 function, so nothing here knows who answers it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from seqshape.engine.catalogue import module_of
@@ -65,7 +65,23 @@ def walk(
     named = [walker.select(link, "") for link in graph.outputs]
     walker.judge_lengths()
     outputs = tuple(read for reads in named for read in reads or ()) if named else None
-    return Walked(tuple(walker.rows), tuple(walker.faults), outputs, walker.flow)
+    return Walked(tuple(walker.rows), _strongest(walker.faults), outputs, walker.flow)
+
+
+def _strongest(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The faults, of the multiples that an axis must be of the largest alone."""
+    most: dict[Unknown, int] = {}
+    for fault in faults:
+        if isinstance(fault, SomeLengths) and fault.multiple is not None:
+            most[fault.unknown] = max(fault.multiple, most.get(fault.unknown, 0))
+    return tuple(
+        fault
+        for fault in faults
+        if not isinstance(fault, SomeLengths)
+        or fault.multiple is None
+        or fault.multiple == most[fault.unknown]
+        or most[fault.unknown] % fault.multiple
+    )
 
 
 class _Walker:
@@ -150,10 +166,10 @@ class _Walker:
             met = met_by(row, self.rows)
             for group in found.groups:
                 self._fault(EqualByLuck(row.place, node.name, row.type, group, met, found.message))
-        elif found.multiple:
-            self._some_lengths(row, found.unknown, found.message, multiple=found.size)
         else:
-            self._some_lengths(row, found.unknown, found.message, only=found.size)
+            multiple, only = (found.size, None) if found.multiple else (None, found.size)
+            for unknown in found.unknowns:
+                self._some_lengths(row, unknown, found.message, multiple=multiple, only=only)
         return replace(facts, traced=True)
 
     def _some_lengths(
@@ -227,7 +243,8 @@ class _Walker:
         if self.rows[link.source].status != "ok":
             return None
         if link.output == "*":
-            return tuple(Read(word.text, link.source, number) for number in range(len(outputs)))
+            base = word.text.removesuffix("*")
+            return tuple(Read(base + name, link.source, number) for number, name in enumerate(names))
         if link.output is None:
             if len(outputs) == 1:
                 return (Read(word.text, link.source, 0),)

@@ -238,6 +238,25 @@ layers:
       units: 4
       use_bias: false  # SEQ308: `use_bias: false`
 """,
+    "a batch joined by default": """
+layers:
+  - {name: x, type: Input, shape: [8, 3]}
+  - {type: ops.concatenate, inputs: [x, x]}  # SEQ311: along the batch
+""",
+    "a rank of nothing": """
+layers:
+  - {name: none, type: Input, batch_shape: []}
+  - {name: x, type: Input, shape: [8, 3]}
+  - {type: GRU, units: 3, inputs: {sequences: x, initial_state: none}}  # SEQ208: `none` ()
+  - {type: GRU, units: 3, inputs: none}  # SEQ203: `none` () has 0
+""",
+    "other ranks for one layer": """
+layers:
+  - {name: x, type: Input, shape: [8, 3]}
+  - {name: y, type: Input, shape: [3]}
+  - {name: n, type: BatchNormalization, inputs: x}
+  - {name: m, reuse: n, inputs: y}  # SEQ211: built for `x` (batch, 8, 3)
+""",
     "a batch joined by a negative axis": """
 layers:
   - {name: x, type: Input, shape: [8, 3]}
@@ -268,6 +287,47 @@ layers:
   - {type: Multiply, inputs: [x, gate]}
   - {type: Add, inputs: [x, step]}
   - {type: Multiply, inputs: [x, scale]}
+""",
+    "a product with a number": """
+layers:
+  - {name: x, type: Input, shape: [20, 8]}
+  - {name: s, type: ops.multiply, x2: 0.125, inputs: {x1: x}}
+  - {type: Attention, inputs: [s, s]}
+  - {type: LSTM, units: 3}
+""",
+    "a backward sequence beside what has no order": """
+layers:
+  - {name: x, type: Input, shape: [16, 8]}
+  - {name: v, type: Input, shape: [16]}
+  - {name: b, type: GRU, units: 16, return_sequences: true, go_backwards: true, inputs: x}
+  - {name: r, type: RepeatVector, n: 16, inputs: v}
+  - {type: Concatenate, inputs: [b, r]}
+  - {name: one, type: Reshape, target_shape: [1, 16], inputs: v}
+  - {type: Add, inputs: [b, one]}
+  - {name: q, type: Input, shape: [10, 16]}
+  - {type: Attention, inputs: [q, b]}
+""",
+    "a mask that is given by hand, and layers that need none": """
+layers:
+  - {name: x, type: Input, shape: [10], dtype: int32}
+  - {name: e, type: Embedding, input_dim: 9, output_dim: 4, mask_zero: true}
+  - {name: real, type: ops.not_equal, x2: 0, inputs: {x1: x}}
+  - {name: c, type: Conv1D, filters: 4, kernel_size: 3, padding: same, inputs: e}
+  - {type: BatchNormalization}
+  - {name: l, type: LSTM, units: 4, inputs: {sequences: c, mask: real}}
+""",
+    "a cell and its states": """
+layers:
+  - {name: x, type: Input, shape: [8]}
+  - {name: h, type: Input, shape: [4]}
+  - {name: c, type: LSTMCell, units: 4, inputs: {inputs: x, states: [h, h]}}
+  - {type: Dense, units: 3, inputs: c.0}
+""",
+    "one part of a split": """
+layers:
+  - {name: x, type: Input, shape: [8]}
+  - {name: parts, type: ops.split, indices_or_sections: 2, axis: 1}
+  - {type: Dense, units: 3, inputs: parts.0}
 """,
     "one dim in two Inputs": """
 dims: {T: null}

@@ -8,6 +8,7 @@ import importlib
 import os
 import pkgutil
 import sys
+import threading
 from typing import NoReturn
 
 import click
@@ -103,10 +104,8 @@ def main() -> NoReturn:
         status = cli.main(prog_name="seqshape", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
-    except click.exceptions.Abort:
-        sys.exit(INTERRUPTED)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _interrupted()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -117,6 +116,13 @@ def main() -> NoReturn:
         _unwritten(error)
     except Exception as error:
         _defect(error)
+
+
+def _interrupted() -> NoReturn:
+    """Ends at once where a question is still being answered: TensorFlow cannot be stopped otherwise."""
+    if threading.active_count() > 1:
+        os._exit(INTERRUPTED)
+    sys.exit(INTERRUPTED)
 
 
 def _unwritten(error: OSError) -> NoReturn:

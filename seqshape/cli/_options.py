@@ -13,6 +13,7 @@ from seqshape.limits import Limits
 from seqshape.render._surface import COLUMNS, DEFAULT_COLUMNS, Surface
 from seqshape.wording import did_you_mean
 
+_MOST_DIGITS = 30
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -146,6 +147,7 @@ class LimitSize(click.ParamType):  # type: ignore[type-arg]
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, int]:
         name, _, text = str(value).partition("=")
+        text = text[:_MOST_DIGITS]
         try:
             Limits().raised(name, number := int(text))
         except ValueError as error:

@@ -30,7 +30,7 @@ class Output(click.ParamType):  # type: ignore[type-arg]  # generic since Click 
             return value[0], value[1]
         name, equals, file = str(value).partition("=")
         if not equals or not file:
-            self.fail(f"`{value}` is not of the form {CHECK_FORMATS[-1]}=FILE", param, ctx)
+            self.fail(f"`{value}` is not of the form FORMAT=FILE", param, ctx)
         if name not in CHECK_FORMATS:
             near = did_you_mean(name, CHECK_FORMATS)
             self.fail(f"no format `{name}`{near} (there are {', '.join(CHECK_FORMATS)})", param, ctx)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from seqshape.selection import Selection
 
 _READABLE = ("text", "github")
+_COUNTING = ("text", "github", "markdown")
+"""Formats that say themselves how many files were passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class _Asked:
     metavar="NUMBER",
     cls=Setting,
     envvar="SEQSHAPE_MAX_DIAGNOSTICS",
-    help="Show so many diagnostics at the most; all of them count.",
+    help="Show so many diagnostics in text and Markdown at the most; all of them count.",
 )
 @click.option(
     "--annotations/--no-annotations",
@@ -187,6 +189,10 @@ def command(ctx: click.Context, /, **given: Any) -> int:
         raise click.UsageError(f"two outputs go to `{twice}`", ctx)
     asked = _asked(ctx, given)
     found = find(paths, _is_spec(asked.limits), given["specs_only"])
+    judged = {os.path.realpath(path) for path in found.paths}
+    for _, file in asked.outputs:
+        if os.path.realpath(file) in judged:
+            raise click.UsageError(f"the output `{file}` is a spec that is judged", ctx)
     wrong = [f"{path}: {said}" for path, said in found.problems]
     run = _judge(ctx, found, asked, wrong)
     wrong.extend(_deliver(run, asked, surface(given["color"])))
@@ -329,7 +335,7 @@ def _remark(found: Found, format_: str, paths: tuple[str, ...]) -> None:
     if not found.paths and not found.problems:
         said = f"; {over}" if found.passed_over else ""
         click.echo(f"Warning: no spec in {printable(', '.join(paths))}{said}", err=True)
-    elif found.passed_over and format_ != "text":
+    elif found.passed_over and format_ not in _COUNTING:
         click.echo(f"Note: {over}", err=True)
 
 

@@ -116,8 +116,8 @@ class Engine:
             with self._chatter.swallowed():
                 from seqshape.engine.judge import Judge
         except Exception as error:
-            fault = KerasBroken(TOP, clean(error), self._chatter.text())
-            raise KerasUnavailable(fault) from error
+            self._failed = KerasUnavailable(KerasBroken(TOP, clean(error), self._chatter.text()))
+            raise self._failed from error
         with self._chatter.swallowed():
             self._import_plugins()
         self._judge = Judge()
@@ -137,7 +137,9 @@ class Engine:
             try:
                 with contextlib.redirect_stdout(io.StringIO()):  # results alone are printed there
                     importlib.import_module(module)
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 fault = PluginFails(TOP, module, clean(error))
                 self._failed = KerasUnavailable(fault)
                 raise self._failed from error

@@ -43,8 +43,17 @@ ROOM = 2 * 1024**3
 """Bytes of memory that one question may take before it is given up."""
 _FEW = 10**7
 """Elements of weights that may be allocated where there is no other way."""
+_MOST_CHAINS = 1000
+"""Chains whose live layers are kept; others are made again where they go on."""
+_LEAST_PATIENCE = 2.0
+"""What is left of the patience after many questions that were given up."""
 _GLANCE = 0.25
 """Seconds between looks at a question that goes on."""
+
+
+_FLOATX = keras.config.floatx()
+_FORMAT = keras.config.image_data_format()
+"""Keras's global settings as they were, to be put back after each question."""
 
 
 class _GivenUp(BaseException):
@@ -66,14 +75,26 @@ class Judge:
         thread.start()
         thread.join(_GLANCE)
         while thread.is_alive():
-            if time.monotonic() > end:
-                refusal = _given_up(thread, f"there is no answer within {self._patience:g} seconds")
-                return box[-1] if box else refusal
-            if _peak() > most:
-                refusal = _given_up(thread, f"it takes more than {ROOM // 1024**3} GiB of memory")
-                return box[-1] if box else refusal
+            now, reason = time.monotonic(), ""
+            if now > end:
+                reason = f"there is no answer within {self._patience:g} seconds"
+            elif _peak() > most:
+                reason = f"it takes more than {ROOM // 1024**3} GiB of memory"
+            if reason:
+                return self._given_up(thread, box, reason)
             thread.join(_GLANCE)
         return box[-1]
+
+    def _given_up(self, thread: threading.Thread, box: list[Answer], reason: str) -> Answer:
+        """Ends the thread of a question at its next Python instruction; the build's answer, if it is there.
+
+        Each one that is given up leaves less patience for the next.
+        """
+        self._patience = max(self._patience / 2, min(self._patience, _LEAST_PATIENCE))
+        stop = ctypes.py_object(_GivenUp)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
+        thread.join(1.0)
+        return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 
     def _run(self, question: Question, box: list[Answer]) -> None:
         """Puts the answer in the box: that of the build first, then that of the trace in its place."""
@@ -91,13 +112,20 @@ class Judge:
             layers = self._layers(question)
             built = layers.built()
             answer, called = _call(question.call, layers)
-            if isinstance(answer, Facts) and question.shared:
-                self._chains[question.key] = layers
-            elif question.earlier is not None and layers.built() == built:  # the refusal changed nothing
-                self._chains[question.earlier.key] = layers
             box.append(answer)
             if question.trace and isinstance(answer, Facts) and called is not None:
-                box.append(_traced(question.call, answer, called))
+                answer = _traced(question.call, answer, called)
+                box.append(answer)
+            if isinstance(answer, Facts) and question.shared:
+                self._keep(question.key, layers)
+            elif question.earlier is not None and layers.built() == built:  # the refusal changed nothing
+                self._keep(question.earlier.key, layers)
+
+    def _keep(self, key: str, layers: Layers) -> None:
+        """Keeps the live layers of a chain; of many chains, those that were used last."""
+        self._chains[key] = layers
+        while len(self._chains) > _MOST_CHAINS:
+            del self._chains[next(iter(self._chains))]
 
     def _layers(self, question: Question) -> Layers:
         """The live layers after the earlier calls, made again where they are not at hand."""
@@ -110,14 +138,6 @@ class Judge:
         for call in reversed(calls):
             _call(call, layers)
         return layers
-
-
-def _given_up(thread: threading.Thread, reason: str) -> Refusal:
-    """Ends the thread of a question at its next Python instruction, and says why."""
-    stop = ctypes.py_object(_GivenUp)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
-    thread.join(1.0)
-    return Refusal("given up", f"the question was given up: {reason}")
 
 
 def _peak() -> int:
@@ -137,7 +157,6 @@ def _settings(world: World) -> Iterator[None]:
         NotMade: Keras refuses one of them.
 
     """
-    before = keras.config.floatx(), keras.config.image_data_format()
     refused: list[tuple[str, str]] = []
     try:
         for name in ("floatx", "image_data_format", "dtype_policy"):
@@ -151,8 +170,8 @@ def _settings(world: World) -> Iterator[None]:
             raise NotMade(Refusal("settings", refused[0][1], tuple(refused)))
         yield
     finally:
-        keras.config.set_floatx(before[0])
-        keras.config.set_image_data_format(before[1])
+        keras.config.set_floatx(_FLOATX)
+        keras.config.set_image_data_format(_FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +190,12 @@ def _call(call: Call, layers: Layers) -> tuple[Answer, _Called | None]:
     with keras.StatelessScope(initialize_variables=False):
         layer = layer_of(config, layers)
         outputs, problem = _tried(layer, call.given, keywords)
-    if problem is not None and _keeps_values(problem) and "reuse" not in config and _is_small(layer):
+    if (
+        problem is not None
+        and _keeps_values(problem)
+        and "reuse" not in config
+        and _is_small(layer, call.given)
+    ):
         layer = layer_of(config, layers)
         outputs, problem = _tried(layer, call.given, keywords)
     if problem is not None:
@@ -196,13 +220,16 @@ def _traced(call: Call, facts: Facts, called: _Called) -> Answer:
         return replace(facts, traced=True)
     with keras.StatelessScope(initialize_variables=False):
         try:
-            disagreements = traced(called.layer, call.given, called.keywords, called.outputs)
+            disagreements, sparse = traced(called.layer, call.given, called.keywords, called.outputs)
         except Exception as error:
             return Refusal("trace", clean(error), ranks=_ranks(called.layer))
     if disagreements:
         message = "the call gives another shape than Keras's rule for the layer says"
         return Refusal("trace", message, disagreements=disagreements)
-    return replace(facts, traced=True)
+    outputs = tuple(
+        replace(each, tensor=replace(each.tensor, sparse=each.name in sparse)) for each in facts.outputs
+    )
+    return replace(facts, outputs=outputs, traced=True)
 
 
 def _tried(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> tuple[Any, Exception | None]:
@@ -231,10 +258,15 @@ def _keeps_values(problem: Exception) -> bool:
     return isinstance(problem, ValueError) and "stateless scope" in str(problem)
 
 
-def _is_small(layer: Any) -> bool:
-    """Whether the weights that a layer has so far can well be allocated."""
+def _is_small(layer: Any, given: tuple[Given, ...]) -> bool:
+    """Whether a layer's weights, and the states that it keeps for each sample, can well be allocated."""
     elements = sum(prod(int(axis) for axis in weight.shape) for weight in getattr(layer, "weights", []))
-    return elements <= _FEW
+    inner = (layer, getattr(layer, "forward_layer", None), getattr(layer, "backward_layer", None))
+    widths = [width for each in inner for width in keras.tree.flatten(getattr(each, "state_size", ()))]
+    samples = max(
+        (size or 1 for each in given for tensor in each.tensors for size in tensor.shape), default=1
+    )
+    return elements + samples * sum(width for width in widths if isinstance(width, int)) <= _FEW
 
 
 def _ranks(layer: Any) -> tuple[int | None, int | None]:

@@ -16,17 +16,23 @@ _INFERRED = re.compile(
 )
 _SET = re.compile(r"\{((?:'[^'{}]*'(?:, )?){2,})\}")
 _OBJECT = re.compile(r"<(?:[\w.]*\.)?(\w+) object at 0x[0-9a-f]+>")
-_CONSTRUCTOR = re.compile(r"(?:\w+\.)*?(\w+)\.__init__\(\)")
+_CONSTRUCTOR = re.compile(r"(?<![\w.])(?:\w{1,100}\.){0,10}(\w{1,100})\.__init__\(\)")
 _CLASS = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
 _NODE = re.compile(
     r" for '\{\{node [^}]*\}\} = (\w+)(?:\[.*?\])?\(.*?\)' with input shapes: (.*?)\.?\Z", re.DOTALL
 )
 _LONGEST = 2000
+_MOST_READ = 20_000
+"""Characters of a message that are looked at."""
 
 
 def clean(error: BaseException) -> str:
     """The message of an exception as a user should read it; its kind where it has none."""
-    text = _ANSI.sub("", str(error)).strip()
+    try:
+        said = str(error)
+    except Exception:  # an exception of a plugin's own may fail at that
+        said = ""
+    text = _ANSI.sub("", said[:_MOST_READ]).strip()
     for pattern in (_WRAPPED, _TRAILER, _INFERRED, _TRAILER):
         text = pattern.sub("", text, count=1).strip()
     text = _NODE.sub(r" in \1 of \2", text)

@@ -1,12 +1,13 @@
 """Silence for what TensorFlow writes to file descriptor 2, past every setting; kept, not lost."""
 
+import io
 import os
 import sys
 import tempfile
 import warnings
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import IO
 
 _MOST = 20_000
@@ -29,7 +30,7 @@ class Chatter:
 
     @contextmanager
     def swallowed(self) -> Iterator[None]:
-        """Keeps what is written to file descriptor 2 inside the block, and Python's warnings."""
+        """Keeps what is written to file descriptor 2 inside the block, Python's warnings and prints."""
         if sys.stderr is not None:
             sys.stderr.flush()
         try:
@@ -39,7 +40,7 @@ class Chatter:
             return
         try:
             os.dup2(self._file.fileno(), 2)
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
                 warnings.simplefilter("ignore")
                 yield
         finally:

@@ -18,8 +18,8 @@ _SHORT = 1
 
 def traced(
     layer: Any, given: tuple[Given, ...], keywords: dict[str, Any], outputs: Any
-) -> tuple[Disagreement, ...]:
-    """Runs a built layer's call; gives those of its outputs whose shapes Keras's rules have otherwise.
+) -> tuple[tuple[Disagreement, ...], frozenset[str]]:
+    """Runs a built layer's call: which outputs Keras's rules give other shapes, and which are sparse.
 
     `outputs` are what the rules say for `given`.
 
@@ -34,11 +34,12 @@ def traced(
         )
         outputs = layer(*positional, **named, **keywords)
     found = dict(named_outputs(layer, _run(layer, short, keywords), keywords))
-    return tuple(
+    disagreements = tuple(
         Disagreement(name, shape_of(ruled), shape_of(found[name]))
         for name, ruled in named_outputs(layer, outputs, keywords)
         if name in found and not agree(shape_of(ruled), shape_of(found[name]))
     )
+    return disagreements, frozenset(name for name, tensor in found.items() if tensor.sparse)
 
 
 def _run(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:

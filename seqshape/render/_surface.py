@@ -10,7 +10,8 @@ _ASCII = str.maketrans(
     {"×": "x", "…": "...", "→": "->", "·": "-", "─": "-", "━": "-", "│": "|", "—": "-", "–": "-", "≥": ">="}
 )
 _UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+    r"|(?<=#)#(?=\[)"
 )
 
 
@@ -41,7 +42,7 @@ class Options:
 
 
 def printable(text: str) -> str:
-    """The text without characters that could steer a terminal; each is shown by its number."""
+    """The text without what could steer a terminal or a CI job's log; each is shown by its number."""
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 

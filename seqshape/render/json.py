@@ -10,9 +10,14 @@ from seqshape.tree import Json
 def render(run: Run, surface: Surface, options: Options) -> str:
     """The same bytes for the same reports; ASCII, so that any surface can hold it."""
     if len(run.reports) == 1 and not run.several:
-        return _object(run.reports[0].to_dict()) + "\n"
+        return _quiet(_object(run.reports[0].to_dict())) + "\n"
     inner = ",\n".join(_object(report.to_dict()) for report in run.reports)
-    return f'{{"report_version": {REPORT_VERSION}, "reports": [\n{inner}\n]}}\n'
+    return _quiet(f'{{"report_version": {REPORT_VERSION}, "reports": [\n{inner}\n]}}\n')
+
+
+def _quiet(text: str) -> str:
+    """The same JSON without what a CI job's log would take for a command."""
+    return text.replace("##[", "#\\u0023[")
 
 
 def _object(data: dict[str, Json]) -> str:

@@ -53,7 +53,7 @@ def render(run: Run, surface: Surface, options: Options) -> str:
             }
         ],
     }
-    return json.dumps(log, indent=2) + "\n"
+    return json.dumps(log, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
 def _artifact(where: str, report: ReportData) -> Json:

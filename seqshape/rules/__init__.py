@@ -57,7 +57,8 @@ def _judge(fault: Fault) -> Diagnostic:
 def _with_assumed(help_: str, fault: Refused) -> str:
     """The help, with the names of the axes that sizes in the message stand for."""
     named = ", ".join(f"{size} stands for {label}" for size, label in fault.assumed)
-    said = f"{named}, which is unknown; no other size that was tried fits"
+    are = "which is" if len(fault.assumed) == 1 else "which are"
+    said = f"{named}, {are} unknown; no other size that was tried fits"
     return f"{help_}; {said}" if help_ else said
 
 

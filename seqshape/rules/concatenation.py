@@ -1,8 +1,15 @@
 """What the rules about joining inputs along an axis share."""
 
 from seqshape.shape_faults import Refused
+from seqshape.tree import Json
 
-CONCATENATIONS = frozenset(("Concatenate", "ops.concatenate", "ops.append"))
+_DEFAULTS = {"Concatenate": -1, "ops.concatenate": 0}
+CONCATENATIONS = frozenset(_DEFAULTS)
+
+
+def axis_of(type_: str, arguments: dict[str, Json]) -> Json:
+    """The axis as the entry has it, else Keras's own."""
+    return arguments.get("axis", _DEFAULTS.get(type_))
 
 
 def joined_axis(fault: Refused) -> int | None:
@@ -10,7 +17,7 @@ def joined_axis(fault: Refused) -> int | None:
     if fault.type not in CONCATENATIONS or not fault.called or len(fault.inputs) < 2:
         return None
     ranks = {len(met.shape) for met in fault.inputs}
-    axis = fault.values.get("axis", -1)
+    axis = axis_of(fault.type, fault.values)
     if not isinstance(axis, int):
         return None
     rank = min(ranks)

@@ -18,7 +18,7 @@ Good:
       - {name: both, type: Concatenate, inputs: [a, b]}
 """
 
-from seqshape.rules.concatenation import CONCATENATIONS, joined_axis
+from seqshape.rules.concatenation import CONCATENATIONS, axis_of, joined_axis
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import keeping, lost, side_by_side
 from seqshape.shape_faults import Refused
@@ -44,10 +44,10 @@ def words(fault: Refused) -> Words | None:
             related=lost(fault.inputs),
         )
     if joined_axis(fault) is None:
-        axis = dict(fault.arguments).get("axis", "-1")
+        axis = axis_of(fault.type, fault.values)
         return Words(
-            f"{fault.type}(axis={axis}): its inputs have {count(ranks[0], 'axis', 'axes')}, "
-            f"numbered 0 to {ranks[0] - 1}",
+            f"{fault.type}(axis={axis}): its inputs have {count(ranks[0], 'axis', 'axes')}"
+            + (f", numbered 0 to {ranks[0] - 1}" if ranks[0] else ""),
             keras=fault.message,
         )
     return None

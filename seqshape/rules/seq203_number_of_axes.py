@@ -19,25 +19,19 @@ Good:
       - {name: gru2, type: GRU, units: 16}
 """
 
+from seqshape.rules.attention import ATTENTIONS
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import flowing, keeping, lost
 from seqshape.shape_faults import Refused
 from seqshape.wording import count
 
-_LEAST = {
-    "TimeDistributed": 3,
-    "Attention": 3,
-    "AdditiveAttention": 3,
-    "MultiHeadAttention": 3,
-    "GroupedQueryAttention": 3,
-    "GroupQueryAttention": 3,
-}
+_LEAST = dict.fromkeys(("TimeDistributed", *ATTENTIONS), 3)
 """Layers that need axes which they do not declare to Keras: batch, steps, features."""
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if not fault.called or not fault.inputs:
+    if not fault.called or not fault.inputs or fault.earlier:
         return None
     least, most = fault.ranks if fault.ranks != (None, None) else (_LEAST.get(fault.type), None)
     met = min(fault.inputs, key=lambda each: len(each.shape)) if fault.type in _LEAST else fault.inputs[0]

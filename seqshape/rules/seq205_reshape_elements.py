@@ -37,10 +37,13 @@ def words(fault: Refused) -> Words | None:
     if len(wanted) < len(target):
         return None
     known = prod(size for size in wanted if size != -1)
+    held = prod(sizes)
+    if len(met.shape) < 2 or held == known or (-1 in wanted and known and held % known == 0):
+        return None
     holds = count(known, "element") if -1 not in wanted else f"a multiple of {count(known, 'element')}"
     written = dict(fault.arguments)["target_shape"]
     return Words(
-        f"Reshape to {written} holds {holds} a sample, and {flowing(met)} has {prod(sizes):,}",
+        f"Reshape to {written} holds {holds} a sample, and {flowing(met)} has {held:,}",
         keras=fault.message,
         related=since((met,), *range(1, len(met.shape))),
     )

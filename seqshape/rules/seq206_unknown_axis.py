@@ -22,7 +22,9 @@ from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import flowing, since
 from seqshape.shape_faults import Refused
 
-_UNDEFINED = re.compile(r"fully[- ]defined|should be defined|must be defined|needs? to be defined")
+_UNDEFINED = re.compile(
+    r"fully[- ]defined|should be defined|must be defined|needs? to be defined|'NoneType' and 'int'"
+)
 
 
 def words(fault: Refused) -> Words | None:

@@ -24,10 +24,13 @@ from seqshape.shape_faults import Refused
 
 _SHRUNK = re.compile(r"output size would be|negative dimension size", re.IGNORECASE)
 
+_MOVING = ("conv", "pool", "patches")
+
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if not fault.called or not _SHRUNK.search(fault.message):
+    moves = any(word in fault.type.lower() for word in _MOVING)
+    if not fault.called or not moves or not _SHRUNK.search(fault.message):
         return None
     return Words(
         f"the window of {fault.type} is larger than an axis it moves over: {inputs_text(fault)}",

@@ -63,7 +63,8 @@ def _help(fault: WrongStates) -> str:
     same = [met.label for met in fault.given if met.shape in needed]
     if len(fault.given) > len(needed) and len(same) >= len(needed):
         return f"give {listed(same[: len(needed)], 'and')} alone; the others are never read"
-    if _parts(needed[0][-1], widths) == 2:
+    ways = any(way in met.label for met in fault.given for way in ("forward", "backward"))
+    if ways and _parts(needed[0][-1], widths) == 2:
         return "join the states of both directions with a Concatenate each, forward with backward"
     return ""
 

@@ -19,12 +19,11 @@ Good:
       - {name: context, type: Attention, inputs: [query, value]}
 """
 
+from seqshape.rules.attention import ATTENTIONS, COMPARING
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import compared, flowing, keeping, lost, side_by_side, since
 from seqshape.shape_faults import Met, Refused
 
-_COMPARING = frozenset(("Attention", "AdditiveAttention"))
-_PROJECTING = frozenset(("MultiHeadAttention", "GroupedQueryAttention", "GroupQueryAttention"))
 _ROLES = ("query", "value", "key")
 
 
@@ -34,7 +33,7 @@ def words(fault: Refused) -> Words | None:
         return None
     if fault.type == "Dot":
         return _dot(fault)
-    if fault.type not in _COMPARING | _PROJECTING:
+    if fault.type not in ATTENTIONS:
         return None
     roles = _roles(fault.inputs)
     query, value = roles.get("query"), roles.get("value")
@@ -50,7 +49,7 @@ def words(fault: Refused) -> Words | None:
             compared=side_by_side(fault.inputs),
             related=lost(fault.inputs),
         )
-    if fault.type in _COMPARING and _differ(query.shape[-1], key.shape[-1]):
+    if fault.type in COMPARING and _differ(query.shape[-1], key.shape[-1]):
         number = len(query.shape) - 1
         return _said(fault, "compares query and key, so they must be equally wide", (query, key), number)
     for number in range(1, min(len(key.shape), len(value.shape)) - 1):

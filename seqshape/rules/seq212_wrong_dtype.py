@@ -57,7 +57,7 @@ def finds(model: Model) -> Iterator[Finding]:
                         related=(Related(f"`{maker.name}` ({maker.label}) has weights", maker.place),),
                     ),
                 )
-        if row.weights or row.shares is not None:
+        if model.has_weights(number):
             computed[number] = number
         elif made is not None:
             computed[number] = made

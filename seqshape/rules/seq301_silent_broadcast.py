@@ -56,16 +56,16 @@ def _words(model: Model, type_: str, read: Read, widest: Read, stretched: list[i
     axes = listed((f"axis {axis}" for axis in stretched), "and").replace("`", "")
     own = [1] * (len(long) - len(short)) + list(short[1:])
     meant = f"where that is meant, give `{read.word}` the axis: Reshape, target_shape: {own}"
-    loser = _loser(model, read)
+    loser, output = _loser(model, read)
     related: tuple[Related, ...] = ()
     if loser is not None:
         row = model.rows[loser]
         before = max((model.tensor(each).shape for _, each in model.reads(loser)), key=len)
-        after = shape(row.outputs[0].tensor.shape)
+        after = shape(row.outputs[output].tensor.shape)
         said = f"`{row.name}` ({row.label}, line {row.place.line}) gives {after} for {shape(before)}"
         related = (Related(said, row.place),)
         type_of = model.catalogue.find(row.type, None)
-        if type_of is not None and type_of.constructor.flag(_FLAG):
+        if output == 0 and type_of is not None and type_of.constructor.flag(_FLAG):
             meant = f"`{_FLAG}: true` on `{row.name}` keeps its steps; {meant}"
     return Words(
         f"{type_} stretches `{read.word}` {shape(short)} along {axes} of `{widest.word}` {shape(long)}",
@@ -75,15 +75,14 @@ def _words(model: Model, type_: str, read: Read, widest: Read, stretched: list[i
     )
 
 
-def _loser(model: Model, read: Read) -> int | None:
-    """The layer that gave fewer axes than it was given, on the way up from an input."""
-    number = read.source
-    while reads := [each for _, each in model.reads(number)]:
+def _loser(model: Model, read: Read) -> tuple[int | None, int]:
+    """The layer that gave fewer axes than it was given, on the way up from an input, and its output."""
+    while reads := [each for _, each in model.reads(read.source)]:
         widest = max(reads, key=lambda each: len(model.tensor(each).shape))
-        if len(model.tensor(widest).shape) > len(model.rows[number].outputs[0].tensor.shape):
-            return number
-        number = widest.source
-    return None
+        if len(model.tensor(widest).shape) > len(model.tensor(read).shape):
+            return read.source, read.output
+        read = widest
+    return None, 0
 
 
 RULE = ModelRule("SEQ301", "warning", finds)

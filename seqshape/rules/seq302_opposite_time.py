@@ -27,11 +27,16 @@ from dataclasses import dataclass
 
 from seqshape.model import Model
 from seqshape.report import Read, Related, Row
-from seqshape.rules.concatenation import CONCATENATIONS
+from seqshape.rules.attention import ATTENTIONS
+from seqshape.rules.concatenation import CONCATENATIONS, axis_of
 from seqshape.rules.interface import Finding, ModelRule, Words
+from seqshape.rules.merges import MERGES, OPERATIONS
 
 _TURNING = frozenset(("Permute", "ops.transpose", "ops.swapaxes", "ops.moveaxis", "Reshape", "ops.reshape"))
 """Layers after which axis 1 is not the steps that it was."""
+
+_STEPLESS = frozenset(("RepeatVector",))
+"""Layers that make steps without an order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def finds(model: Model) -> Iterator[Finding]:
         ]
         sides = {order.backwards for _, order in known}
         opposite = {True, False} <= sides
-        if opposite and not _joins_steps(model, number):
+        if opposite and _pairs_steps(model, number, known):
             yield Finding(number, _words(model, row, known))
         for output, found in enumerate(row.outputs):
             order = _Order(None, None) if opposite else _order(model, number, known, found.tensor.shape)
@@ -67,10 +72,12 @@ def _order(
 ) -> _Order | None:
     """How the steps run that come out; None where there are none. What is new runs forwards."""
     row = model.rows[number]
+    if len(after) < 3 or after[1] == 1 or row.type in _STEPLESS:
+        return None
     if any(order.backwards is None for _, order in known):
         return _Order(None, None)
     if not known or not row.fed:
-        order = _Order(False, None) if len(after) > 2 or (len(after) == 2 and not row.fed) else None
+        order: _Order | None = _Order(False, None)
     else:
         read, first = known[0]
         order = _passed(model.tensor(read).shape, after, first, row.type in _TURNING)
@@ -83,13 +90,11 @@ def _passed(
     before: tuple[int | None, ...], after: tuple[int | None, ...], order: _Order, turning: bool
 ) -> _Order | None:
     """The order behind a layer that has one before it."""
-    if len(after) < 2:
-        return None
     if turning:
         return _Order(None, None) if order.backwards else _Order(False, None)
     kept = after[1] == before[1]
-    if len(after) < len(before) or (not kept and (len(after) != len(before) or len(after) < 3)):
-        return _Order(False, None) if len(after) > 2 else None
+    if len(after) < len(before) or (not kept and len(after) != len(before)):
+        return _Order(False, None)
     return order
 
 
@@ -102,13 +107,17 @@ def _reverses(model: Model, number: int, rank: int) -> bool:
     return bool(arguments.get("go_backwards")) and bool(arguments.get("return_sequences"))
 
 
-def _joins_steps(model: Model, number: int) -> bool:
-    """Whether one sequence is put behind the other, so that no step meets another."""
-    if model.rows[number].type not in CONCATENATIONS:
-        return False
-    axis = model.arguments(number).get("axis", -1)
-    rank = len(model.rows[number].outputs[0].tensor.shape)
-    return isinstance(axis, int) and axis % rank == 1
+def _pairs_steps(model: Model, number: int, known: list[tuple[Read, _Order]]) -> bool:
+    """Whether the steps of the inputs meet one by one: in a merge, or attending where there are as many."""
+    type_ = model.rows[number].type
+    if type_ in ATTENTIONS:
+        steps = {model.tensor(read).shape[1] for read, _ in known}
+        return len(steps) == 1 and None not in steps
+    if type_ in CONCATENATIONS:  # put one behind the other, no step meets another
+        axis = axis_of(type_, model.arguments(number))
+        rank = len(model.rows[number].outputs[0].tensor.shape)
+        return isinstance(axis, int) and axis % rank != 1
+    return type_ in MERGES | OPERATIONS
 
 
 def _words(model: Model, row: Row, known: list[tuple[Read, _Order]]) -> Words:

@@ -78,7 +78,10 @@ def _activation(model: Model, number: int) -> tuple[str | None, Json, Place, boo
     if type_ == "TimeDistributed" and isinstance(layer := arguments.get("layer"), dict):
         arguments, path, type_ = layer, ("layer",), str(layer.get("type"))
     if type_ in ("Softmax", "ops.softmax", "ops.sigmoid"):
-        return type_.removeprefix("ops.").lower(), arguments.get("axis", -1), row.place, True
+        axis = arguments.get("axis", -1)
+        if path and isinstance(axis, int) and axis >= 0:
+            axis += 1  # the wrapped layer sees no steps
+        return type_.removeprefix("ops.").lower(), axis, row.place, True
     name = arguments.get("activation")
     if name not in _SQUASHING or _RECURRENT in arguments or _is_recurrent(model, type_):
         return None, None, row.place, False

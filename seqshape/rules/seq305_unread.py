@@ -23,28 +23,39 @@ from collections.abc import Iterator
 
 from seqshape.model import Model
 from seqshape.rules.interface import Finding, ModelRule, Words
+from seqshape.tree import Json
 from seqshape.wording import listed
 
 
 def finds(model: Model) -> Iterator[Finding]:
     """Outputs that were asked for and flow nowhere, and rows that lead to no output."""
     reaching = _reaching(model)
-    whole = all(row.status == "ok" for row in model.rows)
+    if not all(row.status == "ok" for row in model.rows):  # what failed may have read it
+        return
     for number, row in model.sound():
         read = [_is_read(model, number, output) for output in range(len(row.outputs))]
-        if whole and reaching is not None and number not in reaching:
+        if reaching is not None and number not in reaching:
             if not any(read):
                 message = f"`{row.name}` leads to none of the `outputs`"
                 yield Finding(number, Words(message, help="read it, name it in `outputs`, or leave it out"))
-        elif whole and not row.fed and not any(read) and len(model.rows) > 1:
+        elif not row.fed and not any(read) and len(model.rows) > 1:
             yield Finding(number, Words(f"no layer reads the Input `{row.name}`"))
-        elif whole and any(read) and not any(read[1:]) and len(read) > 1:
+        elif any(read) and not any(read[1:]) and _asked_for(model.arguments(number)) and len(read) > 1:
             dropped = [f"{row.name}.{output.name}" for output in row.outputs[1:]]
             were = "is" if len(dropped) == 1 else "are"
             message = f"{listed(dropped, 'and')} {were} asked for, and nobody reads {_them(dropped)}"
             yield Finding(
                 number, Words(message, help=f"name {_them(dropped)} in `outputs`, or do not ask for more")
             )
+
+
+def _asked_for(arguments: dict[str, Json]) -> bool:
+    """Whether the entry asks for more than one output: `return_state: true`, here or in a layer it wraps."""
+    return any(
+        (name.startswith("return_") and value is True and name != "return_sequences")
+        or (isinstance(value, dict) and _asked_for(value))
+        for name, value in arguments.items()
+    )
 
 
 def _them(words: list[str]) -> str:

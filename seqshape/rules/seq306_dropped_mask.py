@@ -25,7 +25,12 @@ from dataclasses import dataclass
 
 from seqshape.model import Model
 from seqshape.report import Related
+from seqshape.rules.attention import ATTENTIONS
 from seqshape.rules.interface import Finding, ModelRule, Words
+
+USING = ATTENTIONS | {"Bidirectional", "GlobalAveragePooling1D"}
+_CHANGING = frozenset(("Permute", "ops.transpose", "Reshape", "ops.reshape", "Dot", "ops.matmul"))
+"""Layers whose axis 1 is not the steps that it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +50,17 @@ def finds(model: Model) -> Iterator[Finding]:
     for number, row in model.sound():
         keys = [(read.source, read.output) for _, read in model.reads(number)]
         lost = next((ended[key] for key in keys if key in ended), None)
-        if lost is not None and lost.ended not in told and _uses_masks(model, row.type):
-            told.add(lost.ended)
-            yield Finding(number, _words(model, lost, row.type))
+        if lost is not None and lost.ended not in told and _uses_masks(model, number):
+            if not _is_given(model, number):
+                told.add(lost.ended)
+                yield Finding(number, _words(model, lost, row.type))
             lost = None
         makers = [made[key] for key in keys if key in made]
         for output, found in enumerate(row.outputs):
             shape = found.tensor.shape
             if found.tensor.mask is not None:
                 made[number, output] = makers[0] if makers else number
-            elif makers and not _uses_masks(model, row.type) and _has_steps(model, number, shape, keys):
+            elif makers and not _uses_masks(model, number) and _has_steps(model, number, shape, keys):
                 ended[number, output] = _Ended(makers[0], number, shape[1])
             elif lost is not None and len(shape) >= 3 and shape[1] == lost.steps:
                 ended[number, output] = lost
@@ -66,15 +72,20 @@ def _has_steps(
     """Whether the steps that the mask was about come out again."""
     masks = [model.rows[source].outputs[output].tensor.mask for source, output in keys]
     steps = next((mask[1] for mask in masks if mask is not None and len(mask) > 1), 0)
-    return len(shape) >= 3 and shape[1] == steps
+    return len(shape) >= 3 and shape[1] == steps and model.rows[number].type not in _CHANGING
 
 
-def _uses_masks(model: Model, type_: str) -> bool:
-    """Whether the layer's call takes a mask."""
+def _uses_masks(model: Model, number: int) -> bool:
+    """Whether the layer would leave padded steps out: recurrent ones, attention, a mean over steps."""
+    type_ = model.rows[number].type
     found = model.catalogue.find(type_, None)
-    if found is None or type_.startswith("ops."):
-        return False
-    return any(name == "mask" or name.endswith("_mask") for name in found.call.names())
+    recurrent = found is not None and found.constructor.takes("return_sequences")
+    return (recurrent and not type_.startswith("ops.")) or type_ in USING
+
+
+def _is_given(model: Model, number: int) -> bool:
+    """Whether the call is given a mask by name."""
+    return any((fed.parameter or "").endswith("mask") for fed in model.rows[number].fed)
 
 
 def _words(model: Model, lost: _Ended, type_: str) -> Words:

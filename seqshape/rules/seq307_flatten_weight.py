@@ -23,7 +23,7 @@ Good:
 from collections.abc import Iterator
 
 from seqshape.model import Model
-from seqshape.report import Related
+from seqshape.report import Read, Related
 from seqshape.rules.interface import Finding, ModelRule, Words
 from seqshape.wording import shape
 
@@ -38,8 +38,9 @@ def finds(model: Model) -> Iterator[Finding]:
         reads = [read for _, read in model.reads(number)]
         if 2 * counts[number] <= total or len(reads) != 1:
             continue
-        flat = model.rows[reads[0].source]
-        before = [model.tensor(read).shape for _, read in model.reads(reads[0].source)]
+        source = _above(model, reads[0])
+        flat = model.rows[source]
+        before = [model.tensor(read).shape for _, read in model.reads(source)]
         if flat.type == "Flatten" and before and len(before[0]) > 2:
             share = counts[number] / total
             after = shape(flat.outputs[0].tensor.shape)
@@ -53,6 +54,15 @@ def finds(model: Model) -> Iterator[Finding]:
                     related=(Related(where, flat.place),),
                 ),
             )
+
+
+def _above(model: Model, read: Read) -> int:
+    """The row that made a vector, past layers such as Dropout that leave it as it is."""
+    while True:
+        row, reads = model.rows[read.source], [each for _, each in model.reads(read.source)]
+        if row.weights or len(reads) != 1 or model.tensor(reads[0]).shape != model.tensor(read).shape:
+            return read.source
+        read = reads[0]
 
 
 RULE = ModelRule("SEQ307", "note", finds)

@@ -62,7 +62,7 @@ def _layers(
     type_: str, arguments: dict[str, Json], path: tuple[str, ...]
 ) -> Iterator[tuple[str, dict[str, Json], tuple[str, ...]]]:
     """The LSTMs and GRUs in an entry, with where they stand."""
-    if type_ in _LAYERS:
+    if type_ in _LAYERS and arguments.get("use_cudnn", "auto") is not False:
         yield type_, arguments, path
     for name in ("layer", "backward_layer"):
         inner = arguments.get(name)

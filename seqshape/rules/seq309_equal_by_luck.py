@@ -62,7 +62,7 @@ def _named(unknown: Unknown) -> str:
 
 def _help(axes: tuple[Unknown, ...]) -> str:
     if any(unknown.batch for unknown in axes):
-        return "the batch may have any size"
+        return "the batch may have any size; an axis of size 1 may be missing (ops.expand_dims, axis: 1)"
     dims = [unknown.dim for unknown in axes if unknown.dim is not None]
     if len(dims) == len(axes):
         return f"if they are always equal, write `{dims[0]}` for {'both' if len(axes) == 2 else 'all'}"

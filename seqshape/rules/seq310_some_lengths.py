@@ -30,15 +30,18 @@ def words(fault: SomeLengths) -> Words:
     if unknown.where:
         axis = f"{unknown.where[0]} ({unknown.label})" if unknown.dim is not None else unknown.where[0]
     if fault.only is not None:
-        what, help_ = (
-            f"only where {axis} is {fault.only}",
-            f"write {fault.only} in place of the unknown size",
-        )
+        what, help_ = f"only where {axis} is {fault.only}", f"write {fault.only} for the unknown size"
+        if unknown.batch:
+            help_ = (
+                "the batch may have any size; an axis of size 1 may be missing (ops.expand_dims, axis: 1)"
+            )
     elif fault.multiple is not None:
         what, help_ = (
             f"only where {axis} is a multiple of {fault.multiple}",
             "pad the inputs to such a size",
         )
+        if unknown.batch:
+            help_ = "leave out a smaller last batch"
     elif fault.least is not None:
         what = f"only where {axis} is at least {fault.least}"
         help_ = "pad shorter inputs"

@@ -21,7 +21,7 @@ Good:
 from collections.abc import Iterator
 
 from seqshape.model import Model
-from seqshape.rules.concatenation import CONCATENATIONS
+from seqshape.rules.concatenation import CONCATENATIONS, axis_of
 from seqshape.rules.interface import Finding, ModelRule, Words
 
 
@@ -30,7 +30,7 @@ def finds(model: Model) -> Iterator[Finding]:
     for number, row in model.sound():
         if row.type not in CONCATENATIONS:
             continue
-        axis = model.arguments(number).get("axis", -1)
+        axis = axis_of(row.type, model.arguments(number))
         rank = len(row.outputs[0].tensor.shape)
         if isinstance(axis, int) and axis in (0, -rank):
             yield Finding(

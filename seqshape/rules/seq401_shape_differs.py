@@ -27,9 +27,11 @@ def words(fault: ShapeDiffers) -> Words:
     message = f"{what} has the shape {shape(fault.found)}, expected is {shape(fault.expected)}"
     both = (("found", fault.found), ("expected", fault.expected))
     if len(fault.found) != len(fault.expected):
-        wanted = count(len(fault.expected), "axis", "axes")
+        axes = count(len(fault.found), "axis", "axes")
         return Words(
-            message, help=f"it has {len(fault.found)}, expected are {wanted}", compared=Comparison(both, ())
+            message,
+            help=f"it has {axes}, and {len(fault.expected)} expected",
+            compared=Comparison(both, ()),
         )
     differing = [
         f"axis {number} is {axis(found, number)}, expected {axis(expected, number)}"

@@ -7,10 +7,10 @@ they are: what they mean is the walk's to say.
 import json
 
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, World
-from seqshape.graph import Graph, Node
+from seqshape.graph import Graph, Node, owner_of
 from seqshape.report import Fed
-from seqshape.spec import Argument, Settings
-from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
+from seqshape.spec import Settings, plain_arguments
+from seqshape.tree import Json
 
 
 class Flow:
@@ -133,45 +133,3 @@ class Flow:
         """The layer of an entry as JSON text."""
         assert node.entry.type is not None
         return json.dumps({"type": node.entry.type.text, **self.arguments(node)})
-
-
-def owner_of(node: Node, graph: Graph) -> Node:
-    """The node that made the layer which this one calls."""
-    return graph.nodes[node.shared[0][1]] if node.entry.reuse is not None and node.shared else node
-
-
-def plain_arguments(arguments: tuple[Argument, ...], paths: dict[str, str]) -> dict[str, Json]:
-    """Arguments as JSON; `paths` gives the whole path for each word of a nested `reuse`."""
-    return {argument.name.text: _plain(argument.value, paths) for argument in arguments}
-
-
-def _plain(value: Value, paths: dict[str, str]) -> Json:
-    match value:
-        case Scalar():
-            return value.value
-        case Sequence():
-            return [_plain(item, paths) for item in value.items]
-        case Mapping():
-            reuse = value.get("reuse")
-            if len(value.items) == 1 and isinstance(reuse, Scalar) and reuse.text in paths:
-                return {"reuse": paths[reuse.text]}
-            return {key.text: _plain(item, paths) for key, item in value.items}
-
-
-def needed_by(node: Node, graph: Graph) -> tuple[int, ...]:
-    """The nodes that must be asked about before this one, in order: what it reads, and earlier calls."""
-    members: dict[int, list[int]] = {}
-    for each in graph.nodes[: node.index]:
-        if each.group is not None:
-            members.setdefault(each.group, []).append(each.index)
-    wanted: set[int] = set()
-    todo = [node.index]
-    while todo:
-        current = graph.nodes[todo.pop()]
-        before = [link.source for feed in current.feeds for link in feed.links]
-        if current.group is not None:
-            before.extend(index for index in members.get(current.group, ()) if index < current.index)
-        new = [index for index in before if index not in wanted]
-        wanted.update(new)
-        todo.extend(new)
-    return tuple(sorted(wanted))

@@ -74,3 +74,27 @@ class Graph:
     nodes: tuple[Node, ...]
     blocks: tuple[BlockCopy, ...]
     outputs: tuple[Link, ...]
+
+
+def owner_of(node: Node, graph: Graph) -> Node:
+    """The node that made the layer which this one calls."""
+    return graph.nodes[node.shared[0][1]] if node.entry.reuse is not None and node.shared else node
+
+
+def needed_by(node: Node, graph: Graph) -> tuple[int, ...]:
+    """The nodes that must be asked about before this one, in order: what it reads, and earlier calls."""
+    members: dict[int, list[int]] = {}
+    for each in graph.nodes[: node.index]:
+        if each.group is not None:
+            members.setdefault(each.group, []).append(each.index)
+    wanted: set[int] = set()
+    todo = [node.index]
+    while todo:
+        current = graph.nodes[todo.pop()]
+        before = [link.source for feed in current.feeds for link in feed.links]
+        if current.group is not None:
+            before.extend(index for index in members.get(current.group, ()) if index < current.index)
+        new = [index for index in before if index not in wanted]
+        wanted.update(new)
+        todo.extend(new)
+    return tuple(sorted(wanted))

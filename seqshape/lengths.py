@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from seqshape.flow import needed_by
-from seqshape.graph import Graph
+from seqshape.graph import Graph, needed_by
 from seqshape.probing import Prober
 from seqshape.remedies import MULTIPLES, OFTEN
 from seqshape.shape_faults import Unknown

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.question import Output, Tensor
-from seqshape.flow import owner_of, plain_arguments
-from seqshape.graph import Graph, Node
+from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import Place
 from seqshape.report import Fed, Read, Row
+from seqshape.spec import plain_arguments
 from seqshape.tree import Json, Mapping
 
 

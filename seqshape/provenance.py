@@ -6,19 +6,17 @@ in what flows in, and Keras is asked which axes move. Nothing is known here abou
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from seqshape.changes import Change, flags_turned, numbers_changed
 from seqshape.engine.catalogue import Catalogue
-from seqshape.engine.question import Facts, Given, Output
+from seqshape.engine.question import Facts, Given, Output, Tensor
 from seqshape.faults import Fault
-from seqshape.flow import Flow, owner_of
-from seqshape.graph import Graph, Node
-from seqshape.places import Place
+from seqshape.flow import Flow
+from seqshape.graph import Graph, Node, owner_of
 from seqshape.refusing import written
 from seqshape.report import Row
 from seqshape.shape_faults import Met, Origin, Refused, WrongStates
-from seqshape.spec import Argument, Word
-from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
 _MOST_STEPS = 100
 """Calls that are gone up from one input."""
@@ -32,15 +30,6 @@ _MOST_AXES = 8
 _MOST_PLACES = 16
 _MOST_CHANGES = 60
 """Numbers in one entry that are changed to see what moves."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """Arguments with one value changed: which, where it stands, and all arguments with the change."""
-
-    text: str
-    place: Place
-    arguments: dict[str, Json]
 
 
 def explained(
@@ -140,10 +129,10 @@ class _Origins:
         given: tuple[Given, ...],
         look: Callable[[tuple[Output, ...]], int | None],
         size: int | None,
-    ) -> _Change | None:
+    ) -> Change | None:
         """The first argument whose change moves what `look` sees."""
         arguments = owner_of(node, self._graph).entry.arguments
-        for number, change in enumerate(_numbers_changed(arguments, self._flow.arguments(node))):
+        for number, change in enumerate(numbers_changed(arguments, self._flow.arguments(node))):
             if number >= _MOST_CHANGES:
                 break
             for tensors in (given, _unknown(given)):
@@ -220,13 +209,13 @@ class _Origins:
             source, output = widest.source, widest.output
         return None
 
-    def _keeping(self, node: Node, row: Row, output: int, rank: int) -> _Change | None:
+    def _keeping(self, node: Node, row: Row, output: int, rank: int) -> Change | None:
         """The setting that is true or false and, turned round, would keep the axes."""
         given = self._flow.given(row.fed)
         owner = owner_of(node, self._graph)
         if given is None or owner.entry.type is None:
             return None
-        changes = _flags_turned(
+        changes = flags_turned(
             owner.entry.type, owner.entry.arguments, self._flow.arguments(node), self._catalogue, row.place
         )
         for change in changes:
@@ -287,7 +276,7 @@ def _unknown(given: tuple[Given, ...]) -> tuple[Given, ...]:
 def _resized(given: tuple[Given, ...], places: list[tuple[int, int, int]], size: int) -> tuple[Given, ...]:
     """The tensors with another size at some places: parameter, tensor, axis."""
 
-    def tensors(feed: int, each: Given) -> Iterator[object]:
+    def tensors(feed: int, each: Given) -> Iterator[Tensor]:
         for number, tensor in enumerate(each.tensors):
             axes = {index for at, which, index in places if (at, which) == (feed, number)}
             shape = tuple(size if index in axes else found for index, found in enumerate(tensor.shape))
@@ -296,62 +285,4 @@ def _resized(given: tuple[Given, ...], places: list[tuple[int, int, int]], size:
                 mask = tuple(size if index in axes else found for index, found in enumerate(mask))
             yield replace(tensor, shape=shape, mask=mask)
 
-    return tuple(
-        replace(each, tensors=tuple(tensors(feed, each)))  # type: ignore[arg-type]
-        for feed, each in enumerate(given)
-    )
-
-
-def _numbers_changed(arguments: tuple[Argument, ...], data: dict[str, Json]) -> Iterator[_Change]:
-    """The arguments with one whole number in them changed, each in turn."""
-    for argument in arguments:
-        name = argument.name.text
-        for text, place, new in _changed(argument.name, argument.value, data[name]):
-            yield _Change(text, place, {**data, name: new})
-
-
-def _changed(name: Word, value: Value, data: Json) -> Iterator[tuple[str, Place, Json]]:
-    """An argument's value with one number changed: its text, its place, the new value."""
-    place = name.place.to(value.place)
-    match value, data:
-        case Scalar(), bool():
-            return
-        case Scalar(), int(number):
-            yield f"{name.text}: {written(value)}", place, number + 1
-            yield f"{name.text}: {written(value)}", place, number * 2
-        case Sequence(items=items), list():
-            for index, item in enumerate(items):
-                for _, _, new in _changed(name, item, data[index]):
-                    yield f"{name.text}: {written(value)}", place, [*data[:index], new, *data[index + 1 :]]
-        case Mapping(items=pairs), dict():
-            for key, item in pairs:
-                if key.text in data:
-                    for text, inner, new in _changed(Word(key.text, key.place), item, data[key.text]):
-                        yield text, inner, {**data, key.text: new}
-
-
-def _flags_turned(
-    type_: Word, arguments: tuple[Argument, ...], data: dict[str, Json], catalogue: Catalogue, place: Place
-) -> Iterator[_Change]:
-    """The arguments with one that is true or false turned round, also inside layers they hold."""
-    found = catalogue.find(type_.text, None)
-    places = {each.name.text: each.name.place.to(each.value.place) for each in arguments}
-    for parameter in found.constructor.parameters if found is not None else ():
-        value = data.get(parameter.name, False)
-        if parameter.flag and isinstance(value, bool):
-            text = f"{parameter.name}: {str(value).lower()}"
-            yield _Change(text, places.get(parameter.name, place), {**data, parameter.name: not value})
-    for argument in arguments:
-        name, inner = argument.name.text, data[argument.name.text]
-        if not isinstance(argument.value, Mapping) or not isinstance(inner, dict):
-            continue
-        if isinstance(word := argument.value.get("type"), Scalar):
-            inside = tuple(
-                Argument(Word(key.text, key.place), item)
-                for key, item in argument.value
-                if key.text != "type"
-            )
-            for change in _flags_turned(
-                Word(word.text, word.place), inside, inner, catalogue, argument.value.place
-            ):
-                yield replace(change, arguments={**data, name: {**change.arguments, "type": word.text}})
+    return tuple(replace(each, tensors=tuple(tensors(feed, each))) for feed, each in enumerate(given))

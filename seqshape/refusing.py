@@ -7,8 +7,8 @@ from dataclasses import replace
 from seqshape.engine.messages import LAYER
 from seqshape.engine.question import Facts, Given, Refusal
 from seqshape.faults import Fault, UnknownType
-from seqshape.flow import Flow, owner_of
-from seqshape.graph import Graph, Node
+from seqshape.flow import Flow
+from seqshape.graph import Graph, Node, owner_of
 from seqshape.report import Row
 from seqshape.shape_faults import Met, Refused, RefusedSetting
 from seqshape.spec import Argument, Entry, Settings, Word

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
+from math import prod
 
 from seqshape.engine.question import Given, Refusal
-from seqshape.flow import needed_by
-from seqshape.graph import Graph, Node
+from seqshape.graph import Graph, Node, needed_by
 from seqshape.probing import Prober
 from seqshape.shape_faults import Unknown
 from seqshape.unknowns import numbers_of
@@ -182,8 +182,11 @@ class _Search:
     def _met(self) -> frozenset[int]:
         """Sizes that stand in the entry, or that an unknown axis meets."""
         given = self.prober.given(self.node.index)
-        sizes = (size for each in given for tensor in each.tensors for size in tensor.shape)
-        return frozenset((*(size for size in sizes if size is not None), *numbers_of(self.node)))
+        sizes = [size for each in given for tensor in each.tensors for size in tensor.shape if size]
+        written = tuple(numbers_of(self.node))
+        known = prod(size for size in sizes[1:] if size < _LARGEST)
+        quotient = prod(written) // known  # of a Reshape's elements, what is left for the unknown axis
+        return frozenset((*sizes, *written, quotient))
 
     def _candidates(self) -> tuple[int, ...]:
         """Sizes to try: those that are met, and small ones for what must divide."""

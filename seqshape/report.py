@@ -7,6 +7,13 @@ from seqshape.places import Place
 from seqshape.tree import Json
 
 REPORT_VERSION = 1
+SEVERITIES = ("error", "warning", "note")
+"""The worst first."""
+
+
+def at_least(severity: str, least: str) -> bool:
+    """Whether a severity is that one or worse; none is where `least` is no severity."""
+    return least in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(least)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from typing import TypeVar
 from seqshape import rules
 from seqshape.ignores import can_be_silenced
 from seqshape.paths import matches
-from seqshape.report import ReportData
+from seqshape.report import ReportData, at_least
 from seqshape.wording import did_you_mean
 
-SEVERITIES = ("error", "warning", "note")
 EVERY = "SEQ"
 R = TypeVar("R", bound=ReportData)
 
@@ -65,8 +64,7 @@ def nearest_code(code: str) -> str:
 
 def fails(reports: Iterable[ReportData], fail_on: str) -> bool:
     """Whether a diagnostic is at least as severe as `fail_on`."""
-    failing = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return any(item.severity in failing for report in reports for item in report.diagnostics)
+    return any(at_least(item.severity, fail_on) for report in reports for item in report.diagnostics)
 
 
 def _longest(code: str, beginnings: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from seqshape.places import Place
-from seqshape.tree import Value
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
 Axis: TypeAlias = int | None | Literal["any"]
 """An expected axis: a size, None for an unknown one, `any` for whatever it may be."""
@@ -125,3 +125,21 @@ class Spec:
     expect: Expectation = Expectation()
     settings: Settings = Settings()
     ignore: tuple[Word, ...] = ()
+
+
+def plain_arguments(arguments: tuple[Argument, ...], paths: dict[str, str]) -> dict[str, Json]:
+    """Arguments as JSON; `paths` gives the whole path for each word of a nested `reuse`."""
+    return {argument.name.text: _plain(argument.value, paths) for argument in arguments}
+
+
+def _plain(value: Value, paths: dict[str, str]) -> Json:
+    match value:
+        case Scalar():
+            return value.value
+        case Sequence():
+            return [_plain(item, paths) for item in value.items]
+        case Mapping():
+            reuse = value.get("reuse")
+            if len(value.items) == 1 and isinstance(reuse, Scalar) and reuse.text in paths:
+                return {"reuse": paths[reuse.text]}
+            return {key.text: _plain(item, paths) for key, item in value.items}

@@ -5,8 +5,8 @@ What the layer keeps is asked: the same layer says what states it would return.
 """
 
 from seqshape.engine.question import Facts, Given, agree
-from seqshape.flow import Flow, owner_of
-from seqshape.graph import Graph, Node
+from seqshape.flow import Flow
+from seqshape.graph import Graph, Node, owner_of
 from seqshape.shape_faults import Met, WrongStates
 from seqshape.tree import Json
 

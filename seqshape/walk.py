@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.question import Answer, Ask, Facts, Given, Output, Refusal
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
-from seqshape.flow import Flow, owner_of
-from seqshape.graph import Feed, Graph, Link, Node
+from seqshape.flow import Flow
+from seqshape.graph import Feed, Graph, Link, Node, owner_of
 from seqshape.lengths import lengths
 from seqshape.probing import Prober, Sized
 from seqshape.refusing import CALLED, fitting_dtype, met_by, refused, sized

@@ -6,18 +6,11 @@ from collections.abc import Iterable
 
 from seqshape.render._comparison import picture
 from seqshape.render._surface import printable
-from seqshape.report import Diagnostic, Related, Run
+from seqshape.report import SEVERITIES, Diagnostic, Related, Run
 from seqshape.wording import count
 
 _COMMAND = re.compile(r"^\s*::")
 """What a line of a CI job's log must not begin with."""
-SEVERITIES = ("error", "warning", "note")
-"""The worst first."""
-
-
-def fails(severity: str, fail_on: str) -> bool:
-    """Whether a finding of this severity fails a run that fails on `fail_on` and all that is worse."""
-    return fail_on in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
 
 
 def counts(diagnostics: Iterable[Diagnostic]) -> str:

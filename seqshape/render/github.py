@@ -7,9 +7,9 @@ stands in the log as plain lines.
 from collections.abc import Iterator
 
 from seqshape.places import Place
-from seqshape.render._findings import SEVERITIES, counts, details, headline, summary
+from seqshape.render._findings import counts, details, headline, summary
 from seqshape.render._surface import Options, Surface, fitted, printable
-from seqshape.report import Diagnostic, ReportData, Run
+from seqshape.report import SEVERITIES, Diagnostic, ReportData, Run
 
 MOST = 10
 """Annotations of a kind that GitHub shows for one step of a job."""

@@ -6,9 +6,9 @@ Lesser findings stand in the suite's output. A spec that nothing fails is one ca
 import re
 from xml.etree import ElementTree
 
-from seqshape.render._findings import details, fails, headline
+from seqshape.render._findings import details, headline
 from seqshape.render._surface import Options, Surface, printable
-from seqshape.report import Diagnostic, ReportData, Run
+from seqshape.report import Diagnostic, ReportData, Run, at_least
 
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 """What XML cannot hold and a terminal can."""
@@ -28,8 +28,8 @@ def render(run: Run, surface: Surface, options: Options) -> str:
 
 def _suite(report: ReportData, fail_on: str) -> ElementTree.Element:
     path = _legal(report.path)
-    failing = [item for item in report.diagnostics if fails(item.severity, fail_on)]
-    lesser = [item for item in report.diagnostics if not fails(item.severity, fail_on)]
+    failing = [item for item in report.diagnostics if at_least(item.severity, fail_on)]
+    lesser = [item for item in report.diagnostics if not at_least(item.severity, fail_on)]
     suite = ElementTree.Element(
         "testsuite",
         name=path,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from seqshape.render import formats, renderer
-from seqshape.render._findings import fails, not_shown, related_line, shown, summary
+from seqshape.render._findings import not_shown, related_line, shown, summary
 from seqshape.render._surface import Options, Surface
-from seqshape.report import Related, Run
+from seqshape.report import Related, Run, at_least
 from tests.render.findings import CLEAN, FUSION, MISMATCH, ODD, RUN, finding, report
 
 Golden = Callable[[str, str], None]
@@ -128,7 +128,7 @@ def test_a_related_line_names_its_line_once() -> None:
 
 def test_what_fails_a_run() -> None:
     severities = ("error", "warning", "note")
-    fail_on = {each: [fails(one, each) for one in severities] for each in (*severities, "never")}
+    fail_on = {each: [at_least(one, each) for one in severities] for each in (*severities, "never")}
     assert fail_on == {
         "error": [True, False, False],
         "warning": [True, True, False],

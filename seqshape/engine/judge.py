@@ -263,9 +263,8 @@ def _is_small(layer: Any, given: tuple[Given, ...]) -> bool:
     elements = sum(prod(int(axis) for axis in weight.shape) for weight in getattr(layer, "weights", []))
     inner = (layer, getattr(layer, "forward_layer", None), getattr(layer, "backward_layer", None))
     widths = [width for each in inner for width in keras.tree.flatten(getattr(each, "state_size", ()))]
-    samples = max(
-        (size or 1 for each in given for tensor in each.tensors for size in tensor.shape), default=1
-    )
+    shape = next((tensor.shape for each in given for tensor in each.tensors), ())
+    samples = prod(size or 1 for size in (*shape[:1], *shape[2:-1]))  # without the steps and the features
     return elements + samples * sum(width for width in widths if isinstance(width, int)) <= _FEW
 
 

@@ -301,3 +301,11 @@ def test_nothing_is_allocated_for_huge_weights(engine: Engine) -> None:
 def test_a_type_is_a_name_of_keras_layers_and_nothing_else(engine: Engine, text: str) -> None:
     answer = engine.ask(Question(call({"type": text, "units": 1}, X)))
     assert isinstance(answer, Refusal)
+
+
+def test_states_of_many_samples_are_not_allocated(engine: Engine) -> None:
+    layer = {"type": "GRU", "units": 1000, "stateful": True}
+    many = engine.ask(Question(call(layer, Tensor((400_000, 5, 8), "float32"))))
+    assert isinstance(many, Refusal)
+    long = engine.ask(Question(call(layer, Tensor((4, 400_000, 8), "float32"))))
+    assert isinstance(long, Facts)

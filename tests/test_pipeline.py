@@ -1,7 +1,4 @@
-"""The stations joined: what a whole file gives, for odd and hostile files too."""
-
-import json
-import time
+"""The stations joined: what a whole file gives."""
 
 import pytest
 
@@ -351,60 +348,6 @@ def test_without_keras_the_words_of_the_language_are_still_judged(fault: object,
     assert "Traceback" not in shown
     if isinstance(fault, KerasBroken):
         assert "W0000 chatter" in shown
-
-
-def within(seconds: float, text: str, engine: Engine) -> Report:
-    start = time.perf_counter()
-    found = report(text, engine)
-    for format_ in ("table", "json", "markdown"):
-        assert renderer(format_).render(Run((found,)), Surface(), Options())
-    assert time.perf_counter() - start < seconds
-    return found
-
-
-def entries(count: int, entry: str) -> str:
-    return X + "".join(f"  - {entry}\n" for _ in range(count))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        entries(3000, "{type: Dense, unit: 3, inputs: nothing}"),
-        entries(3000, "{type: Dens, units: 3}  # seqshape: ignore[SEQ101]"),
-        X + " " * 200_000 + "# seqshape: ignore[" * 20_000 + "\n",
-        "layers:\n  - {name: x, type: Input, shape: [3]}\n  - {name: b, repeat: 100000000, layers: []}\n",
-        "layers: [" + "{layers: [" * 45 + "{type: Dense}" + "]}" * 45 + "]",
-        f"{X}  - {{type: Dense, units: {'(' * 5000}}}\n",
-        json.dumps({"layers": [{"type": "Input", "shape": [3], "name": "n" * 1_000_000}]}),
-    ],
-    ids=["slips", "comments", "open comment", "empty blocks", "nested blocks", "brackets", "long name"],
-)
-def test_hostile_files_take_no_time(text: str, engine: Engine) -> None:
-    within(20, text, engine)
-
-
-def test_a_long_chain_is_walked_without_recursion(engine: Engine) -> None:
-    found = within(20, entries(10_000, "{type: Dense, units: 4}"), engine)
-    assert len(found.rows) == 10_001
-    assert found.totals.params == 10_000 * 20
-
-
-def test_a_deep_nest_of_wrappers_is_answered(engine: Engine) -> None:
-    depth = 95
-    nest = "{type: TimeDistributed, layer: " * depth + "{type: Dense, units: 2}" + "}" * depth
-    shape = ", ".join(["2"] * (depth + 1))
-    text = f"layers:\n  - {{name: x, type: Input, shape: [{shape}]}}\n  - {nest}\n"
-    found = inspect_bytes("x.yaml", text.encode(), engine=engine, trace=False)  # TensorFlow runs no 97 axes
-    assert found.rows[1].params == 6
-    assert found.rows[1].outputs[0].tensor.shape == (None, *[2] * (depth + 1))
-
-
-def test_names_with_line_breaks_do_not_tear_a_table(engine: Engine) -> None:
-    found = report('layers:\n  - {name: "a\\n# b\\tc", type: Input, shape: [3]}\n', engine)
-    for format_ in ("table", "markdown"):
-        text = renderer(format_).render(Run((found,)), Surface(), Options())
-        assert not any(line.startswith("# b") for line in text.splitlines())
-        assert "\t" not in text
 
 
 def test_a_message_of_keras_is_the_same_in_every_process(engine: Engine) -> None:

@@ -46,6 +46,7 @@ def met_by(row: Row, rows: list[Row]) -> tuple[Met, ...]:
             parameter=fed.parameter,
             alone=fed.listed and len(fed.tensors) == 1,
             dtype=rows[read.source].outputs[read.output].tensor.dtype,
+            mask=rows[read.source].outputs[read.output].tensor.mask,
             source=(read.source, read.output),
         )
         for fed in row.fed

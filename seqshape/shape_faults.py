@@ -33,8 +33,9 @@ class Origin:
 class Met:
     """One input of a call: the entry's own words for it, its shape, and the parameter it fills.
 
-    `alone` says that it is the only one of a list. `source` is the row that it comes from and the number
-    of the output; `origins` tell for each axis where it was made, `lost` where axes ended.
+    `alone` says that it is the only one of a list; `mask` is the shape of the mask that comes along.
+    `source` is the row that it comes from and the number of the output; `origins` tell for each axis
+    where it was made, `lost` where axes ended.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Met:
     parameter: str | None
     alone: bool
     dtype: str = "float32"
+    mask: Shape | None = None
     source: tuple[int, int] = field(default=(-1, 0), hash=False, compare=False)
     origins: tuple[Origin | None, ...] = field(default=(), hash=False, compare=False)
     lost: Origin | None = field(default=None, hash=False, compare=False)

@@ -116,6 +116,13 @@ layers:
     inputs: {query: q, value: v}
     call: {return_attention_scores: true}
 """,
+    "a mask of more axes than steps": """
+layers:
+  - {name: x, type: Input, shape: [6, 20], dtype: int32}
+  - {name: e, type: Embedding, input_dim: 9, output_dim: 4, mask_zero: true}
+  - {name: w, type: TimeDistributed, layer: {type: GRU, units: 8}}
+  - {name: s, type: GRU, units: 5}  # SEQ299: `w` carries a mask (batch, 6, 20)
+""",
     "a text for a Dense": """
 layers:
   - {name: x, type: Input, shape: [8], dtype: string}

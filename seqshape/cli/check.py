@@ -195,7 +195,8 @@ def command(ctx: click.Context, /, **given: Any) -> int:
             raise click.UsageError(f"the output `{file}` is a spec that is judged", ctx)
     wrong = [f"{path}: {said}" for path, said in found.problems]
     run = _judge(ctx, found, asked, wrong)
-    wrong.extend(_deliver(run, asked, surface(given["color"])))
+    if run.reports or not wrong:
+        wrong.extend(_deliver(run, asked, surface(given["color"])))
     if not (asked.quiet or given["specs_only"]):
         _remark(found, asked.format, paths)
     for message in wrong:

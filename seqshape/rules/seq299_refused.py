@@ -18,6 +18,7 @@ Good:
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import inputs_text
 from seqshape.shape_faults import Refused
+from seqshape.wording import shape
 
 
 def words(fault: Refused) -> Words:
@@ -29,6 +30,10 @@ def words(fault: Refused) -> Words:
     for met in fault.inputs:
         if met.alone and not met.label.endswith("*"):
             help_ = f"`[{met.label}]` is a list of one; write `{met.label}` to pass the tensor itself"
+    masked = [met for met in fault.inputs if met.mask is not None and fault.stage == "trace"]
+    if masked and not help_:
+        said = ", ".join(f"`{met.label}` carries a mask {shape(met.mask or ())}" for met in masked)
+        help_ = f"{said}, and the mask may be what does not fit"
     return Words(f"{fault.type} does not take {fed}", help=help_, keras=fault.message)
 
 

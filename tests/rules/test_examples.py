@@ -55,6 +55,7 @@ RELEASED = [
     "SEQ211",
     "SEQ212",
     "SEQ213",
+    "SEQ214",
     "SEQ299",
     "SEQ301",
     "SEQ302",

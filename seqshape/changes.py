@@ -12,11 +12,15 @@ from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Arguments with one value changed: which, where it stands, and all arguments with the change."""
+    """Arguments with one value changed: which, where it stands, and all arguments with the change.
+
+    `inside` is the argument that holds the layer which has it; empty where that is the entry's own.
+    """
 
     text: str
     place: Place
     arguments: dict[str, Json]
+    inside: str = ""
 
 
 def numbers_changed(arguments: tuple[Argument, ...], data: dict[str, Json]) -> Iterator[Change]:
@@ -71,4 +75,6 @@ def flags_turned(
             for change in flags_turned(
                 Word(word.text, word.place), inside, inner, catalogue, argument.value.place
             ):
-                yield replace(change, arguments={**data, name: {**change.arguments, "type": word.text}})
+                yield replace(
+                    change, arguments={**data, name: {**change.arguments, "type": word.text}}, inside=name
+                )

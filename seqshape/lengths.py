@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from seqshape.graph import Graph, needed_by
+from seqshape.graph import Graph
 from seqshape.probing import Prober
 from seqshape.remedies import MULTIPLES, OFTEN
 from seqshape.shape_faults import Unknown
@@ -45,15 +45,9 @@ def lengths(prober: Prober, graph: Graph, sound: frozenset[int]) -> Iterator[Len
     for unknown in prober.unknowns:
         if unknown.batch or unknown in prober.joined or prober.tired:
             continue
-        tries = _Tries(prober, graph, unknown)
-        tried = {size: tries.refusing(nodes, size) for size in (1, 2, _LARGE, 2 * _LARGE)}
-        first = sorted({index for refusals in tried.values() for index in refusals})
-        multiple = tries.multiple(nodes) if tried[_LARGE] else None
-        if multiple is not None:
-            first = [min(tried[_LARGE])]
-        found = [tries.seen(index, tried, multiple) for index in first]
+        found = tuple(_Tries(prober, graph, unknown, nodes).found())
         if not prober.tired:
-            yield from _told(found, prober)
+            yield from found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,64 +57,70 @@ class _Tries:
     prober: Prober
     graph: Graph
     unknown: Unknown
+    nodes: tuple[int, ...]
 
-    def refusing(self, nodes: tuple[int, ...], size: int) -> dict[int, str]:
+    def found(self) -> Iterator[Lengths]:
+        """What must hold of the size: a multiple, a least one, or what the tries show if neither is seen.
+
+        That an image has a few pixels goes without saying; a sequence may well have one step.
+        """
+        tried = {size: self._refusing(size) for size in (1, 2, _LARGE, 2 * _LARGE)}
+        if not any(tried.values()):
+            return
+        multiple = self._multiple() if tried[_LARGE] or tried[2 * _LARGE] else 1
+        if multiple is None:
+            node = min(index for refusals in tried.values() for index in refusals)
+            refused = tuple(size for size, refusals in tried.items() if node in refusals)
+            yield self._seen(node, tried, refused=refused)
+            return
+        if multiple > 1:
+            yield self._seen(min(tried[_LARGE] or tried[2 * _LARGE]), tried, multiple=multiple)
+        least = self._least(multiple)
+        if least > multiple:
+            refusals = self._refusing(least - multiple)
+            node = min(refusals)
+            if _rank(self.prober, node) <= _SEQUENCE or least > _PIXELS:
+                yield Lengths(node, self.unknown, refusals[node], None, least, ())
+
+    def _refusing(self, size: int) -> dict[int, str]:
         """The first calls that refuse a size, each with Keras's message."""
         values = self.prober.sized(self.unknown, size)
-        return self.prober.again(nodes, values, (self.unknown,), trace=False)[1]
+        return self.prober.again(self.nodes, values, (self.unknown,), trace=False)[1]
 
-    def multiple(self, nodes: tuple[int, ...]) -> int | None:
+    def _multiple(self) -> int | None:
         """What the size must be a multiple of for every call to fit."""
         written = (number for number in sizes_in(self.graph) if 1 < number <= _LARGEST_MULTIPLE)
         return next(
             (
                 number
                 for number in sorted({*MULTIPLES, *islice(sorted(written), _MOST_WRITTEN)})
-                if not any(self.refusing(nodes, number * often) for often in (_LARGE, *OFTEN))
+                if not any(self._refusing(number * often) for often in (_LARGE, *OFTEN))
             ),
             None,
         )
 
-    def seen(self, index: int, tried: dict[int, dict[int, str]], multiple: int | None) -> Lengths:
-        """What the tries show of one call, and what must hold."""
-        refused = tuple(size for size, refusals in tried.items() if index in refusals)
-        message = next(each[index] for each in tried.values() if index in each)
-        least = self._least(index) if not {_LARGE, 2 * _LARGE} & set(refused) else None
-        return Lengths(index, self.unknown, message, multiple, least, refused)
-
-    def _fits(self, size: int, index: int) -> bool:
-        nodes = (*needed_by(self.graph.nodes[index], self.graph), index)
-        return not self.refusing(nodes, size)
-
-    def _least(self, index: int) -> int:
-        """The least size that fits, found by halving: what fits once is taken to fit from there on."""
-        low, high = 0, 4
-        while high < _LARGE and not self._fits(high, index):
+    def _least(self, multiple: int) -> int:
+        """The least multiple that every call takes, by halving (what fits once fits from there)."""
+        low, high = 0, 1
+        while high < _LARGE and self._refusing(high * multiple):
             low, high = high, high * 2
         while high - low > 1:
             middle = (low + high) // 2
-            if self._fits(middle, index):
-                high = middle
-            else:
+            if self._refusing(middle * multiple):
                 low = middle
-        return high
+            else:
+                high = middle
+        return high * multiple
 
-
-def _told(found: list[Lengths], prober: Prober) -> Iterator[Lengths]:
-    """What is worth telling of one unknown: of the least sizes the largest alone.
-
-    That an image has a few pixels goes without saying; a sequence may well have one step.
-    """
-    multiple = max((each.multiple or 0 for each in found), default=0)
-    yield from (each for each in found if each.least is None)
-    least = [
-        each
-        for each in found
-        if each.least is not None
-        and each.least > multiple
-        and (_rank(prober, each.node) <= _SEQUENCE or each.least > _PIXELS)
-    ]
-    yield from sorted(least, key=lambda each: -(each.least or 0))[:1]
+    def _seen(
+        self,
+        node: int,
+        tried: dict[int, dict[int, str]],
+        multiple: int | None = None,
+        refused: tuple[int, ...] = (),
+    ) -> Lengths:
+        message = next(refusals[node] for refusals in tried.values() if node in refusals)
+        return Lengths(node, self.unknown, message, multiple, None, refused)
 
 
 def _rank(prober: Prober, index: int) -> int:

@@ -202,7 +202,9 @@ class _Origins:
             if before > rank:
                 change = self._keeping(node, row, output, rank)
                 if change is not None:
-                    return Origin(row.name, row.type, change.place, change.text, None, lost=True)
+                    return Origin(
+                        row.name, row.type, change.place, change.text, None, lost=True, inside=change.inside
+                    )
                 return Origin(row.name, row.type, row.place, "", None, lost=True)
             if before < rank:
                 return None

@@ -18,7 +18,8 @@ class Origin:
 
     `layer` and `type` are those of the entry, `place` that of the argument, or of the entry where no
     argument makes it. `argument` is the argument as written, name and value; empty where there is none.
-    `size` is what the axis has there; `lost` says that axes ended there.
+    `size` is what the axis has there; `lost` says that axes ended there. `inside` is the argument whose
+    layer has the argument, where the entry has not.
     """
 
     layer: str
@@ -27,6 +28,7 @@ class Origin:
     argument: str
     size: int | None
     lost: bool = False
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

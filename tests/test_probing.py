@@ -57,7 +57,7 @@ layers:
     "a window behind a Reshape that must divide": """
 layers:
   - {name: a, type: Input, shape: [null]}
-  - {type: Reshape, target_shape: [-1, 13]}  # SEQ310: a multiple of 13
+  - {type: Reshape, target_shape: [-1, 13]}  # SEQ310: multiples of 13 fit
   - {type: Conv1D, filters: 8, kernel_size: 5}
 """,
     "skips of several depths": """
@@ -67,7 +67,7 @@ layers:
   - {name: p2, type: MaxPooling1D}
   - {name: p3, type: MaxPooling1D}
   - {name: u3, type: UpSampling1D}
-  - {name: k3, type: Concatenate, inputs: [u3, p2]}  # SEQ310: axis 1 of `x` is a multiple of 8
+  - {name: k3, type: Concatenate, inputs: [u3, p2]}  # SEQ310: multiples of 8 fit
   - {name: u2, type: UpSampling1D}
   - {name: k2, type: Concatenate, inputs: [u2, p1]}
   - {name: u1, type: UpSampling1D}
@@ -79,7 +79,7 @@ layers:
   - {name: a, type: AveragePooling1D, pool_size: 5, padding: same}
   - {name: b, type: AveragePooling1D, pool_size: 5, padding: same}
   - {name: up, type: UpSampling1D, size: 25}
-  - {type: Add, inputs: [x, up]}  # SEQ310: a multiple of 25
+  - {type: Add, inputs: [x, up]}  # SEQ310: multiples of 25 fit
 """,
     "a fault behind a length that must be met": """
 layers:
@@ -120,7 +120,7 @@ layers:
 dims: {T: null}
 layers:
   - {name: a, type: Input, shape: [T, 5]}
-  - {type: Reshape, target_shape: [-1, 15]}  # SEQ310: axis 1 of `a` (`T`) is a multiple of 3
+  - {type: Reshape, target_shape: [-1, 15]}  # SEQ310: every size of axis 1 of `a` (`T`): multiples of 3 fit
 """,
     "a Reshape to one size": """
 layers:
@@ -133,7 +133,7 @@ layers:
   - {type: MaxPooling1D, pool_size: 2}
   - {type: MaxPooling1D, pool_size: 2}
   - {name: up, type: UpSampling1D, size: 4}
-  - {type: Concatenate, inputs: [a, up]}  # SEQ310: a multiple of 4
+  - {type: Concatenate, inputs: [a, up]}  # SEQ310: multiples of 4 fit
 """,
     "a window longer than a short sequence": """
 layers:

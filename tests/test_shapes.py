@@ -166,7 +166,7 @@ layers:
   - {name: way, type: Bidirectional, layer: {type: GRU, units: 8}}
   - {name: dense, type: Dense, units: 16}
   - {type: Concatenate, inputs: [a, dense]}  # SEQ202: since `way` (Bidirectional, line 4): return_sequences: false
-  - {type: GRU, units: 3, inputs: dense}  # SEQ203: `return_sequences: true` on `way`
+  - {type: GRU, units: 3, inputs: dense}  # SEQ203: `return_sequences: true` in the `layer` of `way`
 """,
     "a Flatten": """
 layers:

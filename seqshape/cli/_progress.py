@@ -72,7 +72,9 @@ class Progress:
                 return
             console = Console(file=self._stream, force_terminal=True)
             columns = (TextColumn("Checking"), BarColumn(), MofNCompleteColumn())
-            self._bar = Bar(*columns, console=console, transient=True)
+            self._bar = Bar(
+                *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+            )
             self._task = self._bar.add_task("", total=self._total, completed=self._done)
             self._bar.start()
 

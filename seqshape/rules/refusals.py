@@ -71,7 +71,8 @@ def keeping(inputs: Iterable[Met]) -> str:
         if met.lost is not None and met.lost.lost and met.lost.argument:
             name, _, value = met.lost.argument.partition(": ")
             turned = "false" if value == "true" else "true"
-            return f"`{name}: {turned}` on `{met.lost.layer}` keeps the axis"
+            where = f"in the `{met.lost.inside}` of" if met.lost.inside else "on"
+            return f"`{name}: {turned}` {where} `{met.lost.layer}` keeps the axis"
     return ""
 
 

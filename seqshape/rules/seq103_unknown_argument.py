@@ -31,7 +31,7 @@ def words(fault: UnknownArgument) -> Words:
     if fault.argument in fault.call:
         first = fault.call[0]
         given = f"{first}: …, " if first != fault.argument else ""
-        help_ = f"it belongs to the call: `inputs: {{{given}{fault.argument}: …}}`, or under `call`"
+        help_ = f"it belongs to the call: `inputs: {{{given}{fault.argument}: …}}`, or under `call` where it is no tensor"
         return Words(message, help=help_)
     near = did_you_mean(fault.argument, known)
     return Words(message + near, help="" if near else f"{fault.type} takes {listed(fault.known, 'and')}")

@@ -35,7 +35,9 @@ def words(fault: WrongStates) -> Words:
     names = ", ".join(name for name, _ in fault.needed)
     message = f"{fault.type} starts from {_needed(fault)} ({names}), and `initial_state` gives {found}"
     last = {len(met.shape) - 1 for met in fault.given}
-    return Words(message, help=_help(fault), related=since(fault.given, *sorted(last)))
+    same = len(fault.given) == len(fault.needed)
+    related = since(fault.given, *sorted(last)) if same else ()
+    return Words(message, help=_help(fault), related=related)
 
 
 def _needed(fault: WrongStates) -> str:
@@ -45,8 +47,15 @@ def _needed(fault: WrongStates) -> str:
     if len(shapes) > 1 or len(shapes[0]) != 2:
         return f"{number}: {', '.join(shape(found) for _, found in fault.needed)}"
     width = shapes[0][-1]
-    parts = _parts(width, {met.shape[-1] for met in fault.given if met.shape})
+    parts = (
+        _parts(width, {met.shape[-1] for met in fault.given if met.shape}) if _both_ways(fault) else None
+    )
     return f"{number} of {width}" + (f" = {parts} × {(width or 0) // parts}" if parts else "")
+
+
+def _both_ways(fault: WrongStates) -> bool:
+    """Whether states of a Bidirectional are given."""
+    return any(way in met.label for met in fault.given for way in ("forward", "backward"))
 
 
 def _parts(width: int | None, found: set[int | None]) -> int | None:
@@ -60,11 +69,10 @@ def _parts(width: int | None, found: set[int | None]) -> int | None:
 def _help(fault: WrongStates) -> str:
     widths: set[int | None] = {met.shape[-1] for met in fault.given if met.shape}
     needed: list[Shape] = [found for _, found in fault.needed]
-    same = [met.label for met in fault.given if met.shape in needed]
+    same = [met.label for met in fault.given if met.shape in needed and not met.label.endswith("output")]
     if len(fault.given) > len(needed) and len(same) >= len(needed):
-        return f"give {listed(same[: len(needed)], 'and')} alone; the others are never read"
-    ways = any(way in met.label for met in fault.given for way in ("forward", "backward"))
-    if ways and _parts(needed[0][-1], widths) == 2:
+        return f"give {listed(same[: len(needed)], 'and')} alone; the others are not read as states"
+    if _both_ways(fault) and _parts(needed[0][-1], widths) == 2:
         return "join the states of both directions with a Concatenate each, forward with backward"
     return ""
 

@@ -21,6 +21,7 @@ import re
 from seqshape.rules.interface import Rule, Words
 from seqshape.shape_faults import Refused
 
+_NONE = re.compile(r"\bNone\b")
 _DIMS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
 _OTHER = re.compile(r"[a-z]|[^\w\s\[\]\",+*/()-]")
 
@@ -35,6 +36,8 @@ def words(fault: Refused) -> Words | None:
     help_ = ""
     if written.startswith("(") and written.endswith(")"):
         help_ = "a list stands in square brackets: `[64, 15]`"
+    elif _NONE.search(written):
+        help_ = "Python's `None` is `null` in a spec"
     elif fault.type == "Input" and "batch" in written:
         help_ = "leave the batch axis out: the shape of an Input starts behind it"
     elif _DIMS.search(written) and not _OTHER.search(written):

@@ -44,7 +44,7 @@ def finds(model: Model) -> Iterator[Finding]:
         shape = row.outputs[0].tensor.shape
         there = isinstance(axis, int) and -len(shape) <= axis < len(shape)
         if name == "softmax" and isinstance(axis, int) and there and shape[axis] == 1:
-            yield Finding(number, _one(axis % len(shape), place))
+            yield Finding(number, _one(axis % len(shape), len(shape), place))
         before = next((read for _, read in model.reads(number)), None)
         if alone and before is not None and before.source in squashed:
             maker = model.rows[before.source]
@@ -61,10 +61,11 @@ def finds(model: Model) -> Iterator[Finding]:
             )
 
 
-def _one(axis: int, place: Place) -> Words:
+def _one(axis: int, rank: int, place: Place) -> Words:
+    other = ", or softmax over another axis (type: Softmax, axis: 1)" if rank > 2 and axis != 1 else ""
     return Words(
         f"softmax over axis {axis}, which has size 1, is always 1",
-        help="use sigmoid for one number, or softmax over another axis (type: Softmax, axis: 1)",
+        help=f"use sigmoid for one number{other}",
         place=place,
     )
 

@@ -39,7 +39,7 @@ def words(fault: EqualByLuck) -> Words:
     return Words(
         f"{fault.type} fits only if {_all_named(fault.axes)} happen to be equal",
         help=_help(fault.axes),
-        keras=fault.message,
+        keras=f"with sizes that were tried: {fault.message}",
         compared=side_by_side(fault.inputs),
         related=related,
     )

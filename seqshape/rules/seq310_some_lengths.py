@@ -30,29 +30,24 @@ def words(fault: SomeLengths) -> Words:
     if unknown.where:
         axis = f"{unknown.where[0]} ({unknown.label})" if unknown.dim is not None else unknown.where[0]
     if fault.only is not None:
-        what, help_ = f"only where {axis} is {fault.only}", f"write {fault.only} for the unknown size"
+        what, help_ = f"fits only where {axis} is {fault.only}", f"write {fault.only} for the unknown size"
         if unknown.batch:
             help_ = (
                 "the batch may have any size; an axis of size 1 may be missing (ops.expand_dims, axis: 1)"
             )
     elif fault.multiple is not None:
-        what, help_ = (
-            f"only where {axis} is a multiple of {fault.multiple}",
-            "pad the inputs to such a size",
-        )
-        if unknown.batch:
-            help_ = "leave out a smaller last batch"
+        what = f"does not fit every size of {axis}: multiples of {fault.multiple} fit"
+        help_ = "leave out a smaller last batch" if unknown.batch else "pad the inputs to such a size"
     elif fault.least is not None:
-        what = f"only where {axis} is at least {fault.least}"
-        help_ = "pad shorter inputs"
+        what, help_ = f"fits only where {axis} is at least {fault.least}", "pad shorter inputs"
     else:
         refused = listed((str(size) for size in fault.refused), "and").replace("`", "")
-        what, help_ = f"only for some sizes of {axis}: it does not for {refused}", ""
+        what, help_ = f"does not fit every size of {axis}: {refused} do not fit", ""
     related = Related(f"{axis} comes in (line {unknown.place.line})", unknown.place)
     return Words(
-        f"{fault.type} fits {what}",
+        f"{fault.type} {what}",
         help=help_,
-        keras=fault.message,
+        keras=f"with sizes that were tried: {fault.message}",
         related=() if unknown.batch else (related,),
     )
 

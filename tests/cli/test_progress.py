@@ -1,5 +1,6 @@
 """The bar: on a terminal alone, after a while alone, and gone at the end."""
 
+import contextlib
 import io
 import os
 import sys
@@ -44,6 +45,18 @@ def test_a_bar_counts_and_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch) ->
     assert "1/7" in text
     assert "\x1b[2K" in text.rpartition("1/7")[2]
     assert "\x1b[?25h" in text  # the cursor is back
+
+
+def test_what_is_printed_goes_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bar leaves standard output alone, also where that is another one while the bar appears."""
+    terminal = Terminal(monkeypatch)
+    before = sys.stdout
+    with Progress(7, patience=0.01):
+        with contextlib.redirect_stdout(io.StringIO()):
+            time.sleep(0.5)
+        assert sys.stdout is before
+    assert sys.stdout is before
+    assert "Checking" in terminal.text()
 
 
 def test_quick_work_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,16 +16,16 @@ from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
-from seqshape.model import Model, model_of
-from seqshape.provenance import explained
 from seqshape.report import ReportData, Row, Run
+from seqshape.rows import unasked
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
-from seqshape.walk import unasked, walk
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
+
+    from seqshape.model import Model
 
 
 class Report(ReportData):
@@ -143,6 +143,10 @@ def inspect_bytes(
         keras = catalogue.keras
         faults.extend(words.check(calls, catalogue))
         if not faults or (thorough and walkable(calls, faults)):
+            from seqshape.model import model_of  # not where words alone are judged
+            from seqshape.provenance import explained
+            from seqshape.walk import walk
+
             wrong = wrong_nodes(calls, faults)
             walked = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
             rows = walked.rows
@@ -162,7 +166,7 @@ def _report(
     rows: tuple[Row, ...],
     faults: Iterable[Fault],
     keras: str | None = None,
-    model: Model | None = None,
+    model: "Model | None" = None,
 ) -> Report:
     """The report; `model` is None where Keras was not asked."""
     diagnostics = heard(rules.judge(faults, model), spec, rows)

@@ -12,14 +12,9 @@ from seqshape.shape_faults import Unknown
 from seqshape.unknowns import numbers_of
 
 _FACTORS = (2, 3, 5, 7, 11)
-_LARGEST_MULTIPLE = 1024
-MULTIPLES = tuple(
-    number
-    for number in range(2, _LARGEST_MULTIPLE + 1)
-    if number <= 16
-    or any(number == factor**power for factor in _FACTORS for power in range(2, 11))
-    or any(number == factor * 2**power for factor in _FACTORS for power in range(1, 9))
-)
+_POWERS = {factor**power for factor in _FACTORS for power in range(1, 11)}
+_HALVED = {factor * 2**power for factor in _FACTORS for power in range(1, 9)}
+MULTIPLES = tuple(sorted(number for number in {*range(2, 17), *_POWERS, *_HALVED} if number <= 1024))
 """What a size may have to be a multiple of, where strides and windows lie behind one another."""
 OFTEN = (6007, 2 * 6011, 3 * 5003, 7013, 9001)
 """How many times a size is taken, to see whether it is its multiples that fit."""

@@ -8,20 +8,34 @@ import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from seqshape.faults import Fault, LayerFault
-from seqshape.model import Model
 from seqshape.places import Place
 from seqshape.report import Diagnostic
 from seqshape.rules.interface import AnyRule, Rule, Words
 from seqshape.shape_faults import Refused
 
+if TYPE_CHECKING:
+    from seqshape.model import Model
+
 
 @cache
-def all_rules() -> tuple[AnyRule, ...]:
-    """All rules in the order of their codes."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name.startswith("seq"))
-    return tuple(importlib.import_module(f"{__name__}.{name}").RULE for name in names)
+def _names() -> tuple[str, ...]:
+    """The names of the rules' files, in the order of their codes."""
+    names = (info.name for info in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name for name in names if name.startswith("seq")))
+
+
+def all_rules() -> Iterator[AnyRule]:
+    """All rules in the order of their codes; each is imported when it is come to."""
+    return map(_rule, _names())
+
+
+@cache
+def _rule(name: str) -> AnyRule:
+    rule: AnyRule = importlib.import_module(f"{__name__}.{name}").RULE
+    return rule
 
 
 def find(code: str) -> AnyRule | None:
@@ -31,11 +45,10 @@ def find(code: str) -> AnyRule | None:
 
 def codes() -> tuple[str, ...]:
     """All codes, from the names of the files alone."""
-    names = (info.name for info in pkgutil.iter_modules(__path__))
-    return tuple(sorted(name[:6].upper() for name in names if name.startswith("seq")))
+    return tuple(name[:6].upper() for name in _names())
 
 
-def judge(faults: Iterable[Fault], model: Model | None = None) -> tuple[Diagnostic, ...]:
+def judge(faults: Iterable[Fault], model: "Model | None" = None) -> tuple[Diagnostic, ...]:
     """Each fault in the words of its rule, once, and what rules find in a model; in the order of places."""
     found = [*map(_judge, faults), *(() if model is None else _found(model))]
     diagnostics = {(item.code, item.place, item.message): item for item in found}.values()
@@ -62,7 +75,7 @@ def _with_assumed(help_: str, fault: Refused) -> str:
     return f"{help_}; {said}" if help_ else said
 
 
-def _found(model: Model) -> Iterator[Diagnostic]:
+def _found(model: "Model") -> Iterator[Diagnostic]:
     """What rules find that judge the whole model."""
     for rule in all_rules():
         for finding in rule.finds(model) if rule.finds is not None else ():

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from seqshape.faults import Fault
-from seqshape.model import Model
 from seqshape.places import Place
 from seqshape.report import Comparison, Related
+
+if TYPE_CHECKING:  # what is judged by its words alone needs no model
+    from seqshape.model import Model
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 F = TypeVar("F", bound=Fault)
@@ -49,7 +51,7 @@ class Rule(Generic[F]):
     severity: Severity
     judges: type[F]
     words: Callable[[F], Words | None]
-    finds: Callable[[Model], Iterator[Finding]] | None = None
+    finds: "Callable[[Model], Iterator[Finding]] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class ModelRule:
 
     code: str
     severity: Severity
-    finds: Callable[[Model], Iterator[Finding]]
+    finds: "Callable[[Model], Iterator[Finding]]"
 
 
 AnyRule: TypeAlias = Rule[Any] | ModelRule

@@ -105,7 +105,7 @@ def test_no_released_code_vanishes() -> None:
     assert list(rules.codes()) == RELEASED
 
 
-@pytest.mark.parametrize("rule", rules.all_rules(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", list(rules.all_rules()), ids=lambda rule: rule.code)
 def test_a_page_explains(rule: AnyRule) -> None:
     found = page(rule)
     assert found.title.endswith(".")

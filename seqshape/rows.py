@@ -1,0 +1,69 @@
+"""The rows of a graph, before anything is asked: names, types, and what is read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from seqshape.engine.catalogue import module_of
+from seqshape.graph import Graph, Link, Node, owner_of
+from seqshape.report import Row
+from seqshape.spec import Argument, Word
+from seqshape.tree import Mapping, Scalar, Sequence
+
+
+def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
+    """The rows of a graph that is not asked about: an error where `wrong` says so, else skipped."""
+    return tuple(
+        replace(row_of(node, graph), status="error" if node.index in wrong else "skipped")
+        for node in graph.nodes
+    )
+
+
+def _reference(link: Link, graph: Graph) -> str:
+    """A link as a reference that holds anywhere in the spec: `encoder.gru.state`."""
+    path = graph.nodes[link.source].path
+    return path if link.output is None else f"{path}.{link.output}"
+
+
+def row_of(node: Node, graph: Graph) -> Row:
+    """The row of a node, skipped for now."""
+    entry = node.entry
+    links = [link for feed in node.feeds for link in feed.links]
+    owner = owner_of(node, graph)
+    type_name = owner.entry.type.text if owner.entry.type is not None else ""
+    reused = {word: graph.nodes[target].entry.type for word, target in owner.shared}
+    types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
+    inner = [name for argument in owner.entry.arguments for name in _wrapped(argument, types)]
+    return Row(
+        name=node.name,
+        type=type_name,
+        label=f"{type_name}({', '.join(inner)})" if inner else type_name,
+        block=node.block,
+        place=entry.place,
+        status="skipped",
+        inputs=tuple(_reference(link, graph) for link in links),
+        words=tuple(link.word.text for link in links),
+        sources=tuple(link.source for link in links),
+        shares=node.shares,
+    )
+
+
+def _wrapped(argument: Argument, reused: dict[str, str]) -> Iterator[str]:
+    """The types of the layers and cells in an argument, with what they wrap in turn.
+
+    `reused` gives the types of the layers that stand there by name.
+    """
+    if module_of(argument.name.text) is not None:
+        return
+    values = argument.value.items if isinstance(argument.value, Sequence) else (argument.value,)
+    for value in values:
+        if not isinstance(value, Mapping):
+            continue
+        if isinstance(word := value.get("type"), Scalar):
+            inner = [
+                name
+                for key, item in value
+                for name in _wrapped(Argument(Word(key.text, key.place), item), reused)
+            ]
+            yield f"{word.text}({', '.join(inner)})" if inner else word.text
+        elif isinstance(word := value.get("reuse"), Scalar) and word.text in reused:
+            yield reused[word.text]

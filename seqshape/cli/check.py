@@ -195,8 +195,7 @@ def command(ctx: click.Context, /, **given: Any) -> int:
             raise click.UsageError(f"the output `{file}` is a spec that is judged", ctx)
     wrong = [f"{path}: {said}" for path, said in found.problems]
     run = _judge(ctx, found, asked, wrong)
-    if run.reports or not wrong:
-        wrong.extend(_deliver(run, asked, surface(given["color"])))
+    wrong.extend(_deliver(run, asked, surface(given["color"]), bool(wrong)))
     if not (asked.quiet or given["specs_only"]):
         _remark(found, asked.format, paths)
     for message in wrong:
@@ -305,8 +304,11 @@ def _from(folder: Path, path: str) -> str:
         return path
 
 
-def _deliver(run: "Run", asked: _Asked, where: Surface) -> list[str]:
-    """Writes the files and then prints; what could not be written."""
+def _deliver(run: "Run", asked: _Asked, where: Surface, failed: bool) -> list[str]:
+    """Writes the files and then prints; what could not be written.
+
+    Where reading has `failed` and nothing was judged, a reader is told that alone.
+    """
     options = Options(rows=False, most=asked.most, fail_on=asked.fail_on, quiet=asked.quiet)
     plain = Surface()
     wrong: list[str] = []
@@ -326,7 +328,8 @@ def _deliver(run: "Run", asked: _Asked, where: Surface) -> list[str]:
     text = renderer(asked.format).render(run, where, replace(options, quiet=asked.quiet or both))
     if both:  # the summary stands last, after the annotations
         text += renderer("github").render(run, where, options)
-    show(text)
+    if run.reports or not failed or asked.format != "text":
+        show(text)
     return wrong
 
 

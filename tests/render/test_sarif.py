@@ -159,7 +159,7 @@ def test_fingerprints_tell_findings_apart() -> None:
         ("../a b.yaml", "../a%20b.yaml"),
         ("a:b/100%,#?.yaml", "a%3Ab/100%25%2C%23%3F.yaml"),
         ("ü/漢.yaml", "%C3%BC/%E6%BC%A2.yaml"),
-        ("/work/a b:c.yaml", "file:///work/a%20b:c.yaml"),
+        ("/srv/a b:c.yaml", "file:///srv/a%20b:c.yaml"),
         ("<stdin>", "%3Cstdin%3E"),
         ("not-utf-8-\udcff.yaml", "not-utf-8-%FF.yaml"),
     ],

@@ -57,7 +57,7 @@ class Prober:
         few = (prime for prime in _primes(_FIRST_BATCH) if prime not in taken)
         self._values = {unknown: next(few if unknown.batch else sizes) for unknown in self.unknowns}
         self.joined: dict[Unknown, Unknown] = {}
-        self._asked, self._spent = 0, 0.0
+        self._tries, self._spent = 0, 0.0
         batch = next((each for each in self.unknowns if each.batch), None)
         if batch is not None and fixed is not None:
             self._values[batch] = fixed
@@ -139,7 +139,7 @@ class Prober:
     @property
     def tired(self) -> bool:
         """Whether trying other sizes has taken long enough."""
-        return self._asked > _ENOUGH or self._spent > _LONG
+        return self._tries > _ENOUGH or self._spent > _LONG
 
     def go_on(self, values: dict[Unknown, int], changed: tuple[Unknown, ...]) -> None:
         """Takes other sizes from here on."""
@@ -170,7 +170,7 @@ class Prober:
         refused: dict[int, str] = {}
         for index in nodes:
             if index in reached and index in self._fed and not self.tired:
-                self._asked += 1
+                self._tries += 1
                 answer = _asked(flow, graph.nodes[index], self._fed[index], values)
                 if isinstance(answer, Refusal) and answer.stage != "given up":
                     refused[index] = self.readable(answer.message, values)

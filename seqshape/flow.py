@@ -5,6 +5,7 @@ they are: what they mean is the walk's to say.
 """
 
 import json
+from collections.abc import Iterable
 
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, World
 from seqshape.graph import Graph, Node, owner_of
@@ -70,6 +71,15 @@ class Flow:
                 answered[call] = answer
         return answer
 
+    def take(self, other: "Flow", nodes: Iterable[int]) -> None:
+        """Takes over what another pass was answered about some nodes, with all calls of their layers."""
+        for index in nodes:
+            self.outputs[index] = other.outputs[index]
+            group = self._graph.nodes[index].group
+            if group is not None and group in other._chains:
+                self._chains[group] = other._chains[group]
+                self._answered[group] = dict(other._answered[group])
+
     def forget(self, node: Node) -> None:
         """Takes back a call that was asked about, as if it had been refused; it is the last one."""
         self.outputs.pop(node.index, None)
@@ -120,7 +130,7 @@ class Flow:
             self._shared[node.group] = tuple(
                 (member.path, self._definition(member))
                 for member in self._members[node.group]
-                if member.entry.reuse is None
+                if member.entry.reuse is None and member.entry.type is not None
             )
         return self._shared[node.group]
 

@@ -162,11 +162,8 @@ class Prober:
         graph = self._graph(values)
         flow = Flow(graph, self._spec.settings, self._ask, trace=trace)
         reached = frozenset[int]().union(*map(self._reached, changed))
-        flow.outputs.update(
-            (index, self._flow.outputs[index])
-            for index in nodes
-            if index not in reached and index in self._flow.outputs
-        )
+        kept = (index for index in nodes if index not in reached and index in self._flow.outputs)
+        flow.take(self._flow, kept)
         refused: dict[int, str] = {}
         for index in nodes:
             if index in reached and index in self._fed and not self.tired:

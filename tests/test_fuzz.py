@@ -104,16 +104,16 @@ specs = st.fixed_dictionaries(
 )
 
 
-@given(specs)
+@given(specs, st.booleans())
 @settings(
     max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-def test_every_spec_has_a_report(spec: dict[str, Any]) -> None:
+def test_every_spec_has_a_report(spec: dict[str, Any], thorough: bool) -> None:
     text = json.dumps(spec, indent=1)
     lines = text.count("\n") + 1
-    report = inspect_bytes("x.json", text.encode(), engine=ENGINE)
+    report = inspect_bytes("x.json", text.encode(), engine=ENGINE, thorough=thorough)
     assert report.ok is not any(item.severity == "error" for item in report.diagnostics)
     for item in report.diagnostics:
         assert 1 <= item.place.line <= item.place.end_line <= lines

@@ -24,6 +24,14 @@ layers:
   - {name: x, type: Input, shape: [32, 16]}
   - {name: flat, type: Reshape, target_shape: [5], inputs: x}  # SEQ205: 512
 """,
+    "a layer without a type that another one wraps": """
+layers:
+  - {name: x, type: Input, shape: [5, 8]}
+  - {name: a, units: 3}  # SEQ104: `type`
+  - {name: b, type: GRU, units: 3, inputs: x}
+  - {name: c, type: Bidirectional, layer: {reuse: b}, backward_layer: {reuse: a}, inputs: x}
+  - {name: e, reuse: b, inputs: x}
+""",
     "a forward reference": """
 layers:
   - {name: x, type: Input, shape: [32, 16]}

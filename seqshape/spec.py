@@ -73,7 +73,11 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One layer, or one more call of an earlier one (`reuse`); not `sound` where its words are wrong."""
+    """One layer, or one more call of an earlier layer or block (`reuse`).
+
+    `models` are the blocks that stand in its arguments where Keras expects a layer: each has the place of
+    the mapping with `layers` that it was read from. Not `sound` where its words are wrong.
+    """
 
     name: Word
     type: Word | None
@@ -85,6 +89,7 @@ class Entry:
     ignore: tuple[Word, ...]
     place: Place
     sound: bool
+    models: tuple["Block", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from seqshape.engine.catalogue import module_of
+from seqshape.engine.describe import APPLICATIONS, application_layers
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.question import Refusal
 
@@ -93,6 +94,8 @@ def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layer
         raise NotMade(Refusal("type", type_name))
     try:
         return cls(**made)
+    except ImportError as error:
+        raise NotMade(Refusal("package", clean(error), type=type_name)) from error
     except Exception as error:
         refused = _refused_arguments(cls, made, error)
         raise NotMade(Refusal("make", clean(error), refused, type=type_name)) from error
@@ -116,6 +119,8 @@ def _class(type_name: str, argument: str | None) -> Any:
     if ">" in type_name:
         return keras.saving.get_registered_object(type_name)
     module = module_of(argument) if argument is not None else None
+    if module is None and type_name.startswith(APPLICATIONS):
+        return application_layers().get(type_name)
     found = getattr(getattr(keras, module or "layers"), type_name, None)
     return found if inspect.isclass(found) or found is keras.Input else None
 

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape.engine import catalogue_store, installed
+from seqshape.engine import catalogue_store, documentation, installed
 from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Ask, Question
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
@@ -49,6 +50,7 @@ class Engine:
         self._folder = folder
         self._failed: KerasUnavailable | None = None
         self._catalogue: Catalogue | None = None
+        self._pages: dict[str, Page] | None = None
         self._judge: Ask | None = None
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
@@ -70,6 +72,24 @@ class Engine:
             self._catalogue = describe.catalogue(tensorflow)
             catalogue_store.save(self._cache, self._catalogue)
         return self._catalogue
+
+    def pages(self) -> dict[str, Page]:
+        """What the installed Keras says of its types: from the cache folder, else from Keras.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported.
+
+        """
+        if self._pages is None:
+            versions = self._versions()
+            self._pages = documentation.load(self._cache, *versions)
+            if self._pages is None:
+                self._load()
+                from seqshape.engine import documenting
+
+                self._pages = documenting.pages()
+                documentation.save(self._cache, self._pages, *versions)
+        return self._pages
 
     def ask(self, question: Question) -> Answer:
         """What Keras says of a call; equal questions are asked once.

@@ -41,8 +41,9 @@ def objects() -> Iterator[tuple[str, Any]]:
         if inspect.isclass(value) and issubclass(value, keras.layers.Layer):
             yield name, value
     yield from sorted(application_layers().items())
+    aliases = _aliases()
     for name, value in _functions():
-        if name not in _aliases():
+        if name not in aliases:
             yield name, value
 
 

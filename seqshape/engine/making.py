@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -71,14 +72,39 @@ class _Operation:
         self._arguments = arguments
 
     def __call__(self, *tensors: Any, **keywords: Any) -> Any:
+        """What the function gives; a list that it takes only as a tuple or as a tensor is given as one."""
         named = {**self._arguments, **keywords}
+        try:
+            return self._called(tensors, named)
+        except (TypeError, AttributeError):
+            for form in (_as_tuple, _as_tensor):
+                with suppress(Exception):
+                    return self._called(tensors, {key: form(value) for key, value in named.items()})
+            raise
+
+    def _called(self, tensors: tuple[Any, ...], given: dict[str, Any]) -> Any:
+        named = dict(given)
         leading: list[Any] = []
         for parameter in inspect.signature(self._function).parameters.values():
             if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
                 return self._function(*leading, *keras.tree.flatten(tensors), **named)
             if parameter.name in named:
                 leading.append(named.pop(parameter.name))
-        return self._function(*tensors, **{**self._arguments, **keywords})
+        return self._function(*tensors, **given)
+
+
+def _as_tuple(value: Any) -> Any:
+    """A list of plain values as a tuple, at any depth; a list of tensors as it is."""
+    if isinstance(value, list) and not any(isinstance(item, keras.KerasTensor) for item in value):
+        return tuple(_as_tuple(item) for item in value)
+    return value
+
+
+def _as_tensor(value: Any) -> Any:
+    """A list of plain values as a tensor."""
+    if isinstance(value, list) and not any(isinstance(item, keras.KerasTensor) for item in value):
+        return keras.ops.convert_to_tensor(value)
+    return value
 
 
 def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layers: Layers) -> Any:

@@ -13,11 +13,15 @@ from itertools import islice, product
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Ask, Call, Facts, Given, Output, Question, Refusal, Tensor
-from seqshape.engine.sample_values import HINTS, KINDS, NAMED, VALUES
+from seqshape.engine.sample_values import HINTS, KINDS, NAMED, SETTLED, VALUES
 from seqshape.tree import Json
 
 _MOST_TRIES = 400
+_MOST_AFTER = 24
+"""Tries for a better one after the first that works."""
 _MOST_MAKES = 12
+_MOST_ADDED = 4
+_BATCH = 5
 _WORD = re.compile(r"[a-z]\w*")
 
 
@@ -55,9 +59,9 @@ class Sample:
                 names.append(name)
             feeds[each.parameter or ""] = names if each.listed else names[0]
         entry: dict[str, Json] = {"type": self.type, **self.arguments}
-        if set(feeds) != {""}:
+        if "" not in feeds and feeds:
             entry["inputs"] = feeds
-        elif isinstance(feeds[""], list):
+        elif isinstance(feeds.get(""), list):
             entry["inputs"] = feeds[""]
         return [*entries, entry]
 
@@ -79,16 +83,27 @@ def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Sample | 
     if not type_.call.parameters and not type_.call.many:
         tries: Iterable[_Try] = iter([_Try({"shape": [12, 8]}, ())])
     elif type_.name.startswith("ops."):
-        tries = _of_function(type_, page)
+        tries = (more for each in _of_function(type_, page) for more in _reduced(each, type_, ask))
     else:
         tries = _of_layer(type_, page, ask)
+    found, since = None, 0
     for each in islice(tries, _MOST_TRIES):
-        if isinstance(answer := each.asked(type_.name, ask), Facts) and _is_whole(answer):
-            traced = each.asked(type_.name, ask, trace=True)
-            if isinstance(traced, Facts) and traced.traced:
-                variants = tuple(_variants(each, answer, type_, catalogue, ask))
-                return Sample(type_.name, each.arguments, each.given, answer.outputs, variants)
-    return None
+        since += found is not None
+        if since > _MOST_AFTER:
+            break
+        if not isinstance(each.asked(type_.name, ask), Facts):
+            continue
+        answer = each.asked(type_.name, ask, trace=True)
+        if isinstance(answer, Facts) and answer.traced and _returns_states(each, answer):
+            if _keeps_batch(each, type_, ask):
+                return _sample(each, answer, type_, catalogue, ask)
+            found = found or (each, answer)
+    return None if found is None else _sample(*found, type_, catalogue, ask)
+
+
+def _sample(each: "_Try", facts: Facts, type_: Type, catalogue: Catalogue, ask: Ask) -> Sample:
+    variants = tuple(_variants(each, facts, type_, catalogue, ask))
+    return Sample(type_.name, each.arguments, each.given, facts.outputs, variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +117,26 @@ class _Try:
         return ask(Question(Call(layer, self.given, self.keywords), trace=trace))
 
 
-def _is_whole(facts: Facts) -> bool:
-    """Whether tensors come out."""
-    return bool(facts.outputs)
+def _keeps_batch(each: _Try, type_: Type, ask: Ask) -> bool:
+    """Whether a batch that goes in comes out, as it does of what is a layer to a user."""
+    batched = tuple(
+        replace(given, tensors=tuple(_batched(tensor) for tensor in given.tensors)) for given in each.given
+    )
+    answer = replace(each, given=batched).asked(type_.name, ask, trace=True)
+    return isinstance(answer, Facts) and all(
+        output.tensor.shape[:1] == (_BATCH,) for output in answer.outputs
+    )
+
+
+def _batched(tensor: Tensor) -> Tensor:
+    return replace(tensor, shape=tuple(_BATCH if size is None else size for size in tensor.shape))
+
+
+def _returns_states(each: _Try, facts: Facts) -> bool:
+    """Whether states that go into a call come out behind its first output, as a cell's do."""
+    states = [tensor for given in each.given if given.parameter == "states" for tensor in given.tensors]
+    returned = [output.tensor.shape for output in facts.outputs[1:]]
+    return not states or [tensor.shape for tensor in states] == returned
 
 
 # Layers.
@@ -114,15 +146,25 @@ def _of_layer(type_: Type, page: Page, ask: Ask) -> Iterator[_Try]:
     """Arguments that the constructor takes, with one input after another; then other arguments."""
     required = [name for name in type_.constructor.required() if name in VALUES]
     kinds = _kinds(page)
-    for values in _settings(required):
-        arguments = _made(type_, dict(zip(required, values, strict=True)), kinds, ask)
-        if arguments is None:
+    settled = [
+        name for names in SETTLED if all(map(type_.constructor.takes, names)) for name in names
+    ]
+    for values in _settings([*settled, *required]):
+        arguments = dict(zip([*settled, *required], values, strict=True))
+        made = _made(type_, {name: arguments[name] for name in (*required, *settled)}, kinds, ask)
+        if made is None:
             continue
         for given in _inputs(type_, kinds):
-            each = _Try(arguments, given)
-            yield each
-            named = _mentioned(each.asked(type_.name, ask), type_, arguments)
-            yield from (_Try({**arguments, name: value}, given) for name, value in named)
+            yield from _completed(_Try(made, given), type_, ask)
+
+
+def _completed(each: _Try, type_: Type, ask: Ask) -> Iterator[_Try]:
+    """A try, and where it is refused the same with the arguments that Keras names."""
+    yield each
+    for name, value in _mentioned(each.asked(type_.name, ask), type_, each.arguments):
+        added = replace(each, arguments={**each.arguments, name: value})
+        if len(added.arguments) <= _MOST_ADDED:
+            yield from _completed(added, type_, ask)
 
 
 def _settings(required: list[str]) -> Iterator[tuple[Json, ...]]:
@@ -162,7 +204,7 @@ def _mentioned(
 def _kinds(page: Page) -> tuple[Tensor, ...]:
     """The usual tensors, with those first that Keras's words on the type speak of."""
     said = f"{page.group} {page.summary}".lower()
-    hinted = (tensor for word, tensor in HINTS if word in said)
+    hinted = (tensor for word, tensor in HINTS if re.search(rf"\b{word}", said))
     return tuple(dict.fromkeys((*hinted, *KINDS)))
 
 
@@ -182,7 +224,7 @@ def _inputs(type_: Type, kinds: tuple[Tensor, ...]) -> Iterator[tuple[Given, ...
 
 def _others(name: str, kind: Tensor) -> Iterator[Given]:
     """What may go into a parameter of a call beside the first."""
-    for tensor in dict.fromkeys((kind, *NAMED.get(name, ()))):
+    for tensor in dict.fromkeys((*NAMED.get(name, ()), kind) if name == "states" else (kind,)):
         yield Given(name, (tensor,), False)
         yield Given(name, (tensor, tensor), True)
 
@@ -202,13 +244,18 @@ def _of_function(type_: Type, page: Page) -> Iterator[_Try]:
     elif not required:
         tensors = [next(iter(type_.call.names()), "")]
     kinds = _kinds(page)
-    yield from _with(tensors, values, kinds)
-    for name in values:
-        if name in NAMED:
-            yield from _with([*tensors, name], [each for each in values if each != name], kinds)
-    if len(values) > 1 or any(name in NAMED for name in values):
-        both = [name for name in values if name in NAMED]
-        yield from _with([*tensors, *both], [name for name in values if name not in both], kinds)
+    named = [name for name in values if name in NAMED]
+    for chosen in dict.fromkeys((tuple(named), (), *((name,) for name in named))):
+        yield from _with([*tensors, *chosen], [name for name in values if name not in chosen], kinds)
+
+
+def _reduced(each: _Try, type_: Type, ask: Ask) -> Iterator[_Try]:
+    """A try, and the same with an axis, where the function works on all of them unless told otherwise."""
+    yield from _completed(each, type_, ask)
+    for name in ("axis", "axes"):
+        if type_.constructor.takes(name) and name not in each.arguments:
+            for value in VALUES[name]:
+                yield replace(each, arguments={**each.arguments, name: value})
 
 
 def _with(tensors: list[str], values: list[str], kinds: tuple[Tensor, ...]) -> Iterator[_Try]:
@@ -248,7 +295,7 @@ def _seen(facts: Facts) -> list[tuple[str, tuple[int | None, ...]]]:
 def _turned(each: _Try, type_: Type, catalogue: Catalogue) -> Iterator[tuple[str, _Try]]:
     """A try for each flag: of the constructor, of a layer in its arguments, of the call."""
     function = type_.name.startswith("ops.")
-    for name in _flags(type_.constructor.names(), type_):
+    for name in _flags(type_):
         for value in (True, False):
             yield (
                 f"{name}: {json.dumps(value)}",
@@ -257,7 +304,7 @@ def _turned(each: _Try, type_: Type, catalogue: Catalogue) -> Iterator[tuple[str
     for argument, value in each.arguments.items():
         inner = value.get("type") if isinstance(value, dict) else None
         found = catalogue.find(inner, argument) if isinstance(inner, str) else None
-        for name in _flags(found.constructor.names(), found) if found is not None else ():
+        for name in _flags(found) if found is not None else ():
             assert isinstance(value, dict)
             text = f"{argument}: {{…, {name}: true}}"
             yield text, replace(each, arguments={**each.arguments, argument: {**value, name: True}})
@@ -267,6 +314,6 @@ def _turned(each: _Try, type_: Type, catalogue: Catalogue) -> Iterator[tuple[str
             yield text, replace(each, keywords=json.dumps({parameter.name: True}))
 
 
-def _flags(names: tuple[str, ...], type_: Type) -> list[str]:
-    """The flags among the arguments that say by their name that they change what comes out."""
-    return [name for name in names if type_.constructor.flag(name)]
+def _flags(type_: Type) -> list[str]:
+    """The constructor's arguments that are true or false."""
+    return [name for name in type_.constructor.names() if type_.constructor.flag(name)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape.engine import catalogue_store, documentation, installed
-from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Ask, Question
@@ -23,6 +23,7 @@ from seqshape.places import TOP
 
 if TYPE_CHECKING:
     from seqshape.engine.quiet import Chatter
+    from seqshape.engine.samples import Found
 
 LEAST_KERAS = (3, 8)
 
@@ -51,6 +52,8 @@ class Engine:
         self._failed: KerasUnavailable | None = None
         self._catalogue: Catalogue | None = None
         self._pages: dict[str, Page] | None = None
+        self._samples: dict[str, Found] | None = None
+        self._registered: dict[str, tuple[Type, Page]] | None = None
         self._judge: Ask | None = None
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
@@ -90,6 +93,41 @@ class Engine:
                 self._pages = documenting.pages()
                 documentation.save(self._cache, self._pages, *versions)
         return self._pages
+
+    def sample(self, name: str) -> "Found":
+        """A small spec that works for a type of the catalogue or of a plugin, or why there is none.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+
+        """
+        from seqshape.engine import sample_store, samples
+
+        custom = self.registered().get(name)
+        if self._samples is None:
+            self._samples = sample_store.load(self._cache, *self._versions())
+        if name not in self._samples:
+            type_, page = custom or (self.catalogue().types[name], self.pages()[name])
+            self._samples[name] = samples.sample(type_, page, self.catalogue(), self.ask)
+            if custom is None:
+                sample_store.save(self._cache, {name: self._samples[name]}, *self._versions())
+        return self._samples[name]
+
+    def registered(self) -> dict[str, tuple[Type, Page]]:
+        """The layers that plugins register, by type; empty, and Keras not imported, where there is no plugin.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+
+        """
+        if not self._plugins:
+            return {}
+        if self._registered is None:
+            self._load()
+            from seqshape.engine import documenting
+
+            self._registered = documenting.registered()
+        return self._registered
 
     def ask(self, question: Question) -> Answer:
         """What Keras says of a call; equal questions are asked once.

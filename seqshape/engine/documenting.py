@@ -6,7 +6,8 @@ from typing import Any
 import keras
 
 from seqshape.engine import docstrings
-from seqshape.engine.describe import objects
+from seqshape.engine.catalogue import Type
+from seqshape.engine.describe import described, objects
 from seqshape.engine.documentation import Argument, Page
 from seqshape.tree import Json
 
@@ -21,6 +22,15 @@ def pages() -> dict[str, Page]:
     for name, value in found.items():
         names.setdefault(id(value), []).append(name)
     return {name: page(name, value, tuple(names[id(value)])) for name, value in found.items()}
+
+
+def registered() -> dict[str, tuple[Type, Page]]:
+    """The layers that are registered under a name of their own, `Package>Name`."""
+    return {
+        name: (described(name, value), page(name, value))
+        for name, value in sorted(keras.saving.get_custom_objects().items())
+        if inspect.isclass(value) and issubclass(value, keras.layers.Layer) and ">" in name
+    }
 
 
 def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
@@ -88,4 +98,4 @@ def _group(value: Any) -> str:
     parts = module.split(".")
     if module.startswith("keras.src.layers."):
         return parts[-2] if len(parts) > 4 else "core"
-    return parts[2] if module.startswith("keras.src.") else parts[0]
+    return parts[2] if module.startswith("keras.src.") else "registered"

@@ -6,9 +6,10 @@ tried another way, with the arguments that its message names first. Knows no typ
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, product
+from typing import TypeAlias
 
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
@@ -76,29 +77,41 @@ def _input(name: str, tensor: Tensor) -> dict[str, Json]:
     return entry
 
 
-def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Sample | None:
-    """The sample of a type; None where nothing that is tried works, or it cannot be made from data."""
+Found: TypeAlias = Sample | str
+"""A sample, or why there is none: in Keras's words where it has some, else empty."""
+
+
+def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Found:
+    """The sample of a type, the first that keeps the batch; else the first that works at all."""
     if type_.needs_code:
-        return None
-    if not type_.call.parameters and not type_.call.many:
-        tries: Iterable[_Try] = iter([_Try({"shape": [12, 8]}, ())])
-    elif type_.name.startswith("ops."):
-        tries = (more for each in _of_function(type_, page) for more in _reduced(each, type_, ask))
-    else:
-        tries = _of_layer(type_, page, ask)
+        return type_.needs_code
     found, since = None, 0
-    for each in islice(tries, _MOST_TRIES):
+    for each in islice(_tries(type_, page, ask), _MOST_TRIES):
         since += found is not None
         if since > _MOST_AFTER:
             break
-        if not isinstance(each.asked(type_.name, ask), Facts):
+        built = each.asked(type_.name, ask)
+        if isinstance(built, Refusal):
+            if built.stage == "package":
+                return built.message
             continue
         answer = each.asked(type_.name, ask, trace=True)
         if isinstance(answer, Facts) and answer.traced and _returns_states(each, answer):
             if _keeps_batch(each, type_, ask):
                 return _sample(each, answer, type_, catalogue, ask)
             found = found or (each, answer)
-    return None if found is None else _sample(*found, type_, catalogue, ask)
+    return "" if found is None else _sample(*found, type_, catalogue, ask)
+
+
+def _tries(type_: Type, page: Page, ask: Ask) -> Iterator["_Try"]:
+    """What is tried, the most natural first."""
+    if not type_.call.parameters and not type_.call.many:
+        yield _Try({"shape": [12, 8]}, ())
+    elif type_.name.startswith("ops."):
+        for each in _of_function(type_, page):
+            yield from _reduced(each, type_, ask)
+    else:
+        yield from _of_layer(type_, page, ask)
 
 
 def _sample(each: "_Try", facts: Facts, type_: Type, catalogue: Catalogue, ask: Ask) -> Sample:

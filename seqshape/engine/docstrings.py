@@ -12,8 +12,8 @@ _ITEM = re.compile(r"^(?:[-*] )?`{0,2}(\*{0,2}\w+(?:, ?\*{0,2}\w+)*)`{0,2}(?: ?\
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|a\.k\.a|ie|eg|etc|vs|cf|al|resp|approx|Eq|Sec)|\b[A-Z])\Z")
 _LINK = re.compile(r"\[([^\]]+)\]\s*\((?:https?:)[^)\s]*\)")
 _LONGEST = 300
-_SHORT = 12
-"""Characters of a first sentence (`Boolean.`) that says too little by itself."""
+_SHORT = 30
+"""Characters of a first sentence (`Boolean (default `False`).`) that says too little by itself."""
 
 
 def summary(doc: str | None) -> str:

@@ -66,7 +66,9 @@ def _arguments(functions: list[Any], said: dict[str, str]) -> tuple[Argument, ..
         for parameter in parameters:
             if parameter.kind not in _KEPT_KINDS or parameter.name == "self":
                 continue
-            required = number == 0 and parameter.default is inspect.Parameter.empty
+            required = parameter.default is inspect.Parameter.empty
+            if required and number > 0:  # what a parent requires, the class passes on itself
+                continue
             default = _told(parameter.default)
             told = default is not _UNTOLD
             about = said.get(parameter.name, "")

@@ -91,10 +91,8 @@ def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | Non
     return None
 
 
-def needed(
-    node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow
-) -> tuple[Needed, ...]:
-    """Arguments that the refusal names and the entry lacks, with which Keras takes the call; asked of Keras.
+def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -> tuple[Needed, ...]:
+    """Arguments that the refusal names and the entry lacks, and with which Keras takes the call.
 
     Where one is taken only without an argument that the entry has, it stands in that one's place.
     """

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from seqshape.engine.catalogue import MODULES, Catalogue, Type, module_of
+from seqshape.engine.catalogue import Catalogue, Type, module_of
 from seqshape.engine.documentation import Argument, Page
 from seqshape.schema_parts import BLOCK, ENTRY_PARTS, PARTS, SPEC, ref
 from seqshape.tree import Json
@@ -26,22 +26,20 @@ def schema(
     """The schema, as JSON has it."""
     types = {name: (each, pages.get(name)) for name, each in catalogue.types.items() if not each.needs_code}
     types.update(registered)
-    names: dict[str, list[str]] = {name: [name] for name in types}
-    for alias, name in catalogue.aliases.items():
-        if name in names:
-            names[name].append(alias)
+    names = _names(types, catalogue)
+    summaries = {name: page.summary if page is not None else "" for name, (_, page) in types.items()}
     definitions: dict[str, Json] = {
         **PARTS,
         "block": BLOCK,
-        "type": _type_names({name: pages[name].summary if name in pages else "" for name in types}, catalogue),
+        "type": _type_names(summaries, catalogue),
         "typed": {"allOf": [_then(f"type.{name}", also) for name, also in names.items()]},
     }
-    for name, (type_, page) in types.items():
-        definitions[f"type.{name}"] = _type(type_, page)
+    definitions.update((f"type.{name}", _type(*types[name])) for name in names)
     for module, family in catalogue.families.items():
         definitions[module] = _family(module, family)
         for name, type_ in family.items():
-            definitions[f"{module}.{name}"] = _closed(type_, {each: _argument(each, None, type_) for each in type_.constructor.names()})
+            arguments = {each: _argument(each, None, type_) for each in type_.constructor.names()}
+            definitions[f"{module}.{name}"] = _closed(type_, arguments)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A layer spec of seqshape",
@@ -49,6 +47,18 @@ def schema(
         **SPEC,
         "$defs": _shared(definitions),
     }
+
+
+def _names(types: Mapping[str, tuple[Type, Page | None]], catalogue: Catalogue) -> dict[str, list[str]]:
+    """By the first name of each type, all the names that it has."""
+    names: dict[str, list[str]] = {}
+    for name, (_, page) in types.items():
+        first = next((each for each in (page.aliases if page is not None else ()) if each in names), name)
+        names.setdefault(first, []).append(name)
+    for alias, name in catalogue.aliases.items():
+        if name in names:
+            names[name].append(alias)
+    return names
 
 
 def _then(definition: str, names: list[str]) -> Json:
@@ -85,6 +95,8 @@ def _type(type_: Type, page: Page | None) -> Json:
 def _fed(type_: Type) -> dict[str, Json]:
     """`inputs` and `call`, with the names that the type's call has."""
     names: list[Json] = list(type_.call.names())
+    if not names and not type_.call.open and not type_.call.many:
+        return {"inputs": False, "call": False}
     if type_.call.open:
         return {"inputs": ref("inputs"), "call": {"type": "object"}}
     inputs: Json = {"allOf": [ref("inputs")], "propertyNames": {"enum": names}}
@@ -130,8 +142,6 @@ def _family(module: str, family: Mapping[str, Type]) -> Json:
     }
 
 
-
-
 def _shared(definitions: dict[str, Json]) -> dict[str, Json]:
     """The definitions, with the parts that many types have in definitions of their own."""
 
@@ -152,3 +162,19 @@ def _shared(definitions: dict[str, Json]) -> dict[str, Json]:
             shared = names.setdefault(text, taken)
             properties[name] = ref(f"shared.{shared}")
     return {**definitions, **{f"shared.{name}": json.loads(text) for text, name in names.items()}}
+
+
+def written(schema: Mapping[str, Json]) -> str:
+    """The schema as text: a line for each definition, so that two versions can be compared."""
+    lines = []
+    for key, value in schema.items():
+        if key == "$defs" and isinstance(value, dict):
+            definitions = ",\n".join(f"  {_line(name)}:{_line(each)}" for name, each in value.items())
+            lines.append(f' "$defs": {{\n{definitions}\n }}')
+        else:
+            lines.append(f" {_line(key)}: {_line(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _line(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -3,6 +3,7 @@
 from seqshape import rules
 from seqshape.engine.catalogue import MODULES
 from seqshape.expectation_reader import COUNTS
+from seqshape.ignores import can_be_silenced
 from seqshape.spec_reader import SETTINGS
 from seqshape.tree import Json
 
@@ -37,7 +38,9 @@ _COUNTS: dict[str, Json] = {
 }
 _ENTRY_EXPECT = _object(
     {
-        "shape": _about("shape", "The shape of the output; `batch` or `null` for an unknown axis, or `any`."),
+        "shape": _about(
+            "shape", "The shape of the output; `batch` or `null` for an unknown axis, or `any`."
+        ),
         "shapes": {
             "type": "object",
             "additionalProperties": ref("shape"),
@@ -125,7 +128,7 @@ PARTS: dict[str, Json] = {
     "word": {"type": ["string", "number", "boolean"], "not": {"const": ""}},
     "words": _any(ref("word"), {"type": "array", "items": ref("word")}),
     "size": {
-        "description": "A whole number, `null` (unknown), a dim, or an expression over dims: `2*H`, `T//2`.",
+        "description": "A whole number, `null` (unknown), a dim, or an expression over dims: `2*H`.",
         **_any({"type": "integer"}, {"type": "null"}, _SIZE_TEXT),
     },
     "shape": {"type": "array", "items": _any({"type": "integer"}, {"type": "null"}, _SIZE_TEXT)},
@@ -135,14 +138,14 @@ PARTS: dict[str, Json] = {
         {**_object({"min": ref("number"), "max": ref("number")}), "minProperties": 1},
     ),
     "inputs": {
-        "description": "A reference, a list of references, or a mapping from the call's parameters to them.",
+        "description": "A reference, a list of them, or a mapping from the call's parameters to them.",
         **_any(ref("words"), {"type": "object", "additionalProperties": ref("words")}),
     },
     "ignore": {
         "description": "Codes to keep silent here.",
         **_any(ref("code"), {"type": "array", "items": ref("code")}),
     },
-    "code": {"enum": list(rules.codes())},
+    "code": {"enum": [code for code in rules.codes() if can_be_silenced(code)]},
     "expect": _ENTRY_EXPECT,
     "layers": {"type": "array", "minItems": 1, "items": ref("entry")},
     "entry": _ENTRY,
@@ -170,7 +173,9 @@ SPEC: dict[str, Json] = {
             "expect": _SPEC_EXPECT,
             "keras": _object(
                 {
-                    name: _about("word", f"What keras.config.set_{name} would set before the model is made.")
+                    name: _about(
+                        "word", f"What keras.config.set_{name} would set before the model is made."
+                    )
                     for name in SETTINGS
                 },
                 about="Keras's global settings for this model.",

@@ -52,7 +52,8 @@ def all_pages(
     known = {name: (type_, pages.get(name)) for name, type_ in catalogue.types.items()}
     known.update(registered)
     return {
-        name: TypePage(type_, page or Page(name, "core", "", (), ())) for name, (type_, page) in known.items()
+        name: TypePage(type_, page or Page(name, "core", "", (), ()))
+        for name, (type_, page) in known.items()
     }
 
 

@@ -92,7 +92,9 @@ def _arguments(each: TypePage, width: int) -> Iterator[str]:
         names = ", ".join(argument.name for argument in each.inherited)
         yield from textwrap.wrap(f"and {names}", width, initial_indent="  ", subsequent_indent="  ")
     if each.page.call:
-        yield from _headed("Call (tensors stand in `inputs`, all else in `call`)", _table(each.page.call, width))
+        yield from _headed(
+            "Call (tensors stand in `inputs`, all else in `call`)", _table(each.page.call, width)
+        )
 
 
 def _headed(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -147,8 +149,12 @@ def _outputs(each: TypePage, width: int) -> Iterator[str]:
         named = ", ".join(_output(output) for output in _few(outputs))
         more = f", … ({len(outputs)} in all)" if len(outputs) > _MOST_OUTPUTS else ""
         start = f"  {flag:{column}}  " if column else "  "
-        wrapped = textwrap.wrap(named + more, width, initial_indent=start, subsequent_indent=" " * len(start))
-        lines.extend(line.replace(flag, click.style(flag, dim=True), 1) if flag else line for line in wrapped)
+        wrapped = textwrap.wrap(
+            named + more, width, initial_indent=start, subsequent_indent=" " * len(start)
+        )
+        lines.extend(
+            line.replace(flag, click.style(flag, dim=True), 1) if flag else line for line in wrapped
+        )
     yield from _headed("Outputs", lines)
 
 

@@ -1,7 +1,5 @@
 """`seqshape schema`: the JSON Schema of the spec language, for editors."""
 
-import json
-
 import click
 
 from seqshape.cli._config import config_options, plugins_folder
@@ -9,9 +7,7 @@ from seqshape.cli._options import plugin_option
 
 
 @click.command("schema", short_help="Print a JSON Schema of the spec language, for editors.")
-@click.option(
-    "--output", metavar="FILE", default=None, help="Write it to this file, whole or not at all."
-)
+@click.option("--output", metavar="FILE", default=None, help="Write it to this file, whole or not at all.")
 @plugin_option
 @config_options
 @click.pass_context
@@ -32,7 +28,7 @@ def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) ->
     from seqshape.cli._outputs import show, write
     from seqshape.engine import Engine, KerasUnavailable
     from seqshape.rules import judge
-    from seqshape.schema import schema
+    from seqshape.schema import schema, written
 
     engine = Engine(None, plugins, plugins_folder(ctx))
     try:
@@ -40,7 +36,7 @@ def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) ->
     except KerasUnavailable as unavailable:
         (said,) = judge([unavailable.fault])
         raise click.ClickException(f"{said.message}\n{said.help}".rstrip()) from None
-    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    text = written(made)
     if output is None or output == "-":
         show(text)
         return 0

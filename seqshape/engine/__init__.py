@@ -107,14 +107,18 @@ class Engine:
         if self._samples is None:
             self._samples = sample_store.load(self._cache, *self._versions())
         if name not in self._samples:
-            type_, page = custom or (self.catalogue().types[name], self.pages()[name])
-            self._samples[name] = samples.sample(type_, page, self.catalogue(), self.ask)
-            if custom is None:
-                sample_store.save(self._cache, {name: self._samples[name]}, *self._versions())
+            type_, page = custom or (self.catalogue().types[name], self.pages().get(name))
+            if page is None:
+                return type_.needs_code
+            found = samples.sample(type_, page, self.catalogue(), self.ask)
+            if custom is not None:
+                return found
+            self._samples[name] = found
+            sample_store.save(self._cache, self._samples, *self._versions())
         return self._samples[name]
 
     def registered(self) -> dict[str, tuple[Type, Page]]:
-        """The layers that plugins register, by type; empty, and Keras not imported, where there is no plugin.
+        """The layers that plugins register, by type; without a plugin Keras is not imported for it.
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.

@@ -5,6 +5,7 @@ stand a step further in.
 """
 
 import re
+from functools import partial
 from itertools import takewhile
 
 _SECTION = re.compile(r"^( *)(Args|Arguments|Call [Aa]rg(?:ument)?s|Parameters) ?:[ \t]*$")
@@ -29,13 +30,13 @@ def arguments(doc: str | None, *, call: bool = False) -> dict[str, str]:
     for number, line in enumerate(lines, start=1):
         head = _SECTION.match(line)
         if head is not None and head.group(2).startswith("Call") is call:
-            inside = takewhile(lambda item, indent=len(head.group(1)): _is_deeper(item, indent), lines[number:])
+            inside = takewhile(partial(_is_deeper, len(head.group(1))), lines[number:])
             for name, text in _items(list(inside)).items():
                 found.setdefault(name, text)
     return found
 
 
-def _is_deeper(line: str, indent: int) -> bool:
+def _is_deeper(indent: int, line: str) -> bool:
     """Whether a line belongs to a section whose head stands at `indent`."""
     return not line.strip() or len(line) - len(line.lstrip()) > indent
 

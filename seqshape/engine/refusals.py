@@ -23,8 +23,8 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "Wrapper": (
         "it is the class that wrappers are written from, and has no call of its own",
-        "use TimeDistributed, Bidirectional or SpectralNormalization, or register a wrapper of your own and "
-        "name its module with --plugin",
+        "use a wrapper of Keras (TimeDistributed, Bidirectional), or register one of your own and name its "
+        "module with --plugin",
     ),
     "TFSMLayer": (
         "it runs a saved TensorFlow program, and a spec runs none",

@@ -8,8 +8,8 @@ from seqshape.engine.question import Given, Output, Tensor
 from seqshape.engine.samples import Found, Sample, Variant
 
 _MAKERS = (
-    "samples.py", "sample_values.py", "sample_store.py", "outputs.py", "making.py", "judge.py", "tracing.py",
-    "describe.py", "documenting.py", "docstrings.py", "refusals.py",
+    "samples.py", "sample_values.py", "sample_store.py", "outputs.py", "making.py", "judge.py",
+    "tracing.py", "describe.py", "documenting.py", "docstrings.py", "refusals.py",
 )  # fmt: skip
 """The files that decide what a sample is."""
 
@@ -24,10 +24,9 @@ def load(folder: Path, keras: str, tensorflow: str) -> dict[str, Found]:
 
 
 def save(folder: Path, samples: dict[str, Found], keras: str, tensorflow: str) -> None:
-    """Keeps the samples beside those that are there; a folder that cannot be written is no error."""
-    known = {**load(folder, keras, tensorflow), **samples}
+    """Keeps the samples that were found; a folder that cannot be written is no error."""
     cache_files.write(
-        _file(folder, keras, tensorflow), {name: _to_json(found) for name, found in known.items()}
+        _file(folder, keras, tensorflow), {name: _to_json(found) for name, found in samples.items()}
     )
 
 

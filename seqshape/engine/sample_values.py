@@ -74,7 +74,7 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "scale": (0.1,),
     "sequence_length": (256,),
     "sequence_stride": (128,),
-    "shape": ([12, 8], [1, 12, 8]),
+    "shape": ([12, 8], [1, 12, 8], [4, 12, 8]),
     "shift": (1,),
     "size": (2, [8, 8], [2, 2, 2]),
     "source": (1,),
@@ -159,7 +159,7 @@ SETTLED = (("vocabulary",), ("mean", "variance"), ("bin_boundaries",))
 
 NAMED: dict[str, tuple[Tensor, ...]] = {
     "states": (_of(UNITS),),
-    "indices": (_of(12, dtype="int32"), _of(12, 8, dtype="int32"), Tensor((4,), "int32"), Tensor((4, 1), "int32")),
+    "indices": (TOKENS, _of(12, 8, dtype="int32"), Tensor((4,), "int32"), Tensor((4, 1), "int32")),
     "segment_ids": (Tensor((12,), "int32"),),
     "data": (Tensor((12, 8), "float32"),),
     "updates": (Tensor((4, 8), "float32"), Tensor((4,), "float32")),

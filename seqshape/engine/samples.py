@@ -97,9 +97,11 @@ def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Found:
             continue
         answer = each.asked(type_.name, ask, trace=True)
         if isinstance(answer, Facts) and answer.traced and _returns_states(each, answer):
-            if _keeps_batch(each, type_, ask):
+            batched = _with_batch(each, type_, ask)
+            if isinstance(batched, Facts) and _keeps_batch(batched):
                 return _sample(each, answer, type_, catalogue, ask)
-            found = found or (each, answer)
+            if isinstance(batched, Facts):
+                found = found or (each, answer)
     return "" if found is None else _sample(*found, type_, catalogue, ask)
 
 
@@ -130,15 +132,17 @@ class _Try:
         return ask(Question(Call(layer, self.given, self.keywords), trace=trace))
 
 
-def _keeps_batch(each: _Try, type_: Type, ask: Ask) -> bool:
-    """Whether a batch that goes in comes out, as it does of what is a layer to a user."""
+def _with_batch(each: _Try, type_: Type, ask: Ask) -> Facts | Refusal:
+    """What comes out of a batch of a known size."""
     batched = tuple(
         replace(given, tensors=tuple(_batched(tensor) for tensor in given.tensors)) for given in each.given
     )
-    answer = replace(each, given=batched).asked(type_.name, ask, trace=True)
-    return isinstance(answer, Facts) and all(
-        output.tensor.shape[:1] == (_BATCH,) for output in answer.outputs
-    )
+    return replace(each, given=batched).asked(type_.name, ask, trace=True)
+
+
+def _keeps_batch(facts: Facts) -> bool:
+    """Whether the batch that went in comes out, as it does of what is a layer to a user."""
+    return all(output.tensor.shape[:1] == (_BATCH,) for output in facts.outputs)
 
 
 def _batched(tensor: Tensor) -> Tensor:
@@ -159,9 +163,7 @@ def _of_layer(type_: Type, page: Page, ask: Ask) -> Iterator[_Try]:
     """Arguments that the constructor takes, with one input after another; then other arguments."""
     required = [name for name in type_.constructor.required() if name in VALUES]
     kinds = _kinds(page)
-    settled = [
-        name for names in SETTLED if all(map(type_.constructor.takes, names)) for name in names
-    ]
+    settled = [name for names in SETTLED if all(map(type_.constructor.takes, names)) for name in names]
     for values in _settings([*settled, *required]):
         arguments = dict(zip([*settled, *required], values, strict=True))
         made = _made(type_, {name: arguments[name] for name in (*required, *settled)}, kinds, ask)
@@ -246,7 +248,7 @@ def _others(name: str, kind: Tensor) -> Iterator[Given]:
 
 
 def _of_function(type_: Type, page: Page) -> Iterator[_Try]:
-    """A function's required parameters, each as a value or a tensor; those before the first tensor first."""
+    """A function's required parameters, each as a value or a tensor."""
     required = list(type_.call.required())
     tensors = [name for name in required if name not in VALUES]
     values = [name for name in required if name in VALUES]
@@ -309,11 +311,9 @@ def _turned(each: _Try, type_: Type, catalogue: Catalogue) -> Iterator[tuple[str
     """A try for each flag: of the constructor, of a layer in its arguments, of the call."""
     function = type_.name.startswith("ops.")
     for name in _flags(type_):
-        for value in (True, False):
-            yield (
-                f"{name}: {json.dumps(value)}",
-                replace(each, arguments={**each.arguments, name: value}),
-            )
+        for turned in (True, False):
+            text = f"{name}: {json.dumps(turned)}"
+            yield text, replace(each, arguments={**each.arguments, name: turned})
     for argument, value in each.arguments.items():
         inner = value.get("type") if isinstance(value, dict) else None
         found = catalogue.find(inner, argument) if isinstance(inner, str) else None

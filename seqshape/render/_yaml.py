@@ -19,7 +19,9 @@ def value(item: Json) -> str:
     """A value in flow style; a text stands in quotes where it could be read as something else."""
     match item:
         case str():
-            return item if _PLAIN.match(item) and item not in _WORDS else json.dumps(item, ensure_ascii=False)
+            return (
+                item if _PLAIN.match(item) and item not in _WORDS else json.dumps(item, ensure_ascii=False)
+            )
         case list():
             return f"[{', '.join(map(value, item))}]"
         case dict():

@@ -16,6 +16,10 @@ _ENDLESS = 100_000
 _WIDEST_PAGE = 110
 _WIDEST_NAME = 26
 _WIDEST_DEFAULT = 22
+_LEAST_ROOM = 24
+"""Columns that a description needs beside a name; below them it stands under it."""
+_BELOW = 6
+_MOST_OUTPUTS = 6
 _TITLES = {
     "applications": "layers of keras.applications",
     "registered": "registered by plugins",
@@ -104,25 +108,28 @@ def _headed(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _table(arguments: tuple[Argument, ...], width: int) -> Iterator[str]:
-    """The arguments one under another: name, default, what it means."""
+    """The arguments one under another: name, default, what it means; that below, where there is no room."""
     rows = [(argument, _default(argument)) for argument in arguments]
     name_column = max(len(argument.name) for argument, _ in rows)
     default_column = min(max(len(default) for _, default in rows), _WIDEST_DEFAULT)
     indent = 2 + name_column + 2 + default_column + 2
+    beside = width - indent >= _LEAST_ROOM
     for argument, default in rows:
-        taken = max(len(default) - default_column, 0)
-        first, *others = textwrap.wrap(
+        taken = max(len(default) - default_column, 0) if beside else 0
+        about = textwrap.wrap(
             argument.about,
-            max(width, indent + 20),
-            initial_indent=" " * (indent + taken),
-            subsequent_indent=" " * indent,
+            width,
+            initial_indent=" " * (indent + taken if beside else _BELOW),
+            subsequent_indent=" " * (indent if beside else _BELOW),
             break_long_words=False,
-        ) or [""]
-        columns = (f"{argument.name:{name_column}}", f"{default:{default_column}}")
-        if not first:
-            columns = (columns[0], default) if default else (argument.name, "")
-        yield f"  {_styled(columns, argument.required)}{first[indent + taken - 2 :]}"
-        yield from others
+        )
+        if beside and about:
+            columns = (f"{argument.name:{name_column}}", f"{default:{default_column}}")
+            yield f"  {_styled(columns, argument.required)}{about.pop(0)[indent + taken - 2 :]}"
+        else:
+            columns = (f"{argument.name:{name_column}}" if default else argument.name, default)
+            yield f"  {_styled(columns, argument.required)}"
+        yield from about
 
 
 def _styled(columns: tuple[str, str], required: bool) -> str:
@@ -144,25 +151,19 @@ def _outputs(each: TypePage, width: int) -> Iterator[str]:
         return
     rows = [("", each.sample.outputs), *((item.flag, item.outputs) for item in each.sample.variants)]
     column = max(len(flag) for flag, _ in rows)
+    beside = width - column - 4 >= _LEAST_ROOM
     lines: list[str] = []
     for flag, outputs in rows:
-        named = ", ".join(_output(output) for output in _few(outputs))
+        named = ", ".join(_output(output) for output in outputs[:_MOST_OUTPUTS])
         more = f", … ({len(outputs)} in all)" if len(outputs) > _MOST_OUTPUTS else ""
-        start = f"  {flag:{column}}  " if column else "  "
-        wrapped = textwrap.wrap(
-            named + more, width, initial_indent=start, subsequent_indent=" " * len(start)
-        )
-        lines.extend(
-            line.replace(flag, click.style(flag, dim=True), 1) if flag else line for line in wrapped
-        )
+        indent = " " * (column + 4 if beside and column else _BELOW if flag else 2)
+        wrapped = textwrap.wrap(named + more, width, initial_indent=indent, subsequent_indent=indent)
+        if flag and beside:
+            wrapped[0] = f"  {click.style(flag, dim=True)}{wrapped[0][2 + len(flag) :]}"
+        elif flag:
+            lines.append(f"  {click.style(flag, dim=True)}")
+        lines.extend(wrapped)
     yield from _headed("Outputs", lines)
-
-
-_MOST_OUTPUTS = 6
-
-
-def _few(outputs: tuple[Output, ...]) -> tuple[Output, ...]:
-    return outputs[:_MOST_OUTPUTS]
 
 
 def _output(output: Output) -> str:

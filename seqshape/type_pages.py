@@ -58,16 +58,16 @@ def all_pages(
 
 
 def grouped(pages: Iterable[TypePage]) -> tuple[Group, ...]:
-    """The groups in the order of their names, functions last; a type that has aliases stands once.
+    """The groups in the order of their names, functions last; a type that has several names stands once.
 
     What cannot be made from data is a group of its own, at the end.
     """
     groups: dict[str, list[TypePage]] = {}
-    seen: set[str] = set()
-    for each in pages:
-        if each.page.name in seen:
+    given = list(pages)
+    names = {each.page.name for each in given}
+    for each in given:
+        if each.page.primary in names - {each.page.name}:
             continue
-        seen.update(each.page.aliases)
         groups.setdefault("refused" if each.type.needs_code else each.page.group, []).append(each)
 
     def place(name: str) -> tuple[bool, bool, bool, str]:

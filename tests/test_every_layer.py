@@ -50,7 +50,6 @@ NO_SENSE: dict[str, str] = {
 @pytest.fixture(scope="module")
 def keras(engine: Engine) -> Any:
     """Keras as the engine imports it."""
-    engine.ask  # noqa: B018
     engine._load()
     import keras as found
 

@@ -48,7 +48,7 @@ def _title(group: str) -> str:
 
 def _line(each: TypePage, column: int, width: int | None) -> str:
     also = f"  (or {', '.join(each.page.aliases)})" if each.page.aliases else ""
-    said = f"{each.type.needs_code}; {each.type.remedy}" if each.type.needs_code else each.page.summary
+    said = each.type.needs_code or each.page.summary
     name = each.page.name
     if width is not None:
         said = _cut(_unquoted(said), width - 4 - max(column, len(name)) - len(also))

@@ -34,7 +34,8 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Page:
     """What Keras says of a type. `group` is the folder of Keras that it is from; `own` are the arguments
-    in its own signature, before those that every layer has.
+    in its own signature, before those that every layer has. `primary` is the name of the class itself, of
+    which `aliases` are others.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Page:
     call: tuple[Argument, ...]
     aliases: tuple[str, ...] = ()
     own: int = 0
+    primary: str = ""
 
 
 def load(folder: Path, keras: str, tensorflow: str) -> dict[str, Page] | None:
@@ -73,7 +75,7 @@ def _to_json(page: Page) -> list[Any]:
         return [[each.name, each.required, each.default, each.told, each.about] for each in arguments]
 
     aliases = list(page.aliases)
-    return [page.group, page.summary, listed(page.arguments), listed(page.call), aliases, page.own]
+    return [page.group, page.summary, listed(page.arguments), listed(page.call), aliases, page.own, page.primary]
 
 
 def _from_json(name: str, data: Any) -> Page:
@@ -83,7 +85,14 @@ def _from_json(name: str, data: Any) -> Page:
             for name, required, default, told, about in items
         )
 
-    group, summary, arguments, call, aliases, own = data
+    group, summary, arguments, call, aliases, own, primary = data
     return Page(
-        name, str(group), str(summary), listed(arguments), listed(call), tuple(map(str, aliases)), int(own)
+        name,
+        str(group),
+        str(summary),
+        listed(arguments),
+        listed(call),
+        tuple(map(str, aliases)),
+        int(own),
+        str(primary),
     )

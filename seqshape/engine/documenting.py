@@ -34,10 +34,7 @@ def registered() -> dict[str, tuple[Type, Page]]:
 
 
 def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
-    """What Keras says of one type; `names` are all that it has.
-
-    The page on a layer with several names is called by that of its class.
-    """
+    """What Keras says of one type; `names` are all that it has."""
     classes = value.__mro__ if inspect.isclass(value) else ()
     call = getattr(value, "call", None) if classes else None
     said = docstrings.arguments(value.__doc__)
@@ -48,7 +45,8 @@ def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
     own = len(_arguments(_constructors(value)[:1], {}))
     summary = docstrings.summary(value.__doc__)
     aliases = tuple(other for other in names if other != name)
-    return Page(name, _group(value), summary, made, called, aliases, own)
+    primary = value.__name__ if value.__name__ in names else next(iter(names), name)
+    return Page(name, _group(value), summary, made, called, aliases, own, primary)
 
 
 def _constructors(value: Any) -> list[Any]:

@@ -68,11 +68,11 @@ def _then(definition: str, names: list[str]) -> Json:
 
 def _type_names(summaries: dict[str, str], catalogue: Catalogue) -> Json:
     """What can stand as `type`; a registered layer of one's own is any word with `>`."""
+    second = "|".join(name.replace(".", "[.]") for name in catalogue.aliases)
     return {
         "anyOf": [
             {"enum": list(summaries), "enumDescriptions": list(summaries.values())},
-            {"enum": list(catalogue.aliases)},
-            {"type": "string", "pattern": ">"},
+            {"type": "string", "pattern": f"^({second})$|>"},  # taken, and not offered
         ]
     }
 

@@ -75,7 +75,15 @@ def _to_json(page: Page) -> list[Any]:
         return [[each.name, each.required, each.default, each.told, each.about] for each in arguments]
 
     aliases = list(page.aliases)
-    return [page.group, page.summary, listed(page.arguments), listed(page.call), aliases, page.own, page.primary]
+    return [
+        page.group,
+        page.summary,
+        listed(page.arguments),
+        listed(page.call),
+        aliases,
+        page.own,
+        page.primary,
+    ]
 
 
 def _from_json(name: str, data: Any) -> Page:

@@ -128,6 +128,7 @@ KINDS = (
     _of(12, 1),
     _of(8, 8, 4),
     _of(9, 4),
+    Tensor((8, 8), "float32"),
     Tensor((4, 12, 8), "float32"),
     Tensor((4, 8), "float32"),
     Tensor((4, 12, 1), "float32"),

@@ -36,7 +36,7 @@ NO_SENSE: dict[str, str] = {
         "it gives no tensor",
     ),
     **dict.fromkeys(
-        ("ops.corrcoef", "ops.isin", "ops.kron", "ops.lu_factor"),
+        ("ops.corrcoef", "ops.isin", "ops.kron"),
         "its TensorFlow code runs on values alone, so Keras cannot run it in a model",
     ),
     **dict.fromkeys(
@@ -46,6 +46,23 @@ NO_SENSE: dict[str, str] = {
 }  # fmt: skip
 """Functions of `keras.ops` that cannot be an entry, each with the reason."""
 
+MEASURED = (3, 15)
+OLDER: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "ops.correlate", "ops.histogram", "ops.inner", "ops.searchsorted", "ops.solve", "ops.tril",
+            "ops.triu",
+        ),
+        "in older Keras its code runs on values alone",
+    ),
+    "ops.glu": "in older Keras its shape rule gives another shape than its call",
+    **dict.fromkeys(
+        ("ops.image.crop_images", "ops.image.pad_images"),
+        "in older Keras its messages do not say which arguments are missing",
+    ),
+}  # fmt: skip
+"""Those for which Keras older than the measured one has no sample, each with the reason."""
+
 
 @pytest.fixture(scope="module")
 def keras(engine: Engine) -> Any:
@@ -54,6 +71,10 @@ def keras(engine: Engine) -> Any:
     import keras as found
 
     return found
+
+
+def version(keras: Any) -> tuple[int, ...]:
+    return tuple(int(part) for part in keras.__version__.split(".")[:2])
 
 
 def layer_names(keras: Any) -> list[str]:
@@ -129,7 +150,9 @@ def test_every_public_layer_works_or_is_refused_with_a_reason(keras: Any, engine
 def test_every_function_works_or_is_refused_with_a_reason(keras: Any, engine: Engine) -> None:
     found = wrong(function_names(keras), engine)
     bare = {engine.catalogue().aliases.get(name, name) for name in found}
-    assert bare == set(NO_SENSE) & set(engine.catalogue().types)
+    expected = set(NO_SENSE) & set(engine.catalogue().types)
+    assert expected <= bare
+    assert bare <= (expected if version(keras) >= MEASURED else expected | set(OLDER))
 
 
 def test_the_layers_of_keras_applications_work(keras: Any, engine: Engine) -> None:
@@ -145,8 +168,9 @@ def test_a_missing_type_is_seen(keras: Any, engine: Engine) -> None:
 def test_the_lists_name_nothing_that_works(keras: Any, engine: Engine) -> None:
     """Each refused type is one that users meet; the lists do not hide what could be made."""
     known = {*layer_names(keras), *function_names(keras), *MODELS}
-    assert set(REFUSED) <= known
-    assert set(NO_SENSE) <= known | {"ops.lu_factor"}
+    if version(keras) >= MEASURED:
+        assert set(REFUSED) <= known
+        assert set(NO_SENSE) <= known
 
 
 def test_the_readme_states_the_counts(keras: Any, engine: Engine) -> None:

@@ -81,6 +81,7 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "spatial_dims": ([1, 2],),
     "start_indices": ([0, 0, 0],),
     "stddev": (0.1,),
+    "strides": (1,),
     "subscripts": ("bqd,bkd->bqk",),
     "target_height": (24, 40),
     "target_shape": ([24, 4],),

@@ -6,14 +6,14 @@ stand for it; then it refuses the layer. The value in the help is one that Keras
 Bad:
 
     layers:
-      - {name: x, type: Input, shape: [8]}
-      - {name: buckets, type: Discretization, num_bins: 3}  # SEQ215: needs `bin_boundaries`
+      - {name: words, type: Input, shape: [12], dtype: int32}
+      - {name: counts, type: CategoryEncoding}  # SEQ215: needs `num_tokens`
 
 Good:
 
     layers:
-      - {name: x, type: Input, shape: [8]}
-      - {name: buckets, type: Discretization, bin_boundaries: [0.0, 1.0]}
+      - {name: words, type: Input, shape: [12], dtype: int32}
+      - {name: counts, type: CategoryEncoding, num_tokens: 1000}
 """
 
 from seqshape.rules.interface import Rule, Words

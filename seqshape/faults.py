@@ -212,6 +212,14 @@ class NeedsCode(LayerFault):
 
 
 @dataclass(frozen=True, slots=True)
+class PackageMissing(LayerFault):
+    """A layer that works only beside a package that is not installed; `message` is Keras's own."""
+
+    type: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownCallArgument(LayerFault):
     """A key of `inputs` or `call` that is no parameter of the layer's call."""
 

@@ -1,21 +1,27 @@
 """From a refusal of Keras to the fault that a user has: which entry, which argument, which inputs."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import cycle, islice, product
 
 from seqshape.engine.messages import LAYER
 from seqshape.engine.question import Facts, Given, Refusal
-from seqshape.faults import Fault, UnknownType
+from seqshape.engine.sample_values import VALUES
+from seqshape.faults import Fault, PackageMissing, UnknownType
 from seqshape.flow import Flow
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.report import Row
-from seqshape.shape_faults import Met, Refused, RefusedSetting
+from seqshape.shape_faults import Met, Needed, Refused, RefusedSetting
 from seqshape.spec import Argument, Entry, Settings, Word
-from seqshape.tree import Mapping, Scalar, Sequence, Value, plain, shorten
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
 
 CALLED = ("call", "trace", "given up")
 """What a layer that was made can fail at."""
+_NAME = re.compile(r"[a-z]\w*")
+_MOST_TRIES = 24
+"""Values that are tried for an argument that a refusal names."""
 _DTYPES = ("float32", "int32", "string")
 
 
@@ -30,6 +36,9 @@ def refused(
             yield RefusedSetting(word.place, setting, word.text, message)
     elif refusal.stage == "type" and owner.type is not None:
         yield UnknownType(owner.type.place, node.name, refusal.message, ())
+    elif refusal.stage == "package":
+        type_ = refusal.type or (owner.type.text if owner.type is not None else "")
+        yield PackageMissing(node.entry.place, node.name, type_, refusal.message)
     elif refusal.stage == "make" and refusal.arguments:
         for argument, message in refusal.arguments:
             yield _refused(node, owner, replace(refusal, message=message), argument, met)
@@ -80,6 +89,35 @@ def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | Non
         if found and found != {dtype} and isinstance(flow.alone(node, cast, trace=True), Facts):
             return dtype
     return None
+
+
+def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -> tuple[Needed, ...]:
+    """Arguments that the refusal names and the entry lacks, and with which Keras takes the call.
+
+    Where one is taken only without an argument that the entry has, it stands in that one's place.
+    """
+    arguments = flow.arguments(node)
+    lengths = {len(value) for value in arguments.values() if isinstance(value, list)}
+    found: dict[str, Needed] = {}
+    for name in dict.fromkeys(_NAME.findall(refusal.message)):
+        if name in arguments or name not in VALUES:
+            continue
+        values = (each for tried in VALUES[name] for each in _lengthened(tried, lengths))
+        for replaced, value in islice(product(("", *arguments), values), _MOST_TRIES):
+            others = {key: item for key, item in arguments.items() if key != replaced}
+            if isinstance(flow.alone(node, given, {**others, name: value}, trace=True), Facts):
+                found[name] = Needed(name, json.dumps(value), replaced)
+                break
+    alone = tuple(each for each in found.values() if not each.replaced)
+    return alone or tuple(found.values())
+
+
+def _lengthened(value: Json, lengths: set[int]) -> Iterator[Json]:
+    """A value, and where it is a list of numbers the same in other lengths."""
+    yield value
+    if isinstance(value, list) and all(isinstance(item, float) for item in value):
+        for length in sorted(lengths):
+            yield list(islice(cycle(value), length))
 
 
 def _refused(

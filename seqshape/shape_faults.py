@@ -52,6 +52,17 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
+class Needed:
+    """An argument that an entry lacks, with a value that Keras takes there; `replaced` is the argument
+    that must go for it, empty where none must.
+    """
+
+    argument: str
+    value: str
+    replaced: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(LayerFault):
     """Keras refuses a layer.
 
@@ -62,6 +73,7 @@ class Refused(LayerFault):
 
     `earlier` are the inputs of the first call of a shared layer which would take these inputs if it were
     this call's alone. `dtype` is the dtype that the call would take in place of one of its own.
+    `needed` are arguments that are not given, and with which Keras takes the call.
     `assumed` are sizes that stand in the shapes for axes that are unknown, each with its name.
     """
 
@@ -76,6 +88,7 @@ class Refused(LayerFault):
     earlier: tuple[Met, ...] = ()
     dtype: str | None = None
     assumed: tuple[tuple[int, str], ...] = ()
+    needed: "tuple[Needed, ...]" = ()
 
     @property
     def called(self) -> bool:

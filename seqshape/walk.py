@@ -13,7 +13,7 @@ from seqshape.flow import Flow
 from seqshape.graph import Feed, Graph, Link, Node, owner_of
 from seqshape.lengths import lengths
 from seqshape.probing import Prober, Sized
-from seqshape.refusing import CALLED, fitting_dtype, met_by, refused, sized
+from seqshape.refusing import CALLED, fitting_dtype, met_by, needed, refused, sized
 from seqshape.remedies import Equal, Never, remedy
 from seqshape.report import Fed, Read, Row
 from seqshape.rows import row_of
@@ -205,6 +205,8 @@ class _Walker:
         if isinstance(answer, Never):
             met = sized(met, answer.given)
         for fault in refused(node, self._graph, self._settings, refusal, met):
+            if isinstance(fault, Refused) and fault.stage in ("make", *CALLED):
+                fault = replace(fault, needed=needed(node, given, refusal, self.flow))
             if isinstance(fault, Refused) and fault.called:
                 shown = {size for each in met for size in each.shape}
                 assumed = answer.assumed if isinstance(answer, Never) else ()

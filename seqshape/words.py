@@ -20,7 +20,6 @@ from seqshape.spec import Word
 from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
 
 LISTED_WORDS = "a list of words (a file that a spec names is never opened)"
-WRITE_CODE = "write a layer class of your own, or leave this layer out of the spec"
 
 
 def check(graph: Graph, catalogue: Catalogue) -> tuple[Fault, ...]:
@@ -69,7 +68,7 @@ def _made(
         yield UnknownType(word.place, layer, word.text, catalogue.names(argument))
         return
     if type_.needs_code:
-        yield NeedsCode(word.place, layer, type_.name, type_.needs_code, WRITE_CODE)
+        yield NeedsCode(word.place, layer, type_.name, type_.needs_code, type_.remedy)
         return
     known = type_.constructor.names()
     names = {name.text for name, _ in given}

@@ -105,7 +105,7 @@ expect:
 layers:
   - {name: x, type: Input, shape: [4, 3]}
   - {type: keras.layers.Dense, units: 4}  # SEQ102: did you mean `Dense`?
-  - {type: ops.numpy.add, x2: 1}  # SEQ102: did you mean `ops.add`?
+  - {type: keras.ops.add, x2: 1}  # SEQ102: did you mean `ops.add`?
 """,
     "a slip beside right sizes": """
 dims: {T: 8, C: 4}

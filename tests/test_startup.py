@@ -84,6 +84,19 @@ def test_rules_and_settings_are_shown_without_keras(arguments: list[str], filled
     assert not modules(probed(filled, *arguments)) & (HEAVY | {"rich", "platformdirs"})
 
 
+@pytest.mark.parametrize(
+    "arguments", [["layers"], ["layers", "GRU"], ["layers", "conv"], ["layers", "Grue"], ["schema"]]
+)
+def test_types_are_shown_without_keras_once_they_were(
+    arguments: list[str], filled: Path, engine: Engine
+) -> None:
+    engine.pages()
+    engine.sample("GRU")
+    data = probed(filled, *arguments, "--no-config")
+    assert str(data["stdout"] or data["stderr"])
+    assert not modules(data) & (HEAVY | {"rich", "platformdirs"})
+
+
 def test_a_folder_without_specs_needs_no_keras(filled: Path, tmp_path: Path) -> None:
     (tmp_path / "alien.yaml").write_text("on: push\n", encoding="utf-8")
     data = probed(filled, "check", str(tmp_path), "--no-config", "--format", "json")

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape.engine import catalogue_store, installed
-from seqshape.engine.catalogue import Catalogue
+from seqshape.engine import catalogue_store, documentation, installed
+from seqshape.engine.catalogue import Catalogue, Type
+from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Ask, Question
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
@@ -22,6 +23,7 @@ from seqshape.places import TOP
 
 if TYPE_CHECKING:
     from seqshape.engine.quiet import Chatter
+    from seqshape.engine.samples import Found
 
 LEAST_KERAS = (3, 8)
 
@@ -49,6 +51,9 @@ class Engine:
         self._folder = folder
         self._failed: KerasUnavailable | None = None
         self._catalogue: Catalogue | None = None
+        self._pages: dict[str, Page] | None = None
+        self._samples: dict[str, Found] | None = None
+        self._registered: dict[str, tuple[Type, Page]] | None = None
         self._judge: Ask | None = None
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
@@ -70,6 +75,63 @@ class Engine:
             self._catalogue = describe.catalogue(tensorflow)
             catalogue_store.save(self._cache, self._catalogue)
         return self._catalogue
+
+    def pages(self) -> dict[str, Page]:
+        """What the installed Keras says of its types: from the cache folder, else from Keras.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported.
+
+        """
+        if self._pages is None:
+            versions = self._versions()
+            self._pages = documentation.load(self._cache, *versions)
+            if self._pages is None:
+                self._load()
+                from seqshape.engine import documenting
+
+                self._pages = documenting.pages()
+                documentation.save(self._cache, self._pages, *versions)
+        return self._pages
+
+    def sample(self, name: str) -> "Found":
+        """A small spec that works for a type of the catalogue or of a plugin, or why there is none.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+
+        """
+        from seqshape.engine import sample_store, samples
+
+        custom = self.registered().get(name)
+        if self._samples is None:
+            self._samples = sample_store.load(self._cache, *self._versions())
+        if name not in self._samples:
+            type_, page = custom or (self.catalogue().types[name], self.pages().get(name))
+            if page is None:
+                return type_.needs_code
+            found = samples.sample(type_, page, self.catalogue(), self.ask)
+            if custom is not None:
+                return found
+            self._samples[name] = found
+            sample_store.save(self._cache, self._samples, *self._versions())
+        return self._samples[name]
+
+    def registered(self) -> dict[str, tuple[Type, Page]]:
+        """The layers that plugins register, by type; without a plugin Keras is not imported for it.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+
+        """
+        if not self._plugins:
+            return {}
+        if self._registered is None:
+            self._load()
+            from seqshape.engine import documenting
+
+            self._registered = documenting.registered()
+        return self._registered
 
     def ask(self, question: Question) -> Answer:
         """What Keras says of a call; equal questions are asked once.

@@ -5,7 +5,7 @@ Made once from Keras's own signatures (`describe`), kept in the user's cache fol
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "dtype", "policy")
 """Words in the names of arguments whose mappings are no layers, each with a module of Keras."""
@@ -63,26 +63,35 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type of a spec. `needs_code` says why it cannot be made from data, empty where it can."""
+    """A type of a spec.
+
+    `needs_code` says why it cannot be made from data, empty where it can, and `remedy` what to do then.
+    """
 
     name: str
     constructor: Signature
     call: Signature
     needs_code: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The types of the installed Keras, and by family what else a mapping with `type` can be."""
+    """The types of the installed Keras, and by family what else a mapping with `type` can be.
+
+    `aliases` gives the types for other names of the same functions (`ops.nn.relu`: `ops.relu`).
+    """
 
     keras: str
     tensorflow: str
     types: dict[str, Type]
     families: dict[str, dict[str, Type]]
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, argument: str | None) -> Type | None:
         """The type `name`, as an entry (`argument` None) or as the value of an argument."""
-        return self._table(argument).get(name)
+        table = self._table(argument)
+        return table.get(name) or table.get(self.aliases.get(name, ""))
 
     def names(self, argument: str | None) -> tuple[str, ...]:
         """The types that could stand there."""

@@ -1,16 +1,13 @@
 """The catalogue in the user's cache folder. Missing, damaged or unwritable: as if it were not there."""
 
-import hashlib
-import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
+from seqshape.engine import cache_files
 from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
 
-_MAKERS = ("describe.py", "catalogue.py", "catalogue_store.py")
-"""The files that decide what a catalogue holds: another text of theirs, another catalogue."""
+_MAKERS = ("describe.py", "catalogue.py", "catalogue_store.py", "refusals.py")
 
 
 def cache_folder() -> Path:
@@ -22,42 +19,21 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("seqshape", appauthor=False))
 
 
-def _file(folder: Path, keras: str, tensorflow: str) -> Path:
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    makers = b"".join(Path(__file__).with_name(name).read_bytes() for name in _MAKERS)
-    made_by = hashlib.sha256(makers).hexdigest()[:12]
-    return folder / f"catalogue-{made_by}-keras-{keras}-tensorflow-{tensorflow}-python-{python}.json"
-
-
 def load(folder: Path, keras: str, tensorflow: str) -> Catalogue | None:
     """The catalogue of these versions; None where it is not there or not whole."""
     try:
-        digest, _, text = _file(folder, keras, tensorflow).read_bytes().partition(b"\n")
-        if digest.decode() != hashlib.sha256(text).hexdigest():
-            return None
-        data = json.loads(text)
-        return _from_json(data, keras, tensorflow)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _from_json(cache_files.read(_file(folder, keras, tensorflow)), keras, tensorflow)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def save(folder: Path, catalogue: Catalogue) -> None:
     """Keeps the catalogue; a folder that cannot be written is no error."""
-    import tempfile
+    cache_files.write(_file(folder, catalogue.keras, catalogue.tensorflow), _to_json(catalogue))
 
-    text = json.dumps(_to_json(catalogue), separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    temporary = None
-    try:
-        target = _file(folder, catalogue.keras, catalogue.tensorflow)
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".catalogue-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{digest}\n{text}")
-        os.replace(temporary, target)
-    except OSError:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+
+def _file(folder: Path, keras: str, tensorflow: str) -> Path:
+    return cache_files.file_of(folder, "catalogue", _MAKERS, keras, tensorflow)
 
 
 def _to_json(catalogue: Catalogue) -> dict[str, Any]:
@@ -66,13 +42,14 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
 
     def table(types: dict[str, Type]) -> dict[str, Any]:
         return {
-            name: [signature(type_.constructor), signature(type_.call), type_.needs_code]
+            name: [signature(type_.constructor), signature(type_.call), type_.needs_code, type_.remedy]
             for name, type_ in types.items()
         }
 
     return {
         "types": table(catalogue.types),
         "families": {name: table(types) for name, types in catalogue.families.items()},
+        "aliases": catalogue.aliases,
     }
 
 
@@ -90,8 +67,8 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
 
     def table(types: Any) -> dict[str, Type]:
         return {
-            str(name): Type(str(name), signature(constructor), signature(call), str(code))
-            for name, (constructor, call, code) in types.items()
+            str(name): Type(str(name), signature(constructor), signature(call), str(code), str(remedy))
+            for name, (constructor, call, code, remedy) in types.items()
         }
 
     return Catalogue(
@@ -99,4 +76,5 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
         tensorflow,
         table(data["types"]),
         {str(name): table(value) for name, value in data["families"].items()},
+        {str(name): str(value) for name, value in data["aliases"].items()},
     )

@@ -9,38 +9,19 @@ from typing import Any
 import keras
 
 from seqshape.engine.catalogue import MODULES, Catalogue, Parameter, Signature, Type
+from seqshape.engine.refusals import MODELS, REFUSED
 
-_CODE = {
-    "Layer": "it is the class that layers are written from, and has no call of its own",
-    "Wrapper": "it is the class that wrappers are written from, and has no call of its own",
-    "Lambda": "it runs a Python function, and a spec holds no code",
-    "TFSMLayer": "it runs a saved TensorFlow program, and a spec runs none",
-    "TorchModuleWrapper": "it wraps a PyTorch module, which is code",
-    "JaxLayer": "it wraps a JAX function, which is code",
-    "FlaxLayer": "it wraps a Flax module, which is code",
-}
-_FUNCTIONS = frozenset(
-    f"ops.{name}"
-    for name in (
-        "associative_scan", "cond", "custom_gradient", "fori_loop", "jvp", "map", "scan", "switch",
-        "vectorize", "vectorized_map", "while_loop",
-    )
-)  # fmt: skip
-"""Functions that take Python functions."""
 _POPPED = re.compile(r"kwargs\.pop\(\s*[\"'](\w+)[\"']")
+APPLICATIONS = "keras.src.applications."
+"""How the modules begin in which Keras writes the layers of its own models."""
+_UNASKED = (Signature((), True), Signature((), True))
 _KEPT_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def catalogue(tensorflow: str) -> Catalogue:
     """Everything that a mapping with `type` can name."""
-    types = {"Input": Type("Input", _signature([keras.Input]), Signature((), False))}
-    for name, value in vars(keras.layers).items():
-        if inspect.isclass(value) and issubclass(value, keras.layers.Layer):
-            types[name] = _class(name, value)
-    for name, value in _functions():
-        signature = replace(_signature([value]), many=_takes_many(value))
-        code = _CODE["Lambda"] if name in _FUNCTIONS else ""
-        types[name] = Type(name, signature, signature, code)
+    types = {name: described(name, value) for name, value in objects()}
+    types.update((name, Type(name, *_UNASKED, *REFUSED[name])) for name in MODELS)
     families = {
         module: {
             name: Type(name, _constructor(value), Signature((), True))
@@ -50,30 +31,68 @@ def catalogue(tensorflow: str) -> Catalogue:
         for module in sorted(set(MODULES.values()))
         if hasattr(keras, module)
     }
-    return Catalogue(keras.__version__, tensorflow, types, families)
+    return Catalogue(keras.__version__, tensorflow, types, families, _aliases())
+
+
+def objects() -> Iterator[tuple[str, Any]]:
+    """By the name of its type: `Input`, the layers, the layers of `keras.applications`, the functions."""
+    yield "Input", keras.Input
+    for name, value in vars(keras.layers).items():
+        if inspect.isclass(value) and issubclass(value, keras.layers.Layer):
+            yield name, value
+    yield from sorted(application_layers().items())
+    aliases = _aliases()
+    for name, value in _functions():
+        if name not in aliases:
+            yield name, value
+
+
+def described(name: str, value: Any) -> Type:
+    """The type that a class of layers, a function of `keras.ops` or `Input` is."""
+    if value is keras.Input:
+        return Type(name, _signature([keras.Input]), Signature((), False))
+    refused = REFUSED.get(name, ("", ""))
+    if inspect.isclass(value):
+        call = _signature([value.call])  # type: ignore[attr-defined]
+        return Type(name, _constructor(value), call, *refused)
+    signature = replace(_signature([value]), many=_takes_many(value))
+    return Type(name, signature, signature, *refused)
+
+
+def application_layers() -> dict[str, type]:
+    """Layers that Keras writes for its own models, by the whole name that Keras's JSON has for them.
+
+    They are looked for among the classes that there are: nothing is imported for it.
+    """
+    found: dict[str, type] = {}
+    todo = [keras.layers.Layer]
+    for cls in todo:
+        todo.extend(cls.__subclasses__())
+        if cls.__module__.startswith(APPLICATIONS):
+            found[f"{cls.__module__}.{cls.__name__}"] = cls
+    return found
 
 
 def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """The public functions of `keras.ops`, and those that only its modules have (`ops.image.resize`)."""
+    """The public functions of `keras.ops` and of its modules (`ops.image.resize`)."""
     modules = [("ops", keras.ops)]
     modules += [
         (f"ops.{name}", value) for name, value in vars(keras.ops).items() if inspect.ismodule(value)
     ]
-    seen: set[int] = set()
     for prefix, module in modules:
         for name, value in vars(module).items():
-            if (
-                inspect.isfunction(value)
-                and not name.startswith("_")
-                and (prefix == "ops" or id(value) not in seen)
-            ):
-                seen.add(id(value))
+            if inspect.isfunction(value) and not name.startswith("_"):
                 yield f"{prefix}.{name}", value
 
 
-def _class(name: str, value: type) -> Type:
-    call = _signature([value.call])  # type: ignore[attr-defined]
-    return Type(name, _constructor(value), call, _CODE.get(name, ""))
+def _aliases() -> dict[str, str]:
+    """Functions that a module of `keras.ops` has under a second name: `ops.nn.relu` is `ops.relu`."""
+    first: dict[int, str] = {}
+    return {
+        name: primary
+        for name, value in _functions()
+        if (primary := first.setdefault(id(value), name)) != name and name.count(".") > 1
+    }
 
 
 def _constructor(value: type) -> Signature:

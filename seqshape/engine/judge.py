@@ -201,7 +201,8 @@ def _call(call: Call, layers: Layers) -> tuple[Answer, _Called | None]:
         layer = layer_of(config, layers)
         outputs, problem = _tried(layer, call.given, keywords)
     if problem is not None:
-        return Refusal("call", clean(problem), ranks=_ranks(layer)), None
+        stage = "package" if isinstance(problem, ImportError) else "call"
+        return Refusal(stage, clean(problem), ranks=_ranks(layer)), None
     weights = getattr(layer, "weights", [])
     new = [weight for weight in weights if id(weight) not in layers.counted]
     layers.counted.update(id(weight) for weight in new)

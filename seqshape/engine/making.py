@@ -2,12 +2,14 @@
 
 import inspect
 import json
+from contextlib import suppress
 from typing import Any
 
 import keras
 
 from seqshape.engine.blocks import Block
 from seqshape.engine.catalogue import module_of
+from seqshape.engine.describe import APPLICATIONS, application_layers
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.question import Refusal
 
@@ -76,14 +78,39 @@ class _Operation:
         self._arguments = arguments
 
     def __call__(self, *tensors: Any, **keywords: Any) -> Any:
+        """What the function gives; a list that it takes only as a tuple or as a tensor is given as one."""
         named = {**self._arguments, **keywords}
+        try:
+            return self._called(tensors, named)
+        except (TypeError, AttributeError):
+            for form in (_as_tuple, _as_tensor):
+                with suppress(Exception):
+                    return self._called(tensors, {key: form(value) for key, value in named.items()})
+            raise
+
+    def _called(self, tensors: tuple[Any, ...], given: dict[str, Any]) -> Any:
+        named = dict(given)
         leading: list[Any] = []
         for parameter in inspect.signature(self._function).parameters.values():
             if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
                 return self._function(*leading, *keras.tree.flatten(tensors), **named)
             if parameter.name in named:
                 leading.append(named.pop(parameter.name))
-        return self._function(*tensors, **{**self._arguments, **keywords})
+        return self._function(*tensors, **given)
+
+
+def _as_tuple(value: Any) -> Any:
+    """A list of plain values as a tuple, at any depth; a list of tensors as it is."""
+    if isinstance(value, list) and not any(isinstance(item, keras.KerasTensor) for item in value):
+        return tuple(_as_tuple(item) for item in value)
+    return value
+
+
+def _as_tensor(value: Any) -> Any:
+    """A list of plain values as a tensor."""
+    if isinstance(value, list) and not any(isinstance(item, keras.KerasTensor) for item in value):
+        return keras.ops.convert_to_tensor(value)
+    return value
 
 
 def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layers: Layers) -> Any:
@@ -99,6 +126,8 @@ def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layer
         raise NotMade(Refusal("type", type_name))
     try:
         return cls(**made)
+    except ImportError as error:
+        raise NotMade(Refusal("package", clean(error), type=type_name)) from error
     except Exception as error:
         refused = _refused_arguments(cls, made, error)
         raise NotMade(Refusal("make", clean(error), refused, type=type_name)) from error
@@ -124,6 +153,8 @@ def _class(type_name: str, argument: str | None) -> Any:
     if ">" in type_name:
         return keras.saving.get_registered_object(type_name)
     module = module_of(argument) if argument is not None else None
+    if module is None and type_name.startswith(APPLICATIONS):
+        return application_layers().get(type_name)
     found = getattr(getattr(keras, module or "layers"), type_name, None)
     return found if inspect.isclass(found) or found is keras.Input else None
 

@@ -138,10 +138,11 @@ class Refusal:
     """Why Keras does not accept a call.
 
     `stage` is what it failed at: `settings` (the world), `type` (there is no class `message`), `make`
-    (the constructor), `call` (its shape rules), `trace` (the call itself) or `given up` (no answer in
-    time). `arguments` are the settings, or the constructor's arguments, whose values are refused, each
-    with Keras's message about it. `ranks` are the least and most axes that the layer says it takes.
-    `type` is that of the object that was refused, which may be inside a layer.
+    (the constructor), `package` (a package of Python that it needs), `call` (its shape rules), `trace`
+    (the call itself) or `given up` (no answer in time). `arguments` are the settings, or the
+    constructor's arguments, whose values are refused, each with Keras's message about it. `ranks` are the
+    least and most axes that the layer says it takes. `type` is that of the object that was refused, which
+    may be inside a layer.
     """
 
     stage: str

@@ -27,7 +27,10 @@ def words(fault: UnknownType) -> Words:
     known = [name for name in fault.known if name.startswith("ops.") == prefixed]
     last = fault.type.rpartition(".")[2]
     exact = next((name for name in (last, f"ops.{last}") if name in fault.known), None)
+    whole = next((name for name in fault.known if not prefixed and name.endswith(f".{fault.type}")), None)
     near = f"; did you mean `{exact}`?" if exact and "." in fault.type else did_you_mean(fault.type, known)
+    if whole is not None and not whole.startswith("ops."):
+        near = f"; did you mean `{whole}`?"
     if not near and f"ops.{fault.type}" in fault.known:
         near = f"; did you mean `ops.{fault.type}`?"
     if ">" in fault.type:

@@ -28,7 +28,7 @@ _OTHER = re.compile(r"[a-z]|[^\w\s\[\]\",+*/()-]")
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.stage != "make":
+    if fault.stage != "make" or fault.needed:
         return None
     written = dict(fault.arguments).get(fault.argument or "")
     if fault.argument is None or written is None:

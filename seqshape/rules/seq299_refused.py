@@ -15,10 +15,14 @@ Good:
       - {name: image, type: ops.expand_dims, axis: 3}
 """
 
+import re
+
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import inputs_text
 from seqshape.shape_faults import Refused
 from seqshape.wording import shape
+
+_QUANTIZED = re.compile(r"does not have a `_(\w+)_call` method")
 
 
 def words(fault: Refused) -> Words:
@@ -26,6 +30,12 @@ def words(fault: Refused) -> Words:
     fed = inputs_text(fault)
     if not fed:
         return Words(f"{fault.type} cannot be built", keras=fault.message)
+    if quantized := _QUANTIZED.search(fault.message):
+        return Words(
+            f"{fault.type} has no {quantized.group(1)} form in Keras, which its dtype policy asks for",
+            help="give it another one, such as `dtype: float32`",
+            keras=fault.message,
+        )
     help_ = ""
     for met in fault.inputs:
         if met.alone and not met.label.endswith("*"):

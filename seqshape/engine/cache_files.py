@@ -1,0 +1,51 @@
+"""JSON files in the user's cache folder. Missing, damaged or unwritable: as if they were not there.
+
+A file's name says for which versions it holds, and by which text of this tool it was made.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def file_of(folder: Path, what: str, makers: tuple[str, ...], keras: str, tensorflow: str) -> Path:
+    """The file that keeps `what` for these versions.
+
+    `makers` are the files of this package that decide what it holds: another text of theirs, another file.
+    """
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    text = b"".join(Path(__file__).with_name(name).read_bytes() for name in makers)
+    made_by = hashlib.sha256(text).hexdigest()[:12]
+    return folder / f"{what}-{made_by}-keras-{keras}-tensorflow-{tensorflow}-python-{python}.json"
+
+
+def read(file: Path) -> Any:
+    """What a file holds; None where it is not there or not whole."""
+    try:
+        digest, _, text = file.read_bytes().partition(b"\n")
+        if digest.decode() != hashlib.sha256(text).hexdigest():
+            return None
+        return json.loads(text)
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def write(file: Path, data: Any) -> None:
+    """Keeps the data as a whole; a folder that cannot be written is no error."""
+    import tempfile
+
+    text = json.dumps(data, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    temporary = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".seqshape-")
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(f"{digest}\n{text}")
+        os.replace(temporary, file)
+    except OSError:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)

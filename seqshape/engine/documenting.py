@@ -1,0 +1,101 @@
+"""The pages on types, from the signatures and docstrings of the installed Keras. Part of its corner."""
+
+import inspect
+from typing import Any
+
+import keras
+
+from seqshape.engine import docstrings
+from seqshape.engine.catalogue import Type
+from seqshape.engine.describe import described, objects
+from seqshape.engine.documentation import Argument, Page
+from seqshape.tree import Json
+
+_UNTOLD = object()
+_KEPT_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def pages() -> dict[str, Page]:
+    """A page on each type of the catalogue that Keras has a class or a function for."""
+    found = dict(objects())
+    names: dict[int, list[str]] = {}
+    for name, value in found.items():
+        names.setdefault(id(value), []).append(name)
+    return {name: page(name, value, tuple(names[id(value)])) for name, value in found.items()}
+
+
+def registered() -> dict[str, tuple[Type, Page]]:
+    """The layers that are registered under a name of their own, `Package>Name`."""
+    return {
+        name: (described(name, value), page(name, value))
+        for name, value in sorted(keras.saving.get_custom_objects().items())
+        if inspect.isclass(value) and issubclass(value, keras.layers.Layer) and ">" in name
+    }
+
+
+def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
+    """What Keras says of one type; `names` are all that it has."""
+    classes = value.__mro__ if inspect.isclass(value) else ()
+    call = getattr(value, "call", None) if classes else None
+    said = docstrings.arguments(value.__doc__)
+    for cls in classes:
+        said = {**docstrings.arguments(vars(cls).get("__doc__")), **said}
+    made = _arguments(_constructors(value), said)
+    called = _arguments([call], docstrings.arguments(value.__doc__, call=True)) if call else ()
+    own = len(_arguments(_constructors(value)[:1], {}))
+    summary = docstrings.summary(value.__doc__)
+    aliases = tuple(other for other in names if other != name)
+    primary = value.__name__ if value.__name__ in names else next(iter(names), name)
+    return Page(name, _group(value), summary, made, called, aliases, own, primary)
+
+
+def _constructors(value: Any) -> list[Any]:
+    """The constructor and those that it passes its `**kwargs` on to; of a function, itself."""
+    if not inspect.isclass(value):
+        return [value]
+    functions = [vars(cls)["__init__"] for cls in value.__mro__ if "__init__" in vars(cls)]
+    return [function for function in functions if inspect.isfunction(function)]
+
+
+def _arguments(functions: list[Any], said: dict[str, str]) -> tuple[Argument, ...]:
+    found: dict[str, Argument] = {}
+    for number, function in enumerate(functions):
+        parameters = inspect.signature(function).parameters.values()
+        for parameter in parameters:
+            if parameter.kind not in _KEPT_KINDS or parameter.name == "self":
+                continue
+            required = parameter.default is inspect.Parameter.empty
+            if required and number > 0:  # what a parent requires, the class passes on itself
+                continue
+            default = _told(parameter.default)
+            told = default is not _UNTOLD
+            about = said.get(parameter.name, "")
+            argument = Argument(parameter.name, required, default if told else None, told, about)
+            found.setdefault(parameter.name, argument)
+        if not any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters):
+            break
+    return tuple(found.values())
+
+
+def _told(value: Any) -> Any:
+    """A default as JSON has it; `_UNTOLD` for what it has no word for."""
+    if value is None or isinstance(value, bool | int | float | str):
+        finite = not isinstance(value, float) or value - value == 0
+        return value if finite else _UNTOLD
+    if isinstance(value, list | tuple):
+        items: list[Json] = [_told(item) for item in value]
+        return _UNTOLD if any(item is _UNTOLD for item in items) else items
+    return _UNTOLD
+
+
+def _group(value: Any) -> str:
+    """The folder of Keras's that a type is written in: `rnn`, `convolutional`, `ops.numpy`."""
+    module = str(value.__module__)
+    if value is keras.Input:
+        return "core"
+    if module.startswith("keras.src.ops."):
+        return f"ops.{module.split('.')[3]}"
+    parts = module.split(".")
+    if module.startswith("keras.src.layers."):
+        return parts[-2] if len(parts) > 4 else "core"
+    return parts[2] if module.startswith("keras.src.") else "registered"

@@ -6,7 +6,7 @@ that of the file, but for calls that read what comes later there.
 
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from seqshape.convert._calls import Group, SavedCall, Tensor, calls, tensors_in, tensors_of
 from seqshape.convert._entries import Binder, Made, made
@@ -64,14 +64,14 @@ def read_functional(
     _read_layers(level, name.text, config.get("layers"))
     inputs = tensors_of(config.get("input_layers"), name.text, reading)
     outputs = tensors_of(config.get("output_layers"), name.text, reading)
-    _number_calls(level, [tensor for _, tensor in outputs])
+    results = _number_calls(level, [tensor for _, tensor in outputs])
     order = [tensor.layer for _, tensor in inputs if tensor.layer in level.layers]
     numbers = {layer: number for number, layer in enumerate(dict.fromkeys(order))}
     entries = tuple(_entries(level, numbers))
     keys = tuple(key or tensor.layer for key, tensor in inputs)
     last = entries[-1].name.text if entries else ""
     named: list[Word | Through] = []
-    for _, tensor in outputs:
+    for tensor in results:
         word = _reference(level, tensor, name.text)
         if nested and tensor.layer in numbers:
             named.append(Through(numbers[tensor.layer]))
@@ -101,22 +101,41 @@ def _read_layers(level: _Level, model: str, layers: Value | None) -> None:
         level.layers[text] = _Layer(len(level.layers), Word(text, given.place), saved, found)
 
 
-def _number_calls(level: _Level, outputs: list[Tensor]) -> None:
-    """Finds which number the file gives the first call of each layer, and which have several outputs.
+def _number_calls(level: _Level, outputs: list[Tensor]) -> list[Tensor]:
+    """Finds which number the file gives the first call of each layer; the outputs, numbered in that way.
 
-    A Functional model has a call of its own, number 0, before any other; in Keras 2 a Sequential had too.
+    A Functional model has a call of its own before any other. Some versions of Keras count it, some do
+    not, and some do so among a model's outputs alone.
     """
-    last: dict[str, int] = {}
-    reads = [tensor for layer in level.layers.values() for call in layer.calls for tensor in call.tensors()]
-    for tensor in (*reads, *outputs):
-        last[tensor.layer] = max(tensor.node, last.get(tensor.layer, 0))
+    inner = [tensor for layer in level.layers.values() for call in layer.calls for tensor in call.tensors()]
+    for tensor in (*inner, *outputs):
         if tensor.layer in level.layers and tensor.index > 0:
             level.layers[tensor.layer].several = True
+    read, given = _numbers(inner), _numbers(outputs)
+    moved: dict[str, int] = {}
     for name, layer in level.layers.items():
         if is_model(layer.saved):
             legacy = any(call.legacy for call in layer.calls)
-            counts = layer.saved.class_name != "Sequential" or legacy
-            layer.first = 1 if counts and last.get(name, 1) > 0 else 0
+            count = len(layer.calls)
+            layer.first = _first_number(read.get(name, set()), count, legacy)
+            functional = legacy or layer.saved.class_name != "Sequential"
+            moved[name] = layer.first - _first_number(given.get(name, set()), count, functional)
+    return [replace(tensor, node=tensor.node + moved.get(tensor.layer, 0)) for tensor in outputs]
+
+
+def _numbers(tensors: list[Tensor]) -> dict[str, set[int]]:
+    """The numbers of the calls that tensors come out of, by layer."""
+    found: dict[str, set[int]] = {}
+    for tensor in tensors:
+        found.setdefault(tensor.layer, set()).add(tensor.node)
+    return found
+
+
+def _first_number(found: set[int], count: int, counts_own: bool) -> int:
+    """The number of the first of `count` calls, from those that are read."""
+    if 0 in found or count in found:
+        return 0 if 0 in found else 1
+    return 1 if counts_own else 0
 
 
 def _entries(level: _Level, inputs: dict[str, int]) -> Iterator[Entry | Block]:

@@ -6,7 +6,7 @@ Only a saved model needs the catalogue of the installed Keras to be read.
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
-from seqshape import containers, source, spec_reader, yaml_reader
+from seqshape import source, spec_reader, yaml_reader
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault

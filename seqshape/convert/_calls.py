@@ -100,11 +100,9 @@ def _given(value: Value, layer: str, reading: Reading) -> Given:
     if saved is not None and saved.class_name == "__tuple__" and saved.config is not None:
         return _given(saved.config, layer, reading)
     if saved is None and not isinstance(value, Scalar):
-        if isinstance(value, Sequence):
-            keys, items = (), value.items
-        else:
-            keys = tuple(key.text for key, _ in value)
-            items = tuple(item for _, item in value)
+        pairs = value.items if isinstance(value, Mapping) else ()
+        items = value.items if isinstance(value, Sequence) else tuple(item for _, item in pairs)
+        keys = tuple(key.text for key, _ in pairs)
         group = Group(tuple(_given(item, layer, reading) for item in items), keys, value.place)
         if next(tensors_in(group), None) is not None:
             return group

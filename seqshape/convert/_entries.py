@@ -147,8 +147,12 @@ class Binder:
         yield from call.kwargs
 
     def _flow(self, parameter: Word | None, given: Given) -> Flow | None:
-        tensors = (given,) if isinstance(given, Tensor) else given.tensors() if isinstance(given, Group) else None
-        if tensors is None or (isinstance(given, Group) and given.keys):
+        tensors: tuple[Tensor, ...] | None = None
+        if isinstance(given, Tensor):
+            tensors = (given,)
+        elif isinstance(given, Group) and not given.keys:
+            tensors = given.tensors()
+        if tensors is None:
             problem = "a spec cannot say how its inputs are grouped: it has tensors and lists of tensors"
             remedy = "call the layer with single tensors, or with one list of tensors"
             self.reading.wrong(given.place, self.owner.name, problem, remedy)

@@ -197,7 +197,7 @@ def _reference(level: _Level, tensor: Tensor, reader: str) -> Word | None:
         word = found[tensor.index]
         return None if word is None else Word(word.text, tensor.place)
     if (tensor.layer, tensor.node - source.first) not in level.outputs or found is not None:
-        problem = f"it reads output {tensor.index} of call {tensor.node} of `{tensor.layer}`, which there is not"
+        problem = f"`{tensor.layer}` has no output {tensor.index} of a call {tensor.node}, which it reads"
         level.reading.wrong(tensor.place, reader, problem)
     return None
 
@@ -265,9 +265,7 @@ def _flowing_through(output: Through, references: tuple[Word | None, ...]) -> Wo
     return references[output.number] if output.number < len(references) else None
 
 
-def _model_inputs(
-    level: _Level, layer: _Layer, call: SavedCall, inner: Level
-) -> tuple[Word | None, ...]:
+def _model_inputs(level: _Level, layer: _Layer, call: SavedCall, inner: Level) -> tuple[Word | None, ...]:
     """What flows into a model inside the model, in the order of its inputs."""
     given = call.args[0] if call.args else next((each for _, each in call.kwargs), None)
     tensors = () if given is None else tuple(tensors_in(given))

@@ -53,9 +53,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The layer whose config is read: its name, whether it is frozen, and how a model in it becomes a block.
+    """The layer whose config is read: its name, and whether it is frozen.
 
-    `models` takes the blocks.
+    `block` makes a block of a model in the config; `models` takes the blocks.
     """
 
     name: str
@@ -103,10 +103,10 @@ def type_word(saved: Saved, layer: str, argument: str | None, reading: Reading) 
         return Word(saved.registered if ">" in saved.registered else name, saved.word), True
     if (function := function_of(saved, reading)) is not None:
         return Word(function.name, saved.word), True
-    if not module or _is_public(module):
+    known = reading.catalogue.find(name, argument) is not None
+    if (not module and known) or _is_public(module):
         return Word(name, saved.word), True
     if _is_of_keras(module) and not module.startswith(_OPERATIONS):
-        known = reading.catalogue.find(name, argument) is not None
         whole = not known and reading.catalogue.find(f"{module}.{name}", argument) is not None
         if known or whole or module.startswith(_LAYERS):
             return Word(f"{module}.{name}" if whole else name, saved.word), True
@@ -146,9 +146,9 @@ def arguments_of(
             continue
         if argument is None and key.text == "name":
             continue
-        if type_ is not None and not type_.constructor.takes(key.text):
-            if _says_nothing(key.text, item, argument, reading.catalogue):
-                continue
+        taken = type_ is None or type_.constructor.takes(key.text)
+        if not taken and _says_nothing(key.text, item, argument, reading.catalogue):
+            continue
         if not saved.module and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
             value = item.items[0]  # as Keras reads the files of its second version
         yield Word(key.text, key.place), spec_value(key.text, value, owner, reading)

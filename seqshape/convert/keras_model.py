@@ -6,8 +6,8 @@ leaves to Python code is a fault.
 
 from collections.abc import Iterator
 
-from seqshape.convert._functional import blocks_by, read_functional
 from seqshape.convert._entries import made
+from seqshape.convert._functional import blocks_by, read_functional
 from seqshape.convert._levels import (
     Level,
     Names,
@@ -21,15 +21,12 @@ from seqshape.convert._levels import (
 )
 from seqshape.convert._objects import Owner, Reading, Saved, is_model, saved_object, text_of, whole_numbers
 from seqshape.engine.catalogue import Catalogue
-from seqshape.faults import Fault, MissingKey
-from seqshape.places import Place
+from seqshape.faults import Fault
 from seqshape.spec import Block, Entry, Spec, Word
 from seqshape.tree import Mapping, Sequence, Value, plain
 
 _KERAS_KEYS = ("class_name", "config")
-_BUILD = (
-    "build it before it is saved: `model.build((None, …))`, or begin it with `keras.Input(shape=…)`"
-)
+_BUILD = "build it before it is saved: `model.build((None, …))`, or begin it with `keras.Input(shape=…)`"
 
 
 def is_keras_model(root: Value | None) -> bool:
@@ -72,7 +69,9 @@ class _Reader:
             problem = f"the file holds a {saved.class_name} alone, and no model"
             remedy = "save the model that has it"
         else:
-            problem = f"the file does not say which layers {saved.class_name} has: Python code of its class does"
+            problem = (
+                f"no layers of {saved.class_name} are in the file: Python code of its class makes them"
+            )
             remedy = "build the model with the Functional API or as a Sequential, and save it then"
         self.reading.wrong(saved.word, "", problem, remedy)
 
@@ -101,18 +100,20 @@ class _Reader:
 
     def _sequential(
         self, name: Word, saved: Saved, root: Mapping | None, *, nested: bool, frozen: bool
-    ) -> Level:
+    ) -> Level | None:
         config = saved.config
         layers = config.get("layers") if isinstance(config, Mapping) else config
         items = layers.items if isinstance(layers, Sequence) else ()
         found = [(item, each) for item in items if (each := saved_object(item)) is not None]
         for item in items:
             if saved_object(item) is None:
-                self.reading.wrong(item.place, name.text, "one of its `layers` is no layer that Keras saved")
+                self.reading.wrong(item.place, "", "one of its `layers` is no layer that Keras saved")
         names = Names(())
         entries: list[Entry | Block] = []
         if not nested and found and not is_input(found[0][1]):
             entries.extend(self._first(saved, found[0][1], root, names))
+            if not entries:
+                return None
         for _, each in found:
             if is_input(each):
                 if not nested:
@@ -147,7 +148,11 @@ class _Reader:
             return
         value, shape = found
         yield shaped_input(
-            Word(names.free("input_layer"), value.place), Word("Input", value.place), value, shape, value.place
+            Word(names.free("input_layer"), value.place),
+            Word("Input", value.place),
+            value,
+            shape,
+            value.place,
         )
 
 

@@ -30,9 +30,10 @@ def operations(functions: Iterable[tuple[str, Callable[..., Any]]]) -> dict[str,
         code = inspect.unwrap(function)
         for word in code.__code__.co_names:
             made = code.__globals__.get(word)
-            if inspect.isclass(made) and issubclass(made, Operation):
-                if made not in found or (_same(name, made) and not _same(found[made], made)):
-                    found[made] = name
+            if not inspect.isclass(made) or not issubclass(made, Operation):
+                continue
+            if made not in found or (_same(name, made) and not _same(found[made], made)):
+                found[made] = name
     return {
         f"{made.__module__}.{made.__name__}": Function(name, _may_give_several(made))
         for made, name in found.items()

@@ -23,9 +23,9 @@ from seqshape.rules.interface import Rule, Words
 
 def words(fault: ForeignClass) -> Words:
     """The fault in a user's words."""
-    where = f"of the module `{fault.module}`, which is never imported" if fault.module else "of its own"
+    where = f": the file names the module `{fault.module}`, which is never imported" if fault.module else ""
     return Words(
-        f"Keras has no `{fault.type}`: it is a class {where}",
+        f"the installed Keras has no class `{fault.type}`{where}",
         help='register it with `@keras.saving.register_keras_serializable("MyPackage")`, save the model '
         "again, and name its module with `--plugin`",
     )

@@ -92,8 +92,15 @@ def is_model(saved: Saved) -> bool:
 
 
 def function_of(saved: Saved, reading: Reading) -> Function | None:
-    """The function of `keras.ops` behind an operation; None for what is no operation of Keras."""
-    return reading.catalogue.operations.get(f"{saved.module}.{saved.class_name}")
+    """The function of `keras.ops` behind an operation; None for what is no operation of Keras.
+
+    An HDF5 file names no modules. There a layer, and no operation, says whether it is trainable.
+    """
+    operations = reading.catalogue.operations
+    if saved.module or not isinstance(saved.config, Mapping) or saved.config.get("trainable") is not None:
+        return operations.get(f"{saved.module}.{saved.class_name}")
+    ending = f".{saved.class_name}"
+    return next((function for name, function in operations.items() if name.endswith(ending)), None)
 
 
 def type_word(saved: Saved, layer: str, argument: str | None, reading: Reading) -> tuple[Word, bool]:

@@ -3,7 +3,9 @@
 Some fifty seconds for all of them, of which building them in Keras takes a third.
 """
 
+import gc
 import inspect
+from collections.abc import Iterator
 
 import keras
 import pytest
@@ -15,6 +17,15 @@ from tests.convert.against import agree
 MODELS = sorted(name for name, value in vars(keras.applications).items() if inspect.isfunction(value))
 TRACED = {"MobileNetV3Small", "ResNet50", "VGG16"}
 """Models of which each call is traced too; the others are built alone."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def unwatched() -> Iterator[None]:
+    """Keeps Python from looking for garbage among what Keras and TensorFlow hold: a third of the time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def test_there_are_models() -> None:

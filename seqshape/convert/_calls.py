@@ -135,8 +135,6 @@ def _legacy_call(node: Value, layer: str, reading: Reading) -> SavedCall:
         words = item.items[3] if isinstance(item, Sequence) and len(item.items) == 4 else None
         for key, value in words if isinstance(words, Mapping) else ():
             kwargs.setdefault(key.text, (Word(key.text, key.place), _legacy_given(value)))
-    if not items:
-        reading.wrong(node.place, layer, "one of its calls has no inputs that can be read")
     args: tuple[Given, ...] = tuple(inputs)
     if len(inputs) > 1:
         args = (Group(args, (), node.place),)

@@ -89,6 +89,8 @@ class Binder:
         if len(flows) == 1 and flows[0].parameter is not None and flows[0].parameter.text == first:
             flows = [Flow(None, flows[0].references, flows[0].listed)]
         keywords = as_arguments(self._constants(constants))
+        if not flows and len(self.reading.faults) == before:
+            self.reading.wrong(call.place, self.owner.name, "nothing flows into one of its calls")
         sound = self.layer.known and len(self.reading.faults) == before
         if again is not None and not self.layer.function:
             return entry(

@@ -255,6 +255,8 @@ def _emitted_model(level: _Level, layer: _Layer, number: int, name: Word) -> Ent
     if not inner.entries:
         return None
     words = tuple(word for word in references if word is not None)
+    if not words:  # that was told
+        return entry(name, None, (), call.place, sound=False)
     inputs = (Flow(None, words, listed=len(references) > 1),)
     if number:
         return entry(name, None, (), call.place, reuse=layer.name, inputs=inputs)
@@ -272,8 +274,8 @@ def _model_inputs(level: _Level, layer: _Layer, call: SavedCall, inner: Level) -
     if isinstance(given, Group) and set(given.keys) == set(inner.keys) and len(tensors) == len(given.keys):
         by_key = dict(zip(given.keys, tensors, strict=True))
         tensors = tuple(by_key[key] for key in inner.keys)
-    if inner.keys and len(tensors) != len(inner.keys):
-        problem = f"the model has {len(inner.keys)} inputs, and {len(tensors)} flow in"
+    if len(tensors) != len(inner.keys) and (inner.keys or not tensors):
+        problem = f"the model has {len(inner.keys) or 1} inputs, and {len(tensors)} flow in"
         level.reading.wrong(call.place, layer.name.text, problem)
     return tuple(_reference(level, tensor, layer.name.text) for tensor in tensors)
 

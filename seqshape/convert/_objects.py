@@ -203,6 +203,9 @@ def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> V
         items = tuple(spec_value(argument, item, owner, reading) for item in value.items)
         return Sequence(items, value.place)
     saved = saved_object(value)
+    if saved is None and value.get("class_name") is not None:
+        reading.wrong(value.key_place("class_name"), owner.name, "its `class_name` is no text")
+        return Scalar(None, "null", Style.BROKEN, value.place)
     if saved is None:
         pairs = ((key, spec_value(key.text, item, owner, reading)) for key, item in value)
         return Mapping(tuple(pairs), value.place)
@@ -210,9 +213,10 @@ def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> V
         return _special(argument, saved, owner, reading)
     if saved.class_name == "function":
         return _function(argument, saved, owner, reading)
-    if saved.class_name in POLICIES and isinstance(saved.config, Mapping):
-        name = saved.config.get("name")
-        return name if name is not None else value
+    config = saved.config if isinstance(saved.config, Mapping) else None
+    name = config.get("name") if config is not None and saved.class_name in POLICIES else None
+    if isinstance(name, Scalar):
+        return name
     if is_model(saved):
         return _model(value, saved, owner)
     return _object(argument, saved, owner, reading)

@@ -174,7 +174,7 @@ def test_code_is_told_and_not_run(layer: Config, engine: Engine) -> None:
         (functional({**DENSE, "name": "dense", "inbound_nodes": 3}, outputs=[["x", 0, 0]]), "are no list"),
         (
             functional({**DENSE, "name": "dense", "inbound_nodes": [[]]}, outputs=[]),
-            "no inputs that can be read",
+            "nothing flows into one of its calls",
         ),
         (functional(called(DENSE, tensor("x")), called(DENSE, tensor("x")), outputs=[]), "same name"),
         (functional(called(DENSE, [[tensor("x")], [tensor("x")]]), outputs=[]), "grouped"),

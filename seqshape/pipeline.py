@@ -6,16 +6,19 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
+from seqshape import containers, expectations, graph_builder, rules, spec_reader, words
 from seqshape.blame import walkable, wrong_nodes
+from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
+from seqshape.loading import load
 from seqshape.report import ReportData, Row, Run
 from seqshape.rows import unasked
 from seqshape.source import Source
@@ -71,13 +74,13 @@ def inspect(
     trace: bool = True,
     thorough: bool = False,
 ) -> Report:
-    """Asks Keras about every layer of a spec file.
+    """Asks Keras about every layer of a spec, or of a model that Keras saved.
 
     Keras is imported at the first need, with every GPU hidden from TensorFlow; import TensorFlow
     yourself first where the same process is to train on one.
 
     Args:
-        path: the spec, a YAML file.
+        path: a YAML spec, JSON of `model.to_json()`, a `.keras` archive, or an HDF5 file of a model.
         dims: sizes that replace those of the spec's `dims`; None makes one unknown.
         limits: how much the file may hold.
         engine: an engine to ask again, so that answers are remembered from one spec to the next.
@@ -89,9 +92,12 @@ def inspect(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
+    limits = limits or Limits()
+    with Path(path).open("rb") as file:
+        contents = containers.contents(file, limits.bytes)
     return inspect_bytes(
         os.fspath(path),
-        Path(path).read_bytes(),
+        contents,
         dims=dims,
         limits=limits,
         engine=engine,
@@ -102,7 +108,7 @@ def inspect(
 
 def inspect_bytes(
     path: str,
-    data: bytes,
+    data: bytes | Contents,
     *,
     dims: Mapping[str, int | None] | None = None,
     limits: Limits | None = None,
@@ -110,33 +116,35 @@ def inspect_bytes(
     trace: bool = True,
     thorough: bool = False,
 ) -> Report:
-    """Asks Keras about every layer of a spec that is read already; `path` is its name in the report.
+    """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
+
+    `data` is the whole file, or what `containers.contents` made of it.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
     limits = limits or Limits()
-    text, problem = source.decode(path, data, limits.bytes)
-    if problem is not None:
-        return _report(text, Spec(None), (), [problem])
-    document, file_faults = yaml_reader.read(text, limits)
-    if document.root is None and file_faults:
-        return _report(text, Spec(None), (), file_faults)
-    spec, spec_faults = spec_reader.read(document, dims or {})
+    engine = engine or Engine()
+    contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
+    loaded = load(path, contents, dims or {}, limits, engine)
+    text, spec, document = loaded.text, loaded.spec, loaded.document
+    if not loaded.readable:
+        return _report(text, spec, (), loaded.faults)
     for name in dims or {}:
         if name not in spec.dims and spec.entries:
             raise UnknownDim(name, spec.dims)
 
     def resized(sizes: Mapping[str, int]) -> Graph:
+        if document is None:
+            return calls
         again, _ = spec_reader.read(document, {**(dims or {}), **sizes})
         return graph_builder.build(again, limits)[0]
 
     calls, graph_faults = graph_builder.build(spec, limits)
-    faults: list[Fault] = [*file_faults, *spec_faults, *graph_faults]
+    faults: list[Fault] = [*loaded.faults, *graph_faults]
     if not calls.nodes:
         return _report(text, spec, (), faults)
-    engine = engine or Engine()
     keras, rows, model = None, None, None
     try:
         catalogue = engine.catalogue()

@@ -7,6 +7,8 @@ Made once from Keras's own signatures (`describe`), kept in the user's cache fol
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from seqshape.tree import Json
+
 FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "dtype", "policy")
 """Words in the names of arguments whose mappings are no layers, each with a module of Keras."""
 
@@ -76,10 +78,21 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """The function that makes operations of a class; `several` where its outputs may be several."""
+
+    name: str
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """The types of the installed Keras, and by family what else a mapping with `type` can be.
 
     `aliases` gives the types for other names of the same functions (`ops.nn.relu`: `ops.relu`).
+    For files that Keras saved: `operations` gives the function behind each class of operations, by the
+    class's whole name, `usual` the values that arguments have where nobody gives them, and `class_names`
+    the public names of layers whose classes have others.
     """
 
     keras: str
@@ -87,6 +100,9 @@ class Catalogue:
     types: dict[str, Type]
     families: dict[str, dict[str, Type]]
     aliases: dict[str, str] = field(default_factory=dict)
+    operations: dict[str, Function] = field(default_factory=dict)
+    usual: dict[str, tuple[Json, ...]] = field(default_factory=dict)
+    class_names: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, argument: str | None) -> Type | None:
         """The type `name`, as an entry (`argument` None) or as the value of an argument."""

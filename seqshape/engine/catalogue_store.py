@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from seqshape.engine import cache_files
-from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
+from seqshape.engine.catalogue import Catalogue, Function, Parameter, Signature, Type
 
-_MAKERS = ("describe.py", "catalogue.py", "catalogue_store.py", "refusals.py")
+_MAKERS = ("describe.py", "refusals.py", "saved.py", "catalogue.py", "catalogue_store.py")
+"""The files that decide what a catalogue holds: another text of theirs, another catalogue."""
 
 
 def cache_folder() -> Path:
@@ -50,6 +51,11 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
         "types": table(catalogue.types),
         "families": {name: table(types) for name, types in catalogue.families.items()},
         "aliases": catalogue.aliases,
+        "operations": {
+            name: [function.name, function.several] for name, function in catalogue.operations.items()
+        },
+        "usual": catalogue.usual,
+        "class_names": catalogue.class_names,
     }
 
 
@@ -77,4 +83,10 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
         table(data["types"]),
         {str(name): table(value) for name, value in data["families"].items()},
         {str(name): str(value) for name, value in data["aliases"].items()},
+        operations={
+            str(name): Function(str(function), bool(several))
+            for name, (function, several) in data["operations"].items()
+        },
+        usual={str(name): tuple(values) for name, values in data["usual"].items()},
+        class_names={str(name): str(public) for name, public in data["class_names"].items()},
     )

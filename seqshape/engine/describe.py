@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from seqshape.engine import saved
 from seqshape.engine.catalogue import MODULES, Catalogue, Parameter, Signature, Type
 from seqshape.engine.refusals import MODELS, REFUSED
 
@@ -31,7 +32,16 @@ def catalogue(tensorflow: str) -> Catalogue:
         for module in sorted(set(MODULES.values()))
         if hasattr(keras, module)
     }
-    return Catalogue(keras.__version__, tensorflow, types, families, _aliases())
+    return Catalogue(
+        keras.__version__,
+        tensorflow,
+        types,
+        families,
+        _aliases(),
+        operations=saved.operations(_functions()),
+        usual=saved.usual_values(saved.layer_classes()),
+        class_names=saved.class_names(),
+    )
 
 
 def objects() -> Iterator[tuple[str, Any]]:

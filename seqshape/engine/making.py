@@ -9,6 +9,7 @@ import keras
 
 from seqshape.engine.blocks import Block
 from seqshape.engine.catalogue import module_of
+from seqshape.engine.constants import constant
 from seqshape.engine.describe import APPLICATIONS, application_layers
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.question import Refusal
@@ -47,7 +48,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
         function = _function(type_name)
         if function is None:
             raise NotMade(Refusal("type", type_name))
-        return _Operation(function, arguments)
+        return _Operation(function, {key: constant(value) for key, value in arguments.items()})
     if type_name != "Input":
         arguments.setdefault("name", LAYER)
     return _make(type_name, None, arguments, layers)

@@ -6,10 +6,12 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
+from seqshape.convert import Subject
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
@@ -116,13 +118,42 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
+    return judged(
+        path, data, dims=dims, limits=limits, engine=engine, trace=trace, thorough=thorough
+    ).report
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report, with what it was made from: `subject` is None where the spec has errors."""
+
+    report: Report
+    subject: Subject | None
+
+
+def judged(
+    path: str,
+    data: bytes,
+    *,
+    dims: Mapping[str, int | None] | None = None,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+    trace: bool = True,
+    thorough: bool = False,
+) -> Judged:
+    """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
+
+    Raises:
+        UnknownDim: `dims` names a dim that the spec does not have.
+
+    """
     limits = limits or Limits()
     text, problem = source.decode(path, data, limits.bytes)
     if problem is not None:
-        return _report(text, Spec(None), (), [problem])
+        return Judged(_report(text, Spec(None), (), [problem]), None)
     document, file_faults = yaml_reader.read(text, limits)
     if document.root is None and file_faults:
-        return _report(text, Spec(None), (), file_faults)
+        return Judged(_report(text, Spec(None), (), file_faults), None)
     spec, spec_faults = spec_reader.read(document, dims or {})
     for name in dims or {}:
         if name not in spec.dims and spec.entries:
@@ -135,7 +166,7 @@ def inspect_bytes(
     calls, graph_faults = graph_builder.build(spec, limits)
     faults: list[Fault] = [*file_faults, *spec_faults, *graph_faults]
     if not calls.nodes:
-        return _report(text, spec, (), faults)
+        return Judged(_report(text, spec, (), faults), None)
     engine = engine or Engine()
     keras, rows, model = None, None, None
     try:
@@ -156,8 +187,9 @@ def inspect_bytes(
     except KerasUnavailable as unavailable:
         faults.append(unavailable.fault)
     if rows is None:
-        return _report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras)
-    return _report(text, spec, rows, faults, keras, model)
+        return Judged(_report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras), None)
+    report = _report(text, spec, rows, faults, keras, model)
+    return Judged(report, Subject(spec, calls, rows, catalogue, engine) if report.ok else None)
 
 
 def _report(

@@ -39,7 +39,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     type_name = config["type"]
     arguments = {key: value for key, value in config.items() if key != "type"}
     if type_name.startswith("ops."):
-        function = _function(type_name)
+        function = function_of(type_name)
         if function is None:
             raise NotMade(Refusal("type", type_name))
         return _Operation(function, arguments)
@@ -48,7 +48,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     return _make(type_name, None, arguments, layers)
 
 
-def _function(type_name: str) -> Any:
+def function_of(type_name: str) -> Any:
     """The function of `keras.ops` or of one of its modules; None where there is none."""
     found: Any = keras.ops
     for part in type_name.split(".")[1:]:

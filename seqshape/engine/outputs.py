@@ -18,7 +18,7 @@ def named_outputs(layer: Any, outputs: Any, keywords: dict[str, Any]) -> list[tu
         TypeError: the call gave something that is no tensor.
 
     """
-    tensors = list(_flatten(outputs))
+    tensors = list(flatten(outputs))
     if not tensors or not all(isinstance(tensor, keras.KerasTensor) for tensor in tensors):
         raise TypeError("it gives no tensor")
     if isinstance(outputs, keras.KerasTensor):
@@ -29,12 +29,13 @@ def named_outputs(layer: Any, outputs: Any, keywords: dict[str, Any]) -> list[tu
     return list(zip(names, tensors, strict=True))
 
 
-def _flatten(outputs: Any) -> Iterable[Any]:
+def flatten(outputs: Any) -> Iterable[Any]:
+    """The tensors of what a call gave."""
     if isinstance(outputs, dict):
         outputs = list(outputs.values())
     if isinstance(outputs, list | tuple):
         for item in outputs:
-            yield from _flatten(item)
+            yield from flatten(item)
     else:
         yield outputs
 

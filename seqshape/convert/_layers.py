@@ -1,0 +1,62 @@
+"""The layers of a model as the engine is asked about them: JSON text, with the layers they share."""
+
+import json
+from dataclasses import dataclass, field
+
+from seqshape.convert import Subject
+from seqshape.engine.question import World
+from seqshape.graph import Node, owner_of
+from seqshape.spec import Settings, plain_arguments
+from seqshape.tree import Json
+
+
+def world_of(settings: Settings) -> World:
+    """Keras's global settings for the model."""
+    words = (settings.floatx, settings.image_data_format, settings.dtype_policy)
+    return World(*(None if word is None else word.text for word in words))
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Says what the layer of each node is."""
+
+    subject: Subject
+    world: World
+    _members: dict[int, list[Node]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self.subject.graph.nodes:
+            if node.group is not None:
+                self._members.setdefault(node.group, []).append(node)
+
+    def arguments(self, node: Node) -> dict[str, Json]:
+        """The arguments of a node's layer as its file has them; a nested `reuse` names a whole path."""
+        owner = owner_of(node, self.subject.graph)
+        paths = {word: self.subject.graph.nodes[target].path for word, target in owner.shared}
+        return plain_arguments(owner.entry.arguments, paths)
+
+    def type(self, node: Node) -> str:
+        """The type of a node's layer."""
+        owner = owner_of(node, self.subject.graph)
+        assert owner.entry.type is not None
+        return owner.entry.type.text
+
+    def definition(self, node: Node) -> str:
+        """The layer as JSON text."""
+        return json.dumps({"type": self.type(node), **self.arguments(node)})
+
+    def shared(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """The layers that this one may name."""
+        if node.group is None:
+            return ()
+        return tuple(
+            (member.path, self.definition(member))
+            for member in self._members[node.group]
+            if member.entry.reuse is None and member.entry.type is not None
+        )
+
+    def essential(self, node: Node) -> dict[str, Json]:
+        """The arguments that say something."""
+        text = self.subject.keras.essential(self.definition(node), self.shared(node), self.world)
+        found: dict[str, Json] = json.loads(text)
+        return found

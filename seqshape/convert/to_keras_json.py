@@ -9,10 +9,10 @@ from typing import Any
 
 from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._layers import Layers, world_of
-from seqshape.convert._program import Call, Copies, Item, Nested, Program, Value, is_source, program_of
+from seqshape.convert._numbering import steps_of
+from seqshape.convert._program import Call, Copies, Item, Nested, Program, Value, is_source, program_of, reads
 from seqshape.engine import Undescribed
-from seqshape.engine.question import Call as Asked
-from seqshape.engine.question import Given, Tensor
+from seqshape.engine.question import Tensor
 from seqshape.engine.steps import GIVEN, MADE
 from seqshape.graph import owner_of
 from seqshape.spec import plain_arguments
@@ -38,7 +38,7 @@ def write(subject: Subject, options: Options) -> Written:
     data = _functional(name, model, program.inputs, program.outputs)
     data["keras_version"] = subject.catalogue.keras
     data["backend"] = "tensorflow"
-    return Written(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    return Written(json.dumps(data) + "\n")
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ def _functional(
         "name": name,
         "layers": list(model.layers.values()),
         "input_layers": _struct([list(model.places[value]) for value in inputs]),
-        "output_layers": _struct([list(model.places[value]) for value in outputs]),
+        "output_layers": _struct([_end(model, value) for value in outputs]),
     }
     return {
         "module": "keras.src.models.functional",  # what Keras itself writes, in every version
@@ -76,6 +76,12 @@ def _functional(
         "config": config,
         "registered_name": "Functional",
     }
+
+
+def _end(model: _Model, value: Value) -> list[Any]:
+    """Where an output of the model comes from; Keras counts the calls of a nested model from 1 there."""
+    name, call, output = model.places[value]
+    return [name, call + (model.layers[name]["class_name"] == "Functional"), output]
 
 
 def _struct(places: list[list[Any]]) -> list[Any]:
@@ -116,7 +122,7 @@ class _Writer:
         given = [self._saved(value, model) for value in item.inputs]
         call = model.call(name, [given[0] if len(given) == 1 else given], {})
         for number, value in enumerate(item.outputs):
-            model.places[value] = (name, call + 1, number)  # a model has one call of its own already
+            model.places[value] = (name, call, number)
 
     def _described(self, item: Nested, layer: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -170,18 +176,8 @@ class _Writer:
 
     def _steps(self, item: Call, model: _Model) -> None:
         """The operations of a function; the last of them has the entry's name."""
-        given = tuple(
-            Given(
-                fed.parameter,
-                tuple(self._tensor(Value(read.source, read.output)) for read in fed.tensors),
-                fed.listed,
-            )
-            for fed in item.row.fed
-        )
-        keywords = json.dumps(plain_arguments(item.node.entry.call, {}))
-        asked = Asked(self.layers.definition(item.node), given, keywords)
-        found = self.subject.keras.steps(asked, self.layers.world)
-        values = [Value(read.source, read.output) for fed in item.row.fed for read in fed.tensors]
+        found = steps_of(item, self.subject, self.layers)
+        values = list(reads(item.row))
         name = self.program.names[item.node.index]
         places: list[_Place] = []
         made: list[list[Any]] = []

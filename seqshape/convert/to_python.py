@@ -1,0 +1,336 @@
+"""A model as a Functional program in Python, as a person would write it, formatted by Black.
+
+Blocks become functions: one that builds a nested model, or one that a loop calls for each copy.
+"""
+
+import builtins
+import keyword
+import re
+from dataclasses import dataclass, field
+
+from seqshape.convert import NotWritable, Options, Subject, Written
+from seqshape.convert._expressions import Expressions, Passed, text_of
+from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._numbering import unnamed
+from seqshape.convert._program import Call, Nested, Program, Value, is_source, program_of, reads
+from seqshape.convert._statements import Loop, Statement, read_by, statements
+from seqshape.convert.to_keras_json import input_arguments, input_name
+from seqshape.engine import Undescribed
+from seqshape.graph import owner_of
+
+SUFFIXES = (".py",)
+
+_CHAIN = "x"
+"""The variable of what only the next line reads."""
+_RESERVED = frozenset(
+    (_CHAIN, "keras", "layers", "ops", "model", "number", "inputs", "_", *keyword.kwlist, *dir(builtins))
+)
+
+
+def write(subject: Subject, options: Options) -> Written:
+    """The model as a program that builds it and prints its summary.
+
+    Raises:
+        NotWritable: a layer cannot be said so.
+
+    """
+    import black
+
+    program = program_of(subject)
+    layers = Layers(subject, world_of(subject.spec.settings))
+    try:
+        writer = _Writer(subject, program, Expressions(subject, layers), unnamed(subject, program, layers))
+        source = writer.source()
+    except Undescribed as error:
+        raise NotWritable(subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}") from error
+    return Written(black.format_str(source, mode=black.Mode(line_length=88)))
+
+
+@dataclass(slots=True)
+class _Body:
+    """The lines of a function, or of the whole program: variables by what they hold.
+
+    `number` is the variable with the number of the copy and `endings` what its names end with, in a loop's function.
+    """
+
+    used: set[str]
+    values: dict[Value, str] = field(default_factory=dict)
+    layers: dict[int, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def fresh(self, name: str) -> str:
+        """A variable that is not used yet, as near to a name as can be."""
+        base = re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") or "layer"
+        base = f"layer_{base}" if base[0].isdigit() else base
+        found, number = base, 1
+        while found in self.used:
+            found, number = (f"{base}_{number}" if number > 1 else f"{base}_"), number + 1
+        self.used.add(found)
+        return found
+
+
+class _Writer:
+    def __init__(
+        self, subject: Subject, program: Program, expressions: Expressions, free: frozenset[int]
+    ) -> None:
+        self._subject = subject
+        self._program = program
+        self._expressions = expressions
+        self._free = free
+        self._functions: list[str] = []
+        self._names = set(_RESERVED)
+        self._loops: dict[int, str] = {}
+        self._readers: dict[Value, list[int]] = {}
+        for row, node in zip(subject.rows, subject.graph.nodes, strict=True):
+            for value in reads(row):
+                self._readers.setdefault(value, []).append(node.index)
+        for value in program.outputs:
+            self._readers.setdefault(value, []).append(len(subject.rows))
+        self._called_again = {
+            target for node in subject.graph.nodes for _, target in node.shared if target != node.index
+        }
+
+    def source(self) -> str:
+        """The whole program, before it is formatted."""
+        main = _Body(set(self._names))
+        found = statements(self._program.items, self._program, self._free, self._readers)
+        for statement in found:  # functions have their names before any variable has
+            if isinstance(statement, Nested | Loop):
+                self._name_function(statement, main)
+        self._body(found, main, ())
+        ends = [main.values[value] for value in self._program.outputs]
+        starts = [main.values[value] for value in self._program.inputs]
+        name = self._subject.spec.name
+        title = "" if name is None else f", name={text_of(name.replace('/', '_'))}"
+        model = f"model = keras.Model(inputs={_listed(starts)}, outputs={_listed(ends)}{title})"
+        uses = sorted(self._expressions.uses)
+        head = ["import keras"]
+        if uses:
+            head.append(f"from keras import {', '.join(uses)}")
+        for custom in self._expressions.custom:
+            head.append(f"\n# Import the module that registers {text_of(custom)} before this point.")
+        parts = [*head, "", *self._settings(), *self._functions, *main.lines, model]
+        return "\n".join([*parts, "", 'if __name__ == "__main__":', "    model.summary()", ""])
+
+    def _settings(self) -> list[str]:
+        settings = self._subject.spec.settings
+        return [
+            f"keras.config.set_{name}({text_of(word.text)})"
+            for name in ("floatx", "image_data_format", "dtype_policy")
+            if (word := getattr(settings, name)) is not None
+        ]
+
+    def _name_function(self, statement: Nested | Loop, body: _Body) -> None:
+        name = statement.block.name.text
+        first = statement.first if isinstance(statement, Nested) else statement.calls[0].node.index
+        if isinstance(statement, Nested):
+            name = f"build_{self._program.models[first]}"
+        self._loops[first] = found = body.fresh(name)
+        self._names.add(found)
+
+    # Statements.
+
+    def _body(self, found: tuple[Statement, ...], body: _Body, ends: tuple[Value, ...]) -> None:
+        """Adds the lines of statements; `ends` are the values that are read when they are done."""
+        for place, statement in enumerate(found):
+            following = found[place + 1] if place + 1 < len(found) else None
+            match statement:
+                case Call():
+                    self._call(statement, following, body, ends, None)
+                case Nested():
+                    self._nested(statement, following, body, ends)
+                case Loop():
+                    self._loop(statement, following, body, ends)
+
+    def _is_chained(self, value: Value, following: Statement | None, ends: tuple[Value, ...]) -> bool:
+        """Whether only the next statement reads a value."""
+        if following is None or value in ends:
+            return False
+        if isinstance(following, Loop) and value in following.outer:
+            return False  # the loop's own variable takes the place of what flows in, and of nothing else
+        readers = self._readers.get(value, [])
+        return value in read_by(following) and max(readers, default=-1) <= _last(following)
+
+    def _variable(
+        self, value: Value, name: str, following: Statement | None, body: _Body, ends: tuple[Value, ...]
+    ) -> str:
+        """The variable that holds a value from now on."""
+        found = _CHAIN if self._is_chained(value, following, ends) else body.fresh(name)
+        body.values[value] = found
+        return found
+
+    def _call(
+        self,
+        item: Call,
+        following: Statement | None,
+        body: _Body,
+        ends: tuple[Value, ...],
+        ending: str | None,
+    ) -> None:
+        node = item.node
+        expression = self._expression(item, body, ending)
+        outputs = [Value(node.index, number) for number in range(len(item.row.outputs))]
+        if is_source(node):
+            body.values[outputs[0]] = found = body.fresh("inputs_" if node.name == _CHAIN else node.name)
+            body.lines.append(f"{found} = {expression}")
+            return
+        if len(outputs) == 1:
+            name = f"{node.name}_output" if node.index in self._called_again else node.name
+            body.lines.append(f"{self._variable(outputs[0], name, following, body, ends)} = {expression}")
+            return
+        variables = []
+        for output, value in zip(item.row.outputs, outputs, strict=True):
+            if value not in self._readers and value not in ends:
+                variables.append("_")
+                continue
+            name = node.name if output.name == "output" else f"{node.name}_{output.name}"
+            variables.append(self._variable(value, name, None, body, ends))
+        body.lines.append(f"{', '.join(variables)} = {expression}")
+
+    def _expression(self, item: Call, body: _Body, ending: str | None) -> str:
+        """The call of a layer or a function."""
+        node = item.node
+        shared = {
+            self._subject.graph.nodes[target].path: body.layers[target]
+            for _, target in node.shared
+            if target in body.layers
+        }
+        passed = tuple(
+            Passed(
+                fed.parameter,
+                tuple(body.values[Value(read.source, read.output)] for read in fed.tensors),
+                fed.listed,
+            )
+            for fed in item.row.fed
+        )
+        if self._expressions.layers.type(node).startswith("ops."):
+            return self._expressions.function(node, passed)
+        owner = owner_of(node, self._subject.graph)
+        if node.entry.reuse is not None:
+            return self._expressions.called(body.layers[owner.index], node, passed)
+        made = self._expressions.made(node, self._name(item, ending), shared)
+        if is_source(node):
+            is_layer = self._expressions.layers.type(node) == "InputLayer"
+            return f"{made}.output" if is_layer else made
+        if node.index in self._called_again:
+            body.layers[node.index] = variable = body.fresh(node.name)
+            body.lines.append(f"{variable} = {made}")
+            made = variable
+        return self._expressions.called(made, node, passed)
+
+    def _name(self, item: Call, ending: str | None) -> str | None:
+        """The name of a layer as an expression; None where Keras gives it the right one."""
+        if ending is not None:
+            return ending or None
+        index = item.node.index
+        return None if index in self._free else text_of(self._program.names[index])
+
+    def _nested(
+        self, item: Nested, following: Statement | None, body: _Body, ends: tuple[Value, ...]
+    ) -> None:
+        """A function that builds the model of a block, and the call of what it gives."""
+        if item.first not in self._loops:
+            self._name_function(item, body)
+        name = self._loops[item.first]
+        inner = _Body(set(self._names))
+        model = self._program.models[item.first]
+        for number, value in enumerate(item.inputs):
+            own = input_name(item, number)
+            single = "inputs" if len(item.inputs) == 1 else f"{own}_"
+            inner.values[value] = variable = single if single == "inputs" else inner.fresh(own)
+            tensor = self._subject.rows[value.node].outputs[value.output].tensor
+            inner.lines.append(f"{variable} = {self._expressions.input(input_arguments(tensor), own)}")
+        found = statements(item.items, self._program, self._free, self._readers)
+        for statement in found:
+            if isinstance(statement, Nested | Loop):
+                self._name_function(statement, inner)
+        self._body(found, inner, item.outputs)
+        starts = _listed([inner.values[value] for value in item.inputs])
+        outputs = _listed([inner.values[value] for value in item.outputs])
+        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={text_of(model)})")
+        self._function(name, "", f"The model `{_plain(model)}`.", inner)
+        given = _listed([body.values[value] for value in item.inputs])
+        variables = [
+            self._variable(value, _output_name(item, value, self._subject), following, body, ends)
+            for value in item.outputs
+        ]
+        body.lines.append(f"{', '.join(variables)} = {name}()({given})")
+
+    def _loop(self, item: Loop, following: Statement | None, body: _Body, ends: tuple[Value, ...]) -> None:
+        """A function that makes one copy of a block, and the loop that calls it."""
+        first = item.calls[0].node.index
+        if first not in self._loops:
+            self._name_function(item, body)
+        name = self._loops[first]
+        inner = _Body(set(self._names))
+        readers = [call for call in item.calls if item.flow in reads(call.row)]
+        flow = _CHAIN if readers == [item.calls[0]] else "inputs"
+        inner.values[item.flow] = flow
+        for value in item.outer:
+            inner.values[value] = inner.fresh(self._subject.rows[value.node].name)
+        outer = [inner.values[value] for value in item.outer]
+        for place, (call, ending) in enumerate(zip(item.calls, item.endings, strict=True)):
+            after = item.calls[place + 1] if place + 1 < len(item.calls) else None
+            words = "" if ending is None else _numbered(item.block.name.text, ending)
+            self._call(call, after, inner, (item.last,), words)
+        result = inner.values[item.last]
+        if inner.lines[-1].startswith(f"{result} = "):
+            inner.lines[-1] = f"return {inner.lines[-1].removeprefix(f'{result} = ')}"
+        else:
+            inner.lines.append(f"return {result}")
+        number = ["number"] if item.is_numbered else []
+        self._function(
+            name, ", ".join([flow, *outer, *number]), f"One copy of `{_plain(item.block.name.text)}`.", inner
+        )
+        before = body.values[item.flow]
+        variable = self._variable(item.result, f"{item.block.name.text}_output", following, body, ends)
+        if before != variable:
+            body.lines.append(f"{variable} = {before}")
+        given = [variable, *(body.values[value] for value in item.outer), *number]
+        counter = "number" if item.is_numbered else "_"
+        body.lines.append(f"for {counter} in range({item.number}):")
+        body.lines.append(f"    {variable} = {name}({', '.join(given)})")
+
+    def _function(self, name: str, parameters: str, said: str, body: _Body) -> None:
+        lines = "\n".join(f"    {line}" for line in body.lines)
+        self._functions.append(f"def {name}({parameters}):\n    {said_of(said)}\n{lines}\n\n")
+
+
+def said_of(text: str) -> str:
+    """A docstring."""
+    return f'"""{text}"""'
+
+
+def _plain(name: str) -> str:
+    """A name that can stand in a docstring."""
+    return re.sub(r"[^\w .:/>-]", "?", name, flags=re.ASCII)
+
+
+def _numbered(block: str, ending: str) -> str:
+    """The name of a layer in a copy, as an f-string."""
+    head, tail = (re.sub(r"([{}])", r"\1\1", text) for text in (f"{block}_", f"_{ending}"))
+    return f"f{text_of(head + '{number}' + tail)}"
+
+
+def _listed(variables: list[str]) -> str:
+    return variables[0] if len(variables) == 1 else f"[{', '.join(variables)}]"
+
+
+def _output_name(item: Nested, value: Value, subject: Subject) -> str:
+    name = item.block.name.text
+    if len(item.outputs) == 1:
+        return name
+    row = subject.rows[value.node]
+    output = row.outputs[value.output].name
+    return f"{name}_{row.name}" if output == "output" else f"{name}_{row.name}_{output}"
+
+
+def _last(statement: Statement) -> int:
+    """The last node of a statement."""
+    match statement:
+        case Call():
+            return statement.node.index
+        case Nested():
+            return max(value.node for value in statement.outputs)
+        case Loop():
+            return statement.result.node

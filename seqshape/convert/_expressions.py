@@ -70,8 +70,8 @@ class Expressions:
                 positional.extend(each.tensors if signature.many else (each.text,))
         order = {parameter.name: place for place, parameter in enumerate(signature.parameters)}
         rest = sorted({**flowing, **named}.items(), key=lambda each: order.get(each[0], len(order)))
-        if not leading and not positional and rest and order.get(rest[0][0]) == 0:
-            positional = [rest.pop(0)[1]]
+        while rest and _is_operand(rest[0][0], order, len(leading) + len(positional)):
+            positional.append(rest.pop(0)[1])
         return f"{type_name}({_arguments([*leading, *positional], rest)})"
 
     def called(self, layer: str, node: Node, passed: tuple[Passed, ...]) -> str:
@@ -104,8 +104,8 @@ class Expressions:
         written = [(key, self._value(key, value, shared)) for key, value in given]
         positional: list[str] = []
         if written and order.get(written[0][0]) == 0:
-            required = signature.parameters[0].required
-            if required or (module is not None and len(written) == 1):
+            required = list(signature.required())
+            if required == [written[0][0]] or (module is not None and len(written) == 1):
                 positional.append(written.pop(0)[1])
         if name is not None:
             written.append(("name", name))
@@ -144,6 +144,11 @@ class Expressions:
         layer = json.dumps({"type": "Input", **arguments})
         essential = json.loads(self.subject.keras.essential(layer, (), self.layers.world))
         return self._object("Input", None, essential, text_of(name), {})
+
+
+def _is_operand(name: str, order: Mapping[str, int], place: int) -> bool:
+    """Whether a person would write an argument of a function by its place: the first, or `x2`."""
+    return order.get(name) == place and (place == 0 or name[:1] == "x" and name[1:].isdecimal())
 
 
 def constant(value: Json) -> str:

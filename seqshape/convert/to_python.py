@@ -4,6 +4,7 @@ Blocks become functions: one that builds a nested model, or one that a loop call
 """
 
 import builtins
+import itertools
 import keyword
 import re
 from dataclasses import dataclass, field
@@ -22,8 +23,11 @@ SUFFIXES = (".py",)
 
 _CHAIN = "x"
 """The variable of what only the next line reads."""
+_MARK = "\0"
+"""Stands round what is put in when all is written; no text of a spec has one that `repr` leaves."""
+_NAME = f"{_MARK}name{_MARK}"
 _RESERVED = frozenset(
-    (_CHAIN, "keras", "layers", "ops", "model", "number", "inputs", "_", *keyword.kwlist, *dir(builtins))
+    (_CHAIN, "keras", "layers", "ops", "model", "number", "name", "_", *keyword.kwlist, *dir(builtins))
 )
 
 
@@ -58,13 +62,12 @@ class _Body:
     layers: dict[int, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
-    def fresh(self, name: str) -> str:
-        """A variable that is not used yet, as near to a name as can be."""
-        base = re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") or "layer"
-        base = f"layer_{base}" if base[0].isdigit() else base
-        found, number = base, 1
-        while found in self.used:
-            found, number = (f"{base}_{number}" if number > 1 else f"{base}_"), number + 1
+    def fresh(self, *names: str) -> str:
+        """A variable that is not used yet, as near to one of the names as can be."""
+        bases = [re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") or "layer" for name in names]
+        bases = [f"layer_{base}" if base[0].isdigit() else base for base in bases]
+        numbered = (f"{bases[-1]}_{number}" for number in itertools.count(2))
+        found = next(each for each in itertools.chain(bases, numbered) if each not in self.used)
         self.used.add(found)
         return found
 
@@ -80,6 +83,7 @@ class _Writer:
         self._functions: list[str] = []
         self._names = set(_RESERVED)
         self._loops: dict[int, str] = {}
+        self._builders: dict[str, tuple[str, list[str]]] = {}
         self._readers: dict[Value, list[int]] = {}
         for row, node in zip(subject.rows, subject.graph.nodes, strict=True):
             for value in reads(row):
@@ -95,7 +99,7 @@ class _Writer:
         main = _Body(set(self._names))
         found = statements(self._program.items, self._program, self._free, self._readers)
         for statement in found:  # functions have their names before any variable has
-            if isinstance(statement, Nested | Loop):
+            if isinstance(statement, Nested) or (isinstance(statement, Loop) and len(statement.calls) > 1):
                 self._name_function(statement, main)
         self._body(found, main, ())
         ends = [main.values[value] for value in self._program.outputs]
@@ -109,8 +113,9 @@ class _Writer:
             head.append(f"from keras import {', '.join(uses)}")
         for custom in self._expressions.custom:
             head.append(f"\n# Import the module that registers {text_of(custom)} before this point.")
-        parts = [*head, "", *self._settings(), *self._functions, *main.lines, model]
-        return "\n".join([*parts, "", 'if __name__ == "__main__":', "    model.summary()", ""])
+        parts = [*head, "", *self._settings(), *self._functions, *main.lines, "", model]
+        parts += ["", 'if __name__ == "__main__":', "    model.summary()", ""]
+        return self._with_builders("\n".join(parts))
 
     def _settings(self) -> list[str]:
         settings = self._subject.spec.settings
@@ -123,9 +128,10 @@ class _Writer:
     def _name_function(self, statement: Nested | Loop, body: _Body) -> None:
         name = statement.block.name.text
         first = statement.first if isinstance(statement, Nested) else statement.calls[0].node.index
+        names = (name,)
         if isinstance(statement, Nested):
-            name = f"build_{self._program.models[first]}"
-        self._loops[first] = found = body.fresh(name)
+            names = (f"build_{name}", f"build_{self._program.models[first]}")
+        self._loops[first] = found = body.fresh(*names)
         self._names.add(found)
 
     # Statements.
@@ -152,10 +158,15 @@ class _Writer:
         return value in read_by(following) and max(readers, default=-1) <= _last(following)
 
     def _variable(
-        self, value: Value, name: str, following: Statement | None, body: _Body, ends: tuple[Value, ...]
+        self,
+        value: Value,
+        names: tuple[str, ...],
+        following: Statement | None,
+        body: _Body,
+        ends: tuple[Value, ...],
     ) -> str:
         """The variable that holds a value from now on."""
-        found = _CHAIN if self._is_chained(value, following, ends) else body.fresh(name)
+        found = _CHAIN if self._is_chained(value, following, ends) else body.fresh(*names)
         body.values[value] = found
         return found
 
@@ -171,20 +182,22 @@ class _Writer:
         expression = self._expression(item, body, ending)
         outputs = [Value(node.index, number) for number in range(len(item.row.outputs))]
         if is_source(node):
-            body.values[outputs[0]] = found = body.fresh("inputs_" if node.name == _CHAIN else node.name)
+            body.values[outputs[0]] = found = body.fresh("inputs" if node.name == _CHAIN else node.name)
             body.lines.append(f"{found} = {expression}")
             return
         if len(outputs) == 1:
-            name = f"{node.name}_output" if node.index in self._called_again else node.name
-            body.lines.append(f"{self._variable(outputs[0], name, following, body, ends)} = {expression}")
+            end = "_output" if node.index in self._called_again or node.name == _CHAIN else ""
+            names = (node.name + end, self._program.names.get(node.index, node.name) + end)
+            body.lines.append(f"{self._variable(outputs[0], names, following, body, ends)} = {expression}")
             return
         variables = []
         for output, value in zip(item.row.outputs, outputs, strict=True):
             if value not in self._readers and value not in ends:
                 variables.append("_")
                 continue
-            name = node.name if output.name == "output" else f"{node.name}_{output.name}"
-            variables.append(self._variable(value, name, None, body, ends))
+            end = "" if output.name == "output" else f"_{output.name}"
+            names = (node.name + end, self._program.names.get(node.index, node.name) + end)
+            variables.append(self._variable(value, names, None, body, ends))
         body.lines.append(f"{', '.join(variables)} = {expression}")
 
     def _expression(self, item: Call, body: _Body, ending: str | None) -> str:
@@ -231,13 +244,10 @@ class _Writer:
         """A function that builds the model of a block, and the call of what it gives."""
         if item.first not in self._loops:
             self._name_function(item, body)
-        name = self._loops[item.first]
         inner = _Body(set(self._names))
-        model = self._program.models[item.first]
         for number, value in enumerate(item.inputs):
             own = input_name(item, number)
-            single = "inputs" if len(item.inputs) == 1 else f"{own}_"
-            inner.values[value] = variable = single if single == "inputs" else inner.fresh(own)
+            inner.values[value] = variable = inner.fresh("inputs" if len(item.inputs) == 1 else own)
             tensor = self._subject.rows[value.node].outputs[value.output].tensor
             inner.lines.append(f"{variable} = {self._expressions.input(input_arguments(tensor), own)}")
         found = statements(item.items, self._program, self._free, self._readers)
@@ -247,63 +257,100 @@ class _Writer:
         self._body(found, inner, item.outputs)
         starts = _listed([inner.values[value] for value in item.inputs])
         outputs = _listed([inner.values[value] for value in item.outputs])
-        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={text_of(model)})")
-        self._function(name, "", f"The model `{_plain(model)}`.", inner)
+        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={_NAME})")
+        made = self._built(item, inner)
         given = _listed([body.values[value] for value in item.inputs])
+        model = self._program.models[item.first]
         variables = [
-            self._variable(value, _output_name(item, value, self._subject), following, body, ends)
+            self._variable(value, _output_names(item, value, self._subject, model), following, body, ends)
             for value in item.outputs
         ]
-        body.lines.append(f"{', '.join(variables)} = {name}()({given})")
+        body.lines.append(f"{', '.join(variables)} = {made}({given})")
+
+    def _built(self, item: Nested, inner: _Body) -> str:
+        """The call of the function that builds a nested model; equal ones have one function."""
+        name, model = self._loops[item.first], self._program.models[item.first]
+        lines = "\n".join(inner.lines)
+        if lines not in self._builders:
+            self._builders[lines] = (name, [])
+            self._functions.append(f"{_MARK}{name}{_MARK}{lines}")
+        name, models = self._builders[lines]
+        models.append(model)
+        return f"{_MARK}{name}{_MARK}{text_of(model)}{_MARK}"
+
+    def _with_builders(self, source: str) -> str:
+        """The program with the functions that build nested models, each with a name where they are several."""
+        for lines, (name, called) in reversed(self._builders.items()):  # those that call others come first
+            models = tuple(dict.fromkeys(called))
+            many = len(models) > 1
+            said = _docstring(f"A model like `{models[0]}`." if many else f"The model `{models[0]}`.")
+            body = lines.replace(_NAME, "name" if many else text_of(models[0]))
+            function = _function(name, "name" if many else "", said, body)
+            source = source.replace(f"{_MARK}{name}{_MARK}{lines}", function)
+            for model in models:
+                call = f"{name}({text_of(model) if many else ''})"
+                source = source.replace(f"{_MARK}{name}{_MARK}{text_of(model)}{_MARK}", call)
+        return source
 
     def _loop(self, item: Loop, following: Statement | None, body: _Body, ends: tuple[Value, ...]) -> None:
-        """A function that makes one copy of a block, and the loop that calls it."""
+        """A loop over the copies of a block, and the function that makes one of them."""
+        block = item.block.name.text
+        before = body.values[item.flow]
+        variable = self._variable(item.result, (f"{block}_output",), following, body, ends)
+        if before != variable:
+            body.lines.append(f"{variable} = {before}")
+        counter = "number" if item.is_numbered else "_"
+        body.lines.append(f"for {counter} in range({item.number}):")
+        if len(item.calls) == 1 and not item.outer:
+            body.values[item.flow] = variable
+            body.lines.append(f"    {variable} = {self._expression(item.calls[0], body, _words(item, 0))}")
+            body.values[item.flow] = before
+            return
+        name = self._copy(item, body)
+        given = [variable, *(body.values[value] for value in item.outer), *["number"] * item.is_numbered]
+        body.lines.append(f"    {variable} = {name}({', '.join(given)})")
+
+    def _copy(self, item: Loop, body: _Body) -> str:
+        """The function that makes one copy of a block."""
         first = item.calls[0].node.index
         if first not in self._loops:
             self._name_function(item, body)
-        name = self._loops[first]
         inner = _Body(set(self._names))
         readers = [call for call in item.calls if item.flow in reads(call.row)]
-        flow = _CHAIN if readers == [item.calls[0]] else "inputs"
+        flow = _CHAIN if readers == [item.calls[0]] else inner.fresh("inputs")
         inner.values[item.flow] = flow
         for value in item.outer:
-            inner.values[value] = inner.fresh(self._subject.rows[value.node].name)
+            inner.values[value] = inner.fresh(body.values[value])
         outer = [inner.values[value] for value in item.outer]
-        for place, (call, ending) in enumerate(zip(item.calls, item.endings, strict=True)):
+        for place, call in enumerate(item.calls):
             after = item.calls[place + 1] if place + 1 < len(item.calls) else None
-            words = "" if ending is None else _numbered(item.block.name.text, ending)
-            self._call(call, after, inner, (item.last,), words)
+            self._call(call, after, inner, (item.last,), _words(item, place))
         result = inner.values[item.last]
         if inner.lines[-1].startswith(f"{result} = "):
             inner.lines[-1] = f"return {inner.lines[-1].removeprefix(f'{result} = ')}"
         else:
             inner.lines.append(f"return {result}")
-        number = ["number"] if item.is_numbered else []
-        self._function(
-            name, ", ".join([flow, *outer, *number]), f"One copy of `{_plain(item.block.name.text)}`.", inner
-        )
-        before = body.values[item.flow]
-        variable = self._variable(item.result, f"{item.block.name.text}_output", following, body, ends)
-        if before != variable:
-            body.lines.append(f"{variable} = {before}")
-        given = [variable, *(body.values[value] for value in item.outer), *number]
-        counter = "number" if item.is_numbered else "_"
-        body.lines.append(f"for {counter} in range({item.number}):")
-        body.lines.append(f"    {variable} = {name}({', '.join(given)})")
-
-    def _function(self, name: str, parameters: str, said: str, body: _Body) -> None:
-        lines = "\n".join(f"    {line}" for line in body.lines)
-        self._functions.append(f"def {name}({parameters}):\n    {said_of(said)}\n{lines}\n\n")
+        parameters = ", ".join([flow, *outer, *["number"] * item.is_numbered])
+        said = _docstring(f"One copy of `{item.block.name.text}`.")
+        self._functions.append(_function(self._loops[first], parameters, said, "\n".join(inner.lines)))
+        return self._loops[first]
 
 
-def said_of(text: str) -> str:
-    """A docstring."""
-    return f'"""{text}"""'
+def _words(item: Loop, place: int) -> str:
+    """The name of a layer in each copy as an expression; empty where it needs none."""
+    ending = item.endings[place]
+    return "" if ending is None else _numbered(item.block.name.text, ending)
 
 
-def _plain(name: str) -> str:
-    """A name that can stand in a docstring."""
-    return re.sub(r"[^\w .:/>-]", "?", name, flags=re.ASCII)
+def _function(name: str, parameters: str, said: str, lines: str) -> str:
+    indented = "\n".join(f"    {line}" for line in lines.split("\n"))
+    return f"def {name}({parameters}):\n    {said}\n{indented}\n\n"
+
+
+def _docstring(text: str) -> str:
+    """A docstring, without what would end it."""
+    plain = re.sub(r"[^\w `.,:/>-]", "?", text, flags=re.ASCII)
+    return f'"""{plain}"""'
 
 
 def _numbered(block: str, ending: str) -> str:
@@ -316,13 +363,14 @@ def _listed(variables: list[str]) -> str:
     return variables[0] if len(variables) == 1 else f"[{', '.join(variables)}]"
 
 
-def _output_name(item: Nested, value: Value, subject: Subject) -> str:
-    name = item.block.name.text
-    if len(item.outputs) == 1:
-        return name
-    row = subject.rows[value.node]
-    output = row.outputs[value.output].name
-    return f"{name}_{row.name}" if output == "output" else f"{name}_{row.name}_{output}"
+def _output_names(item: Nested, value: Value, subject: Subject, model: str) -> tuple[str, str]:
+    """What the variable of an output of a nested model may be called."""
+    own, end = item.block.name.text, ""
+    if len(item.outputs) > 1:
+        row = subject.rows[value.node]
+        output = row.outputs[value.output].name
+        end = f"_{row.name}" if output == "output" else f"_{row.name}_{output}"
+    return own + end, model + end
 
 
 def _last(statement: Statement) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, World
 from seqshape.graph import Graph, Node, owner_of
+from seqshape.inner import layer_arguments
 from seqshape.report import Fed
 from seqshape.spec import Settings, plain_arguments
 from seqshape.tree import Json
@@ -55,7 +56,7 @@ class Flow:
 
         A call that repeats an earlier one of a shared layer says nothing new, and is not asked again.
         """
-        call = Call(self._layer(node), given, json.dumps(plain_arguments(node.entry.call, {})))
+        call = Call(self._layer(node), given, json.dumps(plain_arguments(node.entry.call)))
         answered = self._answered.setdefault(node.group, {}) if node.group is not None else {}
         if (known := answered.get(call)) is not None:
             self.questions[node.index] = Question(call, *self._before(node), self._world)
@@ -106,14 +107,13 @@ class Flow:
             owner = owner_of(node, self._graph)
             assert owner.entry.type is not None
             layer = json.dumps({"type": owner.entry.type.text, **arguments})
-        call = Call(layer, given, json.dumps(plain_arguments(node.entry.call, {})))
+        call = Call(layer, given, json.dumps(plain_arguments(node.entry.call)))
         return self._ask(Question(call, self._definitions(node), None, self._world, trace))
 
     def arguments(self, node: Node) -> dict[str, Json]:
         """The arguments of a node's layer; a nested `reuse` names a layer by its whole path."""
         owner = owner_of(node, self._graph)
-        paths = {word: self._graph.nodes[target].path for word, target in owner.shared}
-        return plain_arguments(owner.entry.arguments, paths)
+        return layer_arguments(owner, self._graph)
 
     # Questions.
 

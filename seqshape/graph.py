@@ -6,10 +6,13 @@ names is seen by `walk`.
 
 from dataclasses import dataclass
 
+from seqshape.places import Place
 from seqshape.spec import Block, Entry, Word
 
 SOURCES = frozenset(("Input", "InputLayer"))
 """The types that the language lets read nothing."""
+FLOWING = -1
+"""The source of a link, in the graph of a block that stands for a layer, to what flows into that layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Node:
     `shared` gives the nodes that made the layers which this one calls again or wraps, by the word
     that says so; `shares` names the entry whose weights it has again.
     `group` numbers the calls that share a layer, None where nothing is shared.
-    `sound` is False where the entry's words or references are wrong.
+    `sound` is False where the entry's words or references are wrong. `models` are the graphs of the
+    blocks in its arguments that stand for layers, each with the place of its mapping.
     """
 
     index: int
@@ -50,6 +54,7 @@ class Node:
     shares: str | None
     group: int | None
     sound: bool
+    models: "tuple[tuple[Place, Graph], ...]" = ()
 
     @property
     def path(self) -> str:

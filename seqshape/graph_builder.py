@@ -1,26 +1,27 @@
 """A spec to a graph: blocks unrolled, references resolved, order and cycles judged."""
 
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.faults import (
     Cycle,
     Fault,
     ForwardReference,
     NothingFlowsIn,
-    OverLimit,
     StrayWord,
     TakenName,
     UnknownReference,
 )
-from seqshape.graph import SOURCES, BlockCopy, Feed, Graph, Link, Node
+from seqshape.graph import FLOWING, SOURCES, BlockCopy, Feed, Graph, Link, Node
 from seqshape.limits import Limits
 from seqshape.nearest import nearest
 from seqshape.places import Place
+from seqshape.rings import shortest_ring
 from seqshape.scopes import Scope, find
+from seqshape.size_reader import is_model
 from seqshape.spec import Block, Entry, Flow, Spec, Word
 from seqshape.tree import Mapping, Scalar, Sequence, Value
+from seqshape.unrolling import BlockDraft, Draft, TooMany, Unroller
 
 _MOST_STEPS = 200_000
 """Steps spent on telling cycles from plain forward references."""
@@ -28,121 +29,60 @@ _MOST_STEPS = 200_000
 
 def build(spec: Spec, limits: Limits) -> tuple[Graph, tuple[Fault, ...]]:
     """The graph of a spec, and every fault in its references."""
-    total = 0
-    for entry in spec.entries:
-        total += _size((entry,), limits.layers)
-        if total > limits.layers:
-            fault = OverLimit(entry.place, "layers", "layers after unrolling", limits.layers)
-            return Graph((), (), ()), (fault,)
-    builder = _Builder()
-    builder.unroll(spec.entries, builder.top)
-    return builder.graph(spec)
+    return _build(spec.entries, Scope(None, None), limits, spec.outputs)
 
 
-def _size(entries: tuple[Entry | Block, ...], most: int) -> int:
-    """The number of calls after unrolling; counting stops past `most`."""
-    total = 0
-    for entry in entries:
-        if isinstance(entry, Block):
-            total += max(1, _size(entry.entries, most)) * (entry.repeat or 1)
-        else:
-            total += 1
-        if total > most:
-            break
-    return total
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A node before its references are resolved. `before` is the entry it follows, in its scope."""
-
-    entry: Entry
-    scope: Scope
-    before: "int | Scope | None"
-
-
-@dataclass(slots=True)
-class _BlockDraft:
-    """A copy of a block before its references are resolved; `previous` is the copy that feeds it."""
-
-    block: Block
-    copy: Scope
-    before: "int | Scope | None"
-    previous: "Scope | None"
+def _build(
+    entries: tuple[Entry | Block, ...], top: Scope, limits: Limits, outputs: tuple[Word, ...]
+) -> tuple[Graph, tuple[Fault, ...]]:
+    unrolled = Unroller(limits)
+    try:
+        unrolled.unroll_all(entries, top)
+    except TooMany as problem:
+        return Graph((), (), ()), (problem.fault,)
+    return _Builder(top, limits, unrolled).graph(outputs)
 
 
 class _Builder:
-    def __init__(self) -> None:
-        self.top = Scope(None, None)
-        self._drafts: list[_Draft | _BlockDraft] = []
-        self._entries: list[Entry] = []
-        self._blocks: list[tuple[Block, Scope, int]] = []
+    def __init__(self, top: Scope, limits: Limits, unrolled: Unroller) -> None:
+        self._top = top
+        self._limits = limits
+        self._drafts = unrolled.drafts
+        self._entries = unrolled.entries
+        self._blocks = unrolled.blocks
         self._faults: dict[tuple[type[Fault], Place], Fault] = {}
         self._nodes: list[Node] = []
         self._forward: list[tuple[int, int, Word]] = []
         self._unsound: set[int] = set()
+        self._models: dict[int, Graph] = {}
+        for fault in unrolled.faults:
+            self._fault(fault)
 
-    # First pass: names and places in the order.
-
-    def unroll(self, entries: tuple[Entry | Block, ...], scope: Scope) -> None:
-        """Gives each call its index and each name its meaning."""
-        before: int | Scope | None = None
-        for entry in entries:
-            target: int | Scope
-            if isinstance(entry, Entry):
-                target = len(self._entries)
-                self._entries.append(entry)
-                self._drafts.append(_Draft(entry, scope, before))
-                scope.last = target
-            else:
-                target = self._unroll_block(entry, scope, before)
-                scope.last = target.last
-            scope.name(entry.name.text, target)
-            before = target
-
-    def _unroll_block(self, block: Block, scope: Scope, before: "int | Scope | None") -> Scope:
-        copy = previous = None
-        for number in range(block.repeat or 1):
-            name = block.name.text if block.repeat is None else f"{block.name.text}_{number}"
-            path = name if scope.path is None else f"{scope.path}.{name}"
-            copy = Scope(scope, path, label=name, position=len(self._entries))
-            self._drafts.append(_BlockDraft(block, copy, before, previous))
-            self.unroll(block.entries, copy)
-            self._blocks.append((block, copy, len(self._entries)))
-            scope.name(name, copy)
-            previous = copy
-        assert copy is not None
-        return copy
-
-    # Second pass: references.
-
-    def graph(self, spec: Spec) -> tuple[Graph, tuple[Fault, ...]]:
+    def graph(self, outputs: tuple[Word, ...]) -> tuple[Graph, tuple[Fault, ...]]:
         """Resolves everything; called once, after `unroll`."""
         index = 0
         for draft in self._drafts:
-            if isinstance(draft, _Draft):
+            if isinstance(draft, Draft):
                 self._nodes.append(self._node(index, draft))
                 index += 1
             else:
                 draft.copy.flow = self._flow(draft, index)
         self._judge_forward()
-        outputs = tuple(
-            link
-            for word in spec.outputs
-            for link in self._resolve(word, self.top, "", len(self._nodes)) or ()
+        links = tuple(
+            link for word in outputs for link in self._resolve(word, self._top, "", len(self._nodes)) or ()
         )
         blocks = tuple(
             BlockCopy(scope.path or "", block, scope.position, end) for block, scope, end in self._blocks
         )
         self._judge_paths()
         nodes = _grouped(self._nodes, self._unsound)
-        return Graph(nodes, blocks, outputs), tuple(self._faults.values())
+        return Graph(nodes, blocks, links), tuple(self._faults.values())
 
     def _fault(self, fault: Fault) -> None:
         """Keeps a fault; the copies of a repeated block have it once."""
         self._faults.setdefault((type(fault), fault.place), fault)
 
-    def _flow(self, draft: _BlockDraft, index: int) -> tuple[Feed, ...]:
+    def _flow(self, draft: BlockDraft, index: int) -> tuple[Feed, ...]:
         """What flows into one copy of a block."""
         block, copy = draft.block, draft.copy
         assert copy.outer is not None
@@ -174,7 +114,7 @@ class _Builder:
             return self._default(before, word)
         return scope.flow or ()
 
-    def _node(self, index: int, draft: _Draft) -> Node:
+    def _node(self, index: int, draft: Draft) -> Node:
         entry, scope = draft.entry, draft.scope
         name = entry.name.text
         sound = entry.sound and scope.sound
@@ -191,6 +131,10 @@ class _Builder:
                 feeds = None
         elif entry.type is not None and entry.type.text in SOURCES:
             feeds = ()
+            if self._top.path is not None:
+                reason = "in a block that stands for a layer, `input` is what flows in"
+                self._fault(StrayWord(entry.type.place, name, "type", reason))
+                feeds = None
         else:
             feeds = self._inherited(draft.before, scope, entry.type or entry.reuse or entry.name)
             if not feeds and isinstance(draft.before, Scope):  # an empty block, which is a fault of its own
@@ -203,8 +147,21 @@ class _Builder:
         if feeds is None or shared is None:
             sound = False
         owner = self._nodes[shared[0][1]] if shared else None
-        shares = (owner.shares or owner.name) if owner is not None else None
-        return Node(index, name, scope.path, entry, feeds or (), shared or (), shares, None, sound)
+        shares = (owner.shares or owner.path) if owner is not None else None
+        models = tuple((block.place, self._model(block)) for block in entry.models)
+        return Node(
+            index, name, scope.path or None, entry, feeds or (), shared or (), shares, None, sound, models
+        )
+
+    def _model(self, block: Block) -> Graph:
+        """The graph of a block that stands for a layer; the copies of an entry have it once."""
+        if id(block) not in self._models:
+            top = Scope(None, "")
+            top.flow = (Feed(None, (Link(FLOWING, None, Word("input", block.place)),), listed=False),)
+            self._models[id(block)], faults = _build(block.entries, top, self._limits, ())
+            for fault in faults:
+                self._fault(fault)
+        return self._models[id(block)]
 
     def _feeds(
         self, flows: tuple[Flow, ...], scope: Scope, layer: str, index: int
@@ -258,9 +215,11 @@ class _Builder:
         self._fault(UnknownReference(word.place, layer, word.text, known))
         return None
 
-    def _shared(self, index: int, draft: _Draft) -> tuple[tuple[str, int], ...] | None:
+    def _shared(self, index: int, draft: Draft) -> tuple[tuple[str, int], ...] | None:
         """The earlier nodes whose layers this one calls or wraps; None where one does not exist."""
         entry, scope = draft.entry, draft.scope
+        if draft.again is not None:
+            return () if entry.reuse is None else ((entry.reuse.text, self._owner(draft.again)),)
         words = [entry.reuse] if entry.reuse is not None else []
         for argument in entry.arguments:
             words.extend(_nested_reuse(argument.value))
@@ -272,8 +231,7 @@ class _Builder:
                 self._fault(UnknownReference(word.place, name, word.text, scope.known(index)))
                 return None
             if isinstance(found.target, Scope):
-                reason = f"`{word.text}` is a block, and only a layer can be called again"
-                self._fault(StrayWord(word.place, name, "reuse", reason))
+                self._fault(self._no_layer(word, found.target, name, wrapped=entry.reuse is None))
                 return None
             kind = self._entries[found.target].type
             if kind is not None and kind.text in SOURCES:
@@ -287,20 +245,35 @@ class _Builder:
                 place = self._entries[found.target].place
                 self._fault(ForwardReference(word.place, name, word.text, place))
                 return None
-            target = self._nodes[found.target]
-            again = target.entry.reuse is not None and target.shared
-            shared.append((word.text, target.shared[0][1] if again else found.target))
+            shared.append((word.text, self._owner(found.target)))
         return tuple(shared)
+
+    def _owner(self, index: int) -> int:
+        """The node that made the layer which a node calls."""
+        node = self._nodes[index]
+        return node.shared[0][1] if node.entry.reuse is not None and node.shared else index
+
+    def _no_layer(self, word: Word, target: Scope, name: str, *, wrapped: bool) -> Fault:
+        """What is wrong with a word that should name an earlier layer and names a block."""
+        if wrapped:
+            reason = f"`{word.text}` is a block: write its `layers` here instead"
+            return StrayWord(word.place, name, "reuse", reason)
+        block, end = next((block, end) for block, scope, end in self._blocks if scope is target)
+        if target.position <= len(self._nodes) < end:
+            return Cycle(word.place, name, (word.text,))
+        return ForwardReference(word.place, name, word.text, block.place)
 
     def _judge_paths(self) -> None:
         """Tells where a name with a dot, or with a number behind it, is that of a block's copy too."""
         taken: dict[str, Place] = {}
+        doubled: set[str | None] = set()
         for block, scope, _ in self._blocks:
-            taken.setdefault(scope.path or "", block.name.place)
+            if taken.setdefault(scope.path or "", block.name.place) != block.name.place:
+                doubled.add(scope.path)  # that is told of the block, not of all in it again
         for node in self._nodes:
             name = node.entry.name
             first = taken.setdefault(node.path, name.place)
-            if first != name.place:
+            if first != name.place and node.block not in doubled:
                 self._fault(TakenName(name.place, name.text, first))
 
     # Order.
@@ -315,7 +288,7 @@ class _Builder:
         steps = 0
         told: set[frozenset[int]] = set()
         for index, source, word in self._forward:
-            ring, spent = _ring(feeds, index, source, _MOST_STEPS - steps)
+            ring, spent = shortest_ring(feeds, index, source, _MOST_STEPS - steps)
             steps += spent
             name = self._entries[index].name.text
             if ring is None:
@@ -332,34 +305,12 @@ def _nested_reuse(value: Value) -> Iterator[Word]:
     if isinstance(value, Sequence):
         for item in value.items:
             yield from _nested_reuse(item)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, Mapping) and not is_model(value):
         for key, item in value:
             if key.text == "reuse" and isinstance(item, Scalar) and isinstance(item.value, str):
                 yield Word(item.text, item.place)
             else:
                 yield from _nested_reuse(item)
-
-
-def _ring(
-    feeds: dict[int, list[int]], index: int, source: int, most: int
-) -> tuple[tuple[int, ...] | None, int]:
-    """The shortest ring that the edge from `source` to `index` closes, and the steps spent on it."""
-    came: dict[int, int] = {source: index}
-    queue = deque([source])
-    steps = 0
-    while queue and steps < most:
-        node = queue.popleft()
-        steps += 1
-        if node == index:
-            ring = [index]
-            while (node := came[node]) != index:
-                ring.append(node)
-            return tuple(ring), steps
-        for earlier in feeds[node]:
-            if earlier not in came:
-                came[earlier] = node
-                queue.append(earlier)
-    return None, steps
 
 
 def _grouped(nodes: list[Node], unsound: set[int]) -> tuple[Node, ...]:

@@ -37,7 +37,7 @@ class Model:
         """The constructor's arguments of the layer that a row calls, and those of the call."""
         node = self._owner(number)
         own = self.graph.nodes[number].entry.call
-        return plain_arguments(node.entry.arguments, {}) | plain_arguments(own, {})
+        return plain_arguments(node.entry.arguments) | plain_arguments(own)
 
     def place(self, number: int, *path: str) -> Place:
         """Where an argument stands, inside mappings if more names are given; else the row's place."""

@@ -6,8 +6,10 @@ from dataclasses import replace
 from seqshape.engine.catalogue import module_of
 from seqshape.graph import Graph, Link, Node, owner_of
 from seqshape.report import Row
+from seqshape.size_reader import is_model
 from seqshape.spec import Argument, Word
 from seqshape.tree import Mapping, Scalar, Sequence
+from seqshape.wording import count
 
 
 def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
@@ -58,6 +60,9 @@ def _wrapped(argument: Argument, reused: dict[str, str]) -> Iterator[str]:
     for value in values:
         if not isinstance(value, Mapping):
             continue
+        if is_model(value):
+            layers = value.get("layers")
+            yield count(len(layers.items) if isinstance(layers, Sequence) else 0, "layer")
         if isinstance(word := value.get("type"), Scalar):
             inner = [
                 name

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from seqshape.graph import Feed
+from seqshape.spec import Block, Entry
 
 _NEIGHBOURS = 200
 """How many names before a wrong reference are looked at for the nearest right one."""
@@ -11,7 +12,7 @@ _MOST_PARTS = 200
 """Parts of a dotted reference that are tried as one name."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Scope:
     """The names in one copy of a block (or in the spec), each with what it stands for."""
 
@@ -28,6 +29,15 @@ class Scope:
     last: "int | None" = None
     """Index of the node whose output is the block's."""
     sound: bool = True
+    members: "list[tuple[Entry | Block, int | tuple[Scope, ...]]]" = field(default_factory=list)
+    """The entries in order, each with its node, or with the copies of the block that it is or calls."""
+    stack: "list[Scope]" = field(default_factory=list)
+    """All copies of the block that this is one of."""
+
+    @property
+    def depth(self) -> int:
+        """How many scopes stand round this one."""
+        return 0 if self.outer is None else self.outer.depth + 1
 
     def name(self, word: str, target: "int | Scope") -> None:
         """Gives a name its meaning; the first one to have it keeps it."""
@@ -43,6 +53,19 @@ class Scope:
         if self.outer is not None:
             names.extend(self.outer.known(index))
         return tuple(dict.fromkeys(names))
+
+
+def copies(text: str, scope: Scope) -> "tuple[Scope, ...]":
+    """The copies of the block that a reference names, in order; empty where it names no block.
+
+    The name of a repeated block means all of its copies, that of a copy (`block_0`) that one alone.
+    """
+    found = find(text, scope)
+    if not isinstance(found, Found) or found.rest or not isinstance(found.target, Scope):
+        return ()
+    target = found.target
+    one_alone = text.rpartition(".")[2] == target.label
+    return (target,) if one_alone else tuple(target.stack)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 Nothing here is known to Keras yet: types, arguments and references are words.
 """
 
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from seqshape.places import Place
@@ -132,19 +134,29 @@ class Spec:
     ignore: tuple[Word, ...] = ()
 
 
-def plain_arguments(arguments: tuple[Argument, ...], paths: dict[str, str]) -> dict[str, Json]:
-    """Arguments as JSON; `paths` gives the whole path for each word of a nested `reuse`."""
-    return {argument.name.text: _plain(argument.value, paths) for argument in arguments}
+def plain_arguments(
+    arguments: tuple[Argument, ...],
+    paths: Map[str, str] = MappingProxyType({}),
+    models: Map[Place, Json] = MappingProxyType({}),
+) -> dict[str, Json]:
+    """Arguments as JSON.
+
+    `paths` gives the whole path for each word of a nested `reuse`, `models` what stands for the block
+    at each place.
+    """
+    return {argument.name.text: _plain(argument.value, paths, models) for argument in arguments}
 
 
-def _plain(value: Value, paths: dict[str, str]) -> Json:
+def _plain(value: Value, paths: Map[str, str], models: Map[Place, Json]) -> Json:
     match value:
         case Scalar():
             return value.value
         case Sequence():
-            return [_plain(item, paths) for item in value.items]
+            return [_plain(item, paths, models) for item in value.items]
+        case Mapping() if value.place in models:
+            return models[value.place]
         case Mapping():
             reuse = value.get("reuse")
             if len(value.items) == 1 and isinstance(reuse, Scalar) and reuse.text in paths:
                 return {"reuse": paths[reuse.text]}
-            return {key.text: _plain(item, paths) for key, item in value.items}
+            return {key.text: _plain(item, paths, models) for key, item in value.items}

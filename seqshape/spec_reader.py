@@ -5,16 +5,14 @@ whether a type exists or an argument is its own is judged by `words`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from types import MappingProxyType
 
-from seqshape import sizes
 from seqshape.expectation_reader import ENTRY_KEYS as EXPECT_ENTRY
 from seqshape.expectation_reader import SPEC_KEYS as EXPECT_SPEC
 from seqshape.expectation_reader import ExpectationReader
 from seqshape.faults import (
-    BadSize,
     Fault,
     MissingKey,
     NotASpec,
@@ -25,17 +23,17 @@ from seqshape.faults import (
 )
 from seqshape.nearest import nearest
 from seqshape.places import TOP, Place
+from seqshape.size_reader import SizeReader, is_model
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Settings, Spec, Word
 from seqshape.spec_comments import with_comments
-from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_broken, plain
+from seqshape.tree import Mapping, Scalar, Sequence, Value, describe, is_broken
 from seqshape.yaml_reader import Document
 
 SPEC_KEYS = ("name", "dims", "layers", "outputs", "expect", "keras", "ignore")
 ENTRY_KEYS = ("type", "name", "inputs", "call", "reuse", "expect", "ignore")
 BLOCK_KEYS = ("name", "layers", "repeat", "inputs", "expect", "ignore")
+MODEL_KEYS = ("layers", "name")
 SETTINGS = ("floatx", "image_data_format", "dtype_policy")
-
-_PURE = re.compile(r"[0-9(][0-9 ()]*(?:\*|//)[0-9 ()*/+\-]*\Z")
 
 
 def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tuple[Fault, ...]]:
@@ -55,10 +53,7 @@ def snake_case(type_name: str) -> str:
 class _Reader:
     def __init__(self, overrides: Map[str, int | None]) -> None:
         self.faults: list[Fault] = []
-        self._overrides = overrides
-        self._dims: dict[str, int | None] = {}
-        self._later: set[str] = set()
-        self._unknown: list[str] = []
+        self._sizes = SizeReader(overrides, self.faults)
 
     def spec(self, root: Value | None) -> Spec:
         if not isinstance(root, Mapping):
@@ -74,12 +69,12 @@ class _Reader:
         if layers is None:
             self.faults.append(NotASpec(_start(root.place), "a mapping without `layers`"))
             return Spec(None)
-        self._read_dims(root.get("dims"))
+        self._sizes.read_dims(root.get("dims"))
         entries = self._entries(layers, "")
         return Spec(
             name=self._text(root.get("name"), "", "name"),
-            dims=self._dims,
-            unknown_dims=tuple(self._unknown),
+            dims=self._sizes.dims,
+            unknown_dims=tuple(self._sizes.unknown),
             entries=entries,
             outputs=self._references(root.get("outputs"), "", "outputs"),
             expect=self._expect(root.get("expect"), "", EXPECT_SPEC),
@@ -120,7 +115,7 @@ class _Reader:
         return self._words(value, layer, key)
 
     def _expect(self, value: Value | None, layer: str, known: tuple[str, ...]) -> Expectation:
-        return ExpectationReader(self._dims, self.faults).read(value, layer, known)
+        return ExpectationReader(self._sizes.dims, self.faults).read(value, layer, known)
 
     def _settings(self, value: Value | None) -> Settings:
         if value is None:
@@ -135,87 +130,6 @@ class _Reader:
             else:
                 self.faults.append(UnknownKey(key.place, "", key.text, "`keras`", SETTINGS))
         return Settings(**found)
-
-    # Dims and sizes.
-
-    def _read_dims(self, value: Value | None) -> None:
-        if value is None:
-            return
-        if not isinstance(value, Mapping):
-            self._wrong(value, "", "dims", "a mapping from names to sizes")
-            return
-        self._later = {key.text for key, _ in value}
-        for key, item in value:
-            if not sizes.DIM_NAME.match(key.text):
-                problem = "a dim's name starts with an upper-case letter: letters, digits and `_`"
-                self.faults.append(BadSize(key.place, "", key.text, problem, "", ()))
-            elif key.text in self._overrides:
-                self._dims[key.text] = self._overrides[key.text]
-            else:
-                self._dims[key.text] = self._size(item, "", f"dims.{key.text}")
-            if self._dims.get(key.text, 0) is None and (key.text in self._overrides or plain(item) is None):
-                self._unknown.append(key.text)
-            self._later.discard(key.text)
-
-    def _size(self, value: Value, layer: str, key: str) -> int | None:
-        if isinstance(value, Scalar):
-            number = value.value
-            if number is None or (isinstance(number, int) and not isinstance(number, bool)):
-                return number
-            if isinstance(number, str):
-                return self._evaluate(value, layer)
-        self._wrong(value, layer, key, "a whole number, `null` or an expression over dims")
-        return None
-
-    def _evaluate(self, value: Scalar, layer: str) -> int | None:
-        try:
-            return sizes.evaluate(value.text, self._dims)
-        except sizes.NoSize as problem:
-            said = problem.problem
-            if problem.word in self._later:
-                said = f"the dim `{problem.word}` is not known there yet: a dim can use those above it"
-            known = () if problem.word in self._later else tuple(self._dims)
-            self.faults.append(BadSize(value.place, layer, value.text, said, problem.word, known))
-            return None
-
-    def _sized(self, value: Value, layer: str) -> Value:
-        """The value with every size in it worked out."""
-        match value:
-            case Scalar():
-                if self._is_size(value):
-                    return Scalar(self._evaluate(value, layer), value.text, value.style, value.place)
-                return value
-            case Sequence():
-                if any(_is_text(item) and not self._is_size(item) for item in value.items):
-                    self._slips(value, layer)
-                    return value  # a list of words, though some may be written like a dim
-                return Sequence(tuple(self._sized(item, layer) for item in value.items), value.place)
-            case Mapping():
-                pairs = tuple(
-                    (key, item if key.text == "vocabulary" else self._sized(item, layer))
-                    for key, item in value.items
-                )
-                return Mapping(pairs, value.place)
-
-    def _is_size(self, value: Value) -> bool:
-        """Whether a text stands for a size; one in quotes only where all its names are dims."""
-        if not isinstance(value, Scalar) or not isinstance(value.value, str):
-            return False
-        if value.style is Style.PLAIN:
-            return _PURE.match(value.text) is not None or sizes.is_size(value.text, self._dims)
-        named = sizes.names(value.text)
-        return value.style is Style.QUOTED and bool(named) and all(name in self._dims for name in named)
-
-    def _slips(self, value: Sequence, layer: str) -> None:
-        """Tells the wrong sizes in a list that has right ones: `[T, CC]` where the dim is `C`."""
-        if not any(self._is_size(item) for item in value.items):
-            return
-        for item in value.items:
-            if not isinstance(item, Scalar) or not _is_text(item) or self._is_size(item):
-                continue
-            words = sizes.names(item.text)
-            if words and all(sizes.DIM_NAME.match(word) for word in words):
-                self._evaluate(item, layer)
 
     # Entries.
 
@@ -272,6 +186,7 @@ class _Reader:
         """The entry; it is sound where no fault has come since there were `before`."""
         type_, reuse = self._kind(item, name)
         arguments: list[Argument] = []
+        models: list[Block] = []
         for key, value in item:
             if key.text in ENTRY_KEYS:
                 continue
@@ -279,8 +194,9 @@ class _Reader:
                 reason = "an entry with `reuse` has `inputs` and nothing else of a layer"
                 self.faults.append(StrayWord(key.place, name.text, key.text, reason))
             else:
-                sized = value if key.text == "vocabulary" else self._sized(value, name.text)
+                sized = value if key.text == "vocabulary" else self._sizes.sized(value, name.text)
                 arguments.append(Argument(Word(key.text, key.place), sized))
+                models.extend(self._model(mapping, name) for mapping in _models(sized))
         return Entry(
             name=name,
             type=type_,
@@ -292,6 +208,7 @@ class _Reader:
             ignore=self._words(item.get("ignore"), name.text, "ignore"),
             place=item.place,
             sound=len(self.faults) == before,
+            models=tuple(models),
         )
 
     def _kind(self, item: Mapping, name: Word) -> tuple[Word | None, Word | None]:
@@ -325,11 +242,25 @@ class _Reader:
             place=item.place,
         )
 
+    def _model(self, item: Mapping, name: Word) -> Block:
+        """A block that stands in an argument of the entry `name`; the entries in it see only each other."""
+        for key, _ in item:
+            if key.text not in MODEL_KEYS:
+                owner = "a block that stands for a layer"
+                self.faults.append(UnknownKey(key.place, name.text, key.text, owner, MODEL_KEYS))
+        layers = item.get("layers")
+        assert layers is not None
+        for expecting in _expecting(layers):
+            reason = "inside a layer nothing can be expected; the entry that has the layer can expect"
+            self.faults.append(StrayWord(expecting.key_place("expect"), name.text, "expect", reason))
+        entries = self._entries(layers, name.text)
+        return Block(name, None, None, entries, Expectation(), (), item.place)
+
     def _repeat(self, value: Value | None, layer: str) -> int | None:
         if value is None:
             return None
         before = len(self.faults)
-        size = self._size(value, layer, "repeat")
+        size = self._sizes.size(value, layer, "repeat")
         if size is not None and size >= 1:
             return size
         if len(self.faults) == before:
@@ -360,11 +291,32 @@ class _Reader:
         if not isinstance(value, Mapping):
             self._wrong(value, layer, "call", "a mapping of call arguments")
             return ()
-        return tuple(Argument(Word(key.text, key.place), self._sized(item, layer)) for key, item in value)
+        return tuple(
+            Argument(Word(key.text, key.place), self._sizes.sized(item, layer)) for key, item in value
+        )
 
 
-def _is_text(value: Value) -> bool:
-    return isinstance(value, Scalar) and isinstance(value.value, str)
+def _models(value: Value) -> Iterator[Mapping]:
+    """The blocks in an argument's value."""
+    if isinstance(value, Sequence):
+        for item in value.items:
+            yield from _models(item)
+    elif isinstance(value, Mapping):
+        if is_model(value):
+            yield value
+        else:
+            for _, item in value:
+                yield from _models(item)
+
+
+def _expecting(layers: Value) -> Iterator[Mapping]:
+    """The entries in a list, and in the blocks of it, that have `expect`."""
+    for item in layers.items if isinstance(layers, Sequence) else ():
+        if isinstance(item, Mapping):
+            if item.get("expect") is not None:
+                yield item
+            if (inner := item.get("layers")) is not None and _is_block(item):
+                yield from _expecting(inner)
 
 
 def _start(place: Place) -> Place:

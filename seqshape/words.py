@@ -31,6 +31,8 @@ def check(graph: Graph, catalogue: Catalogue) -> tuple[Fault, ...]:
         if id(node.entry) not in seen:
             seen.add(id(node.entry))
             faults.update(dict.fromkeys(_check(node, graph, catalogue)))
+            for _, inner in node.models:
+                faults.update(dict.fromkeys(check(inner, catalogue)))
     return tuple(faults)
 
 
@@ -106,9 +108,10 @@ def _inside(layer: str, argument: str, value: Value, catalogue: Catalogue) -> It
             yield from _made(layer, word, argument, given, catalogue)
         elif value.get("reuse") is not None:
             yield from _reused(layer, argument, value)
-        elif value.get("layers") is not None:
-            reason = "a block stands in it, and blocks as a layer of a wrapper cannot be built yet"
-            yield NeedsCode(value.place, layer, argument, reason, "wrap each layer of the block")
+        elif value.get("layers") is not None:  # a block, which is judged as a graph of its own
+            if module_of(argument) is not None:
+                reason = f"`{argument}` takes no layer"
+                yield StrayWord(value.key_place("layers"), layer, "layers", reason)
         elif value.get("class_name") is not None:
             reason = "a layer or initializer in a spec has `type` and its arguments beside it"
             yield StrayWord(value.key_place("class_name"), layer, "class_name", reason)

@@ -139,7 +139,10 @@ def test_a_ring_is_told_once_with_its_members(length: int) -> None:
         ("layers: [{type: Dense}]", NothingFlowsIn),
         ("layers: [{name: x, type: Input}, {type: Input, inputs: x}]", StrayWord),
         ("layers: [{name: b, layers: [{type: Dense}]}]", NothingFlowsIn),
-        ("layers: [{name: b, layers: [{name: i, type: Input}]}, {reuse: b}]", StrayWord),
+        (
+            "layers: [{name: b, layers: [{name: i, type: Input}]}, {type: TimeDistributed, layer: {reuse: b}}]",
+            StrayWord,
+        ),
         ("layers: [{name: x, type: Input}, {reuse: y}]", UnknownReference),
         ("layers: [{name: x, type: Input}, {reuse: y}, {name: y, type: D}]", ForwardReference),
         ("layers: [{name: x, type: Input}, {name: b, inputs: {q: x}, layers: [{type: D}]}]", StrayWord),

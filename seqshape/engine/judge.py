@@ -20,6 +20,7 @@ import keras
 import ml_dtypes
 import numpy
 
+from seqshape.engine.blocks import flowing_dtype
 from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
@@ -187,6 +188,7 @@ def _call(call: Call, layers: Layers) -> tuple[Answer, _Called | None]:
     """One call under the stateless scope."""
     config = json.loads(call.layer)
     keywords = json.loads(call.keywords)
+    layers.flowing = flowing_dtype(call.given)
     with keras.StatelessScope(initialize_variables=False):
         layer = layer_of(config, layers)
         outputs, problem = _tried(layer, call.given, keywords)
@@ -292,10 +294,10 @@ def _tensor(found: Any) -> Tensor:
 
 
 def _weights(weights: list[Any]) -> list[Weight]:
-    """Plain weights, each by its own name, or by its path where two have the same name."""
+    """Plain weights, each by its own name, or where two have the same by what differs in their paths."""
     names = [str(weight.name) for weight in weights]
     if len(set(names)) < len(names):
-        names = [str(weight.path).removeprefix(f"{LAYER}/") for weight in weights]
+        names = _without_common([str(weight.path).removeprefix(f"{LAYER}/") for weight in weights])
     return [
         Weight(
             name,
@@ -306,6 +308,15 @@ def _weights(weights: list[Any]) -> list[Weight]:
         )
         for name, weight in zip(names, weights, strict=True)
     ]
+
+
+def _without_common(paths: list[str]) -> list[str]:
+    """The paths without the folders that all of them begin with."""
+    split = [path.split("/") for path in paths]
+    common = 0
+    while all(len(parts) > common + 1 and parts[common] == split[0][common] for parts in split):
+        common += 1
+    return ["/".join(parts[common:]) for parts in split]
 
 
 def _itemsize(dtype: str) -> int:

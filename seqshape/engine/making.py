@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from seqshape.engine.blocks import Block
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.question import Refusal
@@ -22,8 +23,10 @@ class NotMade(Exception):
 class Layers:
     """The live layers of one chain of calls, and the weights that were counted."""
 
-    def __init__(self, shared: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, shared: tuple[tuple[str, str], ...] = ()) -> None:
         self.shared = dict(shared)
+        self.flowing: str | None = None
+        """The dtype of what the call is given first, where it is no float."""
         self.made: dict[str, Any] = {}
         self.counted: set[int] = set()
 
@@ -46,6 +49,9 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     if type_name != "Input":
         arguments.setdefault("name", LAYER)
     return _make(type_name, None, arguments, layers)
+
+
+Block.make = staticmethod(lambda config: layer_of(config, Layers()))
 
 
 def function_of(type_name: str) -> Any:
@@ -106,6 +112,8 @@ def _value(argument: str, value: Any, layers: Layers) -> Any:
         return value
     if set(value) == {"reuse"} and value["reuse"] in layers.shared:
         return _shared(value["reuse"], layers)
+    if isinstance(value.get("layers"), str):
+        return Block(value["layers"], layers.flowing)
     if "type" not in value:
         return {key: _value(key, item, layers) for key, item in value.items()}
     arguments = {key: item for key, item in value.items() if key != "type"}

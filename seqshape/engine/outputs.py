@@ -30,7 +30,7 @@ def named_outputs(layer: Any, outputs: Any, keywords: dict[str, Any]) -> list[tu
 
 
 def flatten(outputs: Any) -> Iterable[Any]:
-    """The tensors of what a call gave."""
+    """The tensors in what a call gave, in order."""
     if isinstance(outputs, dict):
         outputs = list(outputs.values())
     if isinstance(outputs, list | tuple):

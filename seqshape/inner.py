@@ -1,0 +1,49 @@
+"""A layer's arguments as plain data, the blocks in them too: what the engine makes a layer from.
+
+A block that stands for a layer becomes `{"layers": text}`. The text is JSON of its calls in order, each
+with the layer, what goes in and the other arguments of the call; a source is the number of an earlier
+call, or -1 for what flows into the block.
+"""
+
+import json
+
+from seqshape.graph import Graph, Node
+from seqshape.places import Place
+from seqshape.spec import plain_arguments
+from seqshape.tree import Json
+
+
+def layer_arguments(node: Node, graph: Graph) -> dict[str, Json]:
+    """The arguments of the layer that a node makes; a nested `reuse` names a layer by its whole path."""
+    paths = {word: graph.nodes[target].path for word, target in node.shared}
+    models: dict[Place, Json] = {
+        place: {"layers": json.dumps(_calls(inner))} for place, inner in node.models
+    }
+    return plain_arguments(node.entry.arguments, paths, models)
+
+
+def _calls(graph: Graph) -> list[Json]:
+    return [_call(node, graph) for node in graph.nodes]
+
+
+def _call(node: Node, graph: Graph) -> Json:
+    layer: dict[str, Json]
+    if node.entry.reuse is not None:
+        layer = {"again": node.shared[0][1]}
+    else:
+        assert node.entry.type is not None
+        layer = {"type": node.entry.type.text, **layer_arguments(node, graph)}
+    inputs: list[Json] = [
+        [
+            None if feed.parameter is None else feed.parameter.text,
+            [[link.source, link.output] for link in feed.links],
+            feed.listed,
+        ]
+        for feed in node.feeds
+    ]
+    return {
+        "name": node.path,
+        "layer": layer,
+        "inputs": inputs,
+        "call": dict(plain_arguments(node.entry.call)),
+    }

@@ -85,7 +85,7 @@ class Expressions:
         return f"{layer}({_arguments(positional, {**named, **self._call(node)}.items())})"
 
     def _call(self, node: Node) -> dict[str, str]:
-        keywords = plain_arguments(node.entry.call, {})
+        keywords = plain_arguments(node.entry.call)
         return {key: self._value(key, value, {}) for key, value in keywords.items()}
 
     def _object(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from seqshape.convert import Subject
 from seqshape.engine.question import World
 from seqshape.graph import Node, owner_of
-from seqshape.spec import Settings, plain_arguments
+from seqshape.inner import layer_arguments
+from seqshape.spec import Settings
 from seqshape.tree import Json
 
 
@@ -31,9 +32,7 @@ class Layers:
 
     def arguments(self, node: Node) -> dict[str, Json]:
         """The arguments of a node's layer as its file has them; a nested `reuse` names a whole path."""
-        owner = owner_of(node, self.subject.graph)
-        paths = {word: self.subject.graph.nodes[target].path for word, target in owner.shared}
-        return plain_arguments(owner.entry.arguments, paths)
+        return layer_arguments(owner_of(node, self.subject.graph), self.subject.graph)
 
     def type(self, node: Node) -> str:
         """The type of a node's layer."""

@@ -62,7 +62,7 @@ def steps_of(call: Call, subject: Subject, layers: Layers) -> Steps:
         Given(fed.parameter, tuple(outputs[next(values)] for _ in fed.tensors), fed.listed)
         for fed in call.row.fed
     )
-    keywords = json.dumps(plain_arguments(call.node.entry.call, {}))
+    keywords = json.dumps(plain_arguments(call.node.entry.call))
     return subject.keras.steps(Asked(layers.definition(call.node), given, keywords), layers.world)
 
 

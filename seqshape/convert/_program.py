@@ -5,12 +5,13 @@ stand alone (data comes in inside it, or it shares a layer with what is outside)
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from seqshape.convert import NotWritable, Subject
 from seqshape.convert._names import base_of, number_of, numbered, omissible, type_of, with_number
-from seqshape.graph import SOURCES, Node
+from seqshape.engine.question import Tensor
+from seqshape.graph import SOURCES, BlockCopy, Node
 from seqshape.report import Row
 from seqshape.spec import Block, Entry
 
@@ -33,11 +34,36 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """A block that is a model of its own; `name` is the block's, `first` its first node."""
+    """A block that is a model of its own, with its first call; its nodes are from `first` up to `end`.
+
+    `given` is what goes into each of its calls, the first one first.
+    """
 
     block: Block
     items: tuple["Item", ...]
     first: int
+    end: int
+    given: tuple[tuple[Value, ...], ...]
+    outputs: tuple[Value, ...]
+
+    @property
+    def inputs(self) -> tuple[Value, ...]:
+        """What goes into the first call."""
+        return self.given[0]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is called more than once."""
+        return len(self.given) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One more call of a nested model, the one whose first node is `model`."""
+
+    block: Block
+    model: int
+    end: int
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
 
@@ -55,7 +81,7 @@ class Copies:
         return name if self.block.repeat is None else f"{name}_{number}"
 
 
-Item: TypeAlias = Call | Nested | Copies
+Item: TypeAlias = Call | Nested | Again | Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +123,15 @@ def reads(row: Row) -> Iterator[Value]:
             yield Value(read.source, read.output)
 
 
+def flowing(item: Nested, number: int, rows: tuple[Row, ...]) -> Tensor:
+    """What goes into a nested model as one of its inputs; an axis that its calls differ in is unknown."""
+    tensors = [rows[given[number].node].outputs[given[number].output].tensor for given in item.given]
+    axes = zip(*(tensor.shape for tensor in tensors), strict=False)
+    return replace(tensors[0], shape=tuple(sizes[0] if len(set(sizes)) == 1 else None for sizes in axes))
+
+
 def calls_of(items: tuple[Item, ...]) -> Iterator[Call]:
-    """All calls, those of copies and nested models too, in order."""
+    """All calls, those of copies and nested models too, in order; not those of models called again."""
     for item in items:
         match item:
             case Call():
@@ -139,61 +172,112 @@ def _outputs(subject: Subject) -> tuple[Value, ...]:
 class _Builder:
     subject: Subject
     next: int = 0
-    readers: dict[Value, list[int]] = field(default_factory=dict)
-    groups: dict[int, tuple[int, int]] = field(default_factory=dict)
+    readers: dict[Value, int] = field(default_factory=dict)
+    groups: dict[int, list[int]] = field(default_factory=dict)
+    again: dict[int, list[tuple[int, BlockCopy]]] = field(default_factory=dict)
+    nested: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for row, node in zip(self.subject.rows, self.subject.graph.nodes, strict=True):
+        nodes = self.subject.graph.nodes
+        for row, node in zip(self.subject.rows, nodes, strict=True):
             for value in reads(row):
-                self.readers.setdefault(value, []).append(node.index)
+                self.readers[value] = node.index
             if node.group is not None:
-                first, _ = self.groups.get(node.group, (node.index, 0))
-                self.groups[node.group] = (first, node.index)
-        for value in _outputs(self.subject):
-            self.readers.setdefault(value, []).append(len(self.subject.rows))
+                self.groups.setdefault(node.group, []).append(node.index)
+        self.readers.update(dict.fromkeys(_outputs(self.subject), len(nodes)))
+        for copy in self.subject.graph.blocks:
+            if not copy.block.entries and copy.block.repeat is None and copy.first < copy.end:
+                if (start := self._called(copy)) is not None:
+                    self.again.setdefault(start, []).append((copy.first, copy))
+
+    def _called(self, copy: BlockCopy) -> int | None:
+        """The first node of the block that a copy calls again."""
+        for node in self.subject.graph.nodes[copy.first : copy.end]:
+            if node.entry.reuse is not None and node.shared:
+                return node.shared[0][1] - (node.index - copy.first)
+        return None
 
     def items(self, entries: tuple[Entry | Block, ...]) -> tuple[Item, ...]:
+        """The items of a list of entries, from the next node on."""
         return tuple(self._item(entry) for entry in entries)
 
     def _item(self, entry: Entry | Block) -> Item:
+        nodes, first = self.subject.graph.nodes, self.next
         if isinstance(entry, Entry):
-            node = self.subject.graph.nodes[self.next]
-            self.next += 1
-            return Call(node, self.subject.rows[node.index])
+            if first < len(nodes) and nodes[first].entry is entry:
+                self.next += 1
+                return Call(nodes[first], self.subject.rows[first])
+            return self._again(entry, first)
         if entry.repeat is not None:
             return Copies(entry, tuple(self.items(entry.entries) for _ in range(entry.repeat)))
-        first = self.next
         items = self.items(entry.entries)
-        inputs = self._inputs(items, first)
-        if not inputs or self._is_tied(items, first):
+        starts = [start for start, copy in self.again.get(first, ()) if copy.end - start == self.next - first]
+        inputs = self._inputs((first, *starts), self.next - first)
+        if not inputs[0] or self._is_tied(first, starts):
             return Copies(entry, (items,))
-        return Nested(entry, items, first, inputs, self._outputs(items, first))
+        self.nested.add(first)
+        outputs = self._outputs((first, *starts), self.next - first)
+        return Nested(entry, items, first, self.next, tuple(inputs), outputs)
 
-    def _inputs(self, items: tuple[Item, ...], first: int) -> tuple[Value, ...]:
-        """What a block reads from outside, in order."""
-        found = (value for call in calls_of(items) for value in reads(call.row))
-        return tuple(dict.fromkeys(value for value in found if value.node < first))
+    def _again(self, entry: Entry, first: int) -> Item:
+        """The calls that an entry makes which calls a block again."""
+        found = [copy for copy in self.subject.graph.blocks if copy.block.name == entry.name]
+        outermost = [copy for copy in found if copy.first >= first and copy.block.place == entry.place]
+        block = outermost[-1].block
+        self.next = max(copy.end for copy in outermost)
+        for model, calls in self.again.items():
+            for start, copy in calls:
+                if start == first and copy.end == self.next and model in self.nested:
+                    starts = (model, *(each for each, _ in calls))
+                    size = self.next - first
+                    inputs = self._inputs(starts, size)[starts.index(first)]
+                    shift = first - model
+                    outputs = tuple(
+                        Value(value.node + shift, value.output) for value in self._outputs(starts, size)
+                    )
+                    return Again(block, model, self.next, inputs, outputs)
+        copies = []
+        for copy in outermost:
+            calls_ = tuple(
+                Call(node, self.subject.rows[node.index])
+                for node in self.subject.graph.nodes[copy.first : copy.end]
+            )
+            copies.append(calls_)
+        return Copies(block, tuple(copies))
 
-    def _is_tied(self, items: tuple[Item, ...], first: int) -> bool:
-        """Whether a block cannot stand alone."""
-        for call in calls_of(items):
-            if is_source(call.node):
+    def _inputs(self, starts: tuple[int, ...], size: int) -> list[tuple[Value, ...]]:
+        """What each call of a block reads from outside, in one order: at least what differs in one of them."""
+        found: dict[tuple[Value, ...], None] = {}
+        rows = self.subject.rows
+        for place in range(size):
+            for values in zip(*(reads(rows[start + place]) for start in starts), strict=True):
+                if values[0].node < starts[0]:
+                    found[values] = None
+        return [tuple(values[number] for values in found) for number in range(len(starts))]
+
+    def _is_tied(self, first: int, starts: list[int]) -> bool:
+        """Whether a block cannot stand alone: data comes in inside it, or it shares a layer with others."""
+        size = self.next - first
+        for node in self.subject.graph.nodes[first : self.next]:
+            if is_source(node):
                 return True
-            if call.node.group is not None:
-                start, end = self.groups[call.node.group]
-                if start < first or end >= self.next:
+            for member in self.groups.get(node.group, ()) if node.group is not None else ():
+                if not any(start <= member < start + size for start in (first, *starts)):
                     return True
         return False
 
-    def _outputs(self, items: tuple[Item, ...], first: int) -> tuple[Value, ...]:
-        """What is read of a block from outside; what its last call gives where nothing is."""
+    def _outputs(self, starts: tuple[int, ...], size: int) -> tuple[Value, ...]:
+        """What is read of a block from outside, of any of its calls; else what its last call gives."""
+        first = starts[0]
         found = [
-            Value(call.node.index, number)
-            for call in calls_of(items)
-            for number in range(len(call.row.outputs))
-            if any(reader >= self.next for reader in self.readers.get(Value(call.node.index, number), ()))
+            Value(first + place, number)
+            for place in range(size)
+            for number in range(len(self.subject.rows[first + place].outputs))
+            if any(
+                self.readers.get(Value(start + place, number), -1) >= start + size for start in starts
+            )
         ]
-        return tuple(found) or (Value(self.next - 1, 0),)
+        return tuple(found) or (Value(first + size - 1, 0),)
 
 
 class _Namer:
@@ -239,6 +323,8 @@ class _Namer:
                     self._take(item, name, taken)
                     self.models[item.first] = name
                     self.model(item.items)
+                case Again():
+                    continue
                 case Copies(block):
                     inner = omissible(block.entries)
                     many = repeated or block.repeat is not None

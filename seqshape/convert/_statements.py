@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from seqshape.convert._program import Call, Copies, Item, Nested, Program, Value, reads
+from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, reads
 from seqshape.spec import Block
 
 
@@ -36,7 +36,7 @@ class Loop:
         return any(ending is not None for ending in self.endings)
 
 
-Statement: TypeAlias = Call | Nested | Loop
+Statement: TypeAlias = Call | Nested | Again | Loop
 
 
 def statements(
@@ -64,7 +64,7 @@ def read_by(statement: Statement) -> tuple[Value, ...]:
     match statement:
         case Call():
             return tuple(reads(statement.row))
-        case Nested():
+        case Nested() | Again():
             return statement.inputs
         case Loop():
             return (statement.flow, *statement.outer)
@@ -76,7 +76,7 @@ def _flat(items: tuple[Item, ...]) -> list[Call] | None:
     for item in items:
         if isinstance(item, Call):
             found.append(item)
-        elif isinstance(item, Nested):
+        elif isinstance(item, Nested | Again):
             return None
         else:
             for copy in item.copies:

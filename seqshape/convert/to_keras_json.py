@@ -10,7 +10,7 @@ from typing import Any
 from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import steps_of
-from seqshape.convert._program import Call, Copies, Item, Nested, Program, Value, is_source, program_of, reads
+from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, flowing, is_source, program_of, reads
 from seqshape.engine import Undescribed
 from seqshape.engine.question import Tensor
 from seqshape.engine.steps import GIVEN, MADE
@@ -103,6 +103,8 @@ class _Writer:
                     self._call(item, model)
                 case Nested():
                     self._nested(item, model)
+                case Again():
+                    self._again(self.program.models[item.model], item, model)
                 case Copies():
                     for copy in item.copies:
                         self.add(copy, model)
@@ -113,12 +115,16 @@ class _Writer:
         name = self.program.models[item.first]
         for number, value in enumerate(item.inputs):
             own = input_name(item, number)
-            tensor = self._tensor(value)
+            tensor = flowing(item, number, self.subject.rows)
             layer = self._described(item, {"type": "Input", **input_arguments(tensor)})
             inner.add(own, layer)
             inner.places[value] = (own, 0, 0)
         self.add(item.items, inner)
         model.add(name, _functional(name, inner, item.inputs, item.outputs))
+        self._again(name, item, model)
+
+    def _again(self, name: str, item: Nested | Again, model: _Model) -> None:
+        """A call of a nested model."""
         given = [self._saved(value, model) for value in item.inputs]
         call = model.call(name, [given[0] if len(given) == 1 else given], {})
         for number, value in enumerate(item.outputs):
@@ -172,7 +178,7 @@ class _Writer:
                 positional.append(value)
             else:
                 named[fed.parameter] = value
-        return positional, {**named, **plain_arguments(item.node.entry.call, {})}
+        return positional, {**named, **plain_arguments(item.node.entry.call)}
 
     def _steps(self, item: Call, model: _Model) -> None:
         """The operations of a function; the last of them has the entry's name."""

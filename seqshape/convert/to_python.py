@@ -13,7 +13,7 @@ from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._expressions import Expressions, Passed, text_of
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import unnamed
-from seqshape.convert._program import Call, Nested, Program, Value, is_source, program_of, reads
+from seqshape.convert._program import Again, Call, Nested, Program, Value, calls_of, flowing, is_source, program_of, reads
 from seqshape.convert._statements import Loop, Statement, read_by, statements
 from seqshape.convert.to_keras_json import input_arguments, input_name
 from seqshape.engine import Undescribed
@@ -91,7 +91,10 @@ class _Writer:
         for value in program.outputs:
             self._readers.setdefault(value, []).append(len(subject.rows))
         self._called_again = {
-            target for node in subject.graph.nodes for _, target in node.shared if target != node.index
+            target
+            for call in calls_of(program.items)
+            for _, target in call.node.shared
+            if target != call.node.index
         }
 
     def source(self) -> str:
@@ -145,6 +148,8 @@ class _Writer:
                     self._call(statement, following, body, ends, None)
                 case Nested():
                     self._nested(statement, following, body, ends)
+                case Again():
+                    self._again(statement, body.layers[statement.model], following, body, ends)
                 case Loop():
                     self._loop(statement, following, body, ends)
 
@@ -248,7 +253,7 @@ class _Writer:
         for number, value in enumerate(item.inputs):
             own = input_name(item, number)
             inner.values[value] = variable = inner.fresh("inputs" if len(item.inputs) == 1 else own)
-            tensor = self._subject.rows[value.node].outputs[value.output].tensor
+            tensor = flowing(item, number, self._subject.rows)
             inner.lines.append(f"{variable} = {self._expressions.input(input_arguments(tensor), own)}")
         found = statements(item.items, self._program, self._free, self._readers)
         for statement in found:
@@ -259,8 +264,23 @@ class _Writer:
         outputs = _listed([inner.values[value] for value in item.outputs])
         inner.lines.append(f"return keras.Model({starts}, {outputs}, name={_NAME})")
         made = self._built(item, inner)
+        if item.is_shared:
+            body.layers[item.first] = variable = body.fresh(item.block.name.text)
+            body.lines.append(f"{variable} = {made}")
+            made = variable
+        self._again(item, made, following, body, ends)
+
+    def _again(
+        self,
+        item: Nested | Again,
+        made: str,
+        following: Statement | None,
+        body: _Body,
+        ends: tuple[Value, ...],
+    ) -> None:
+        """A call of a nested model."""
         given = _listed([body.values[value] for value in item.inputs])
-        model = self._program.models[item.first]
+        model = self._program.models[item.first] if isinstance(item, Nested) else item.block.name.text
         variables = [
             self._variable(value, _output_names(item, value, self._subject, model), following, body, ends)
             for value in item.outputs
@@ -363,9 +383,11 @@ def _listed(variables: list[str]) -> str:
     return variables[0] if len(variables) == 1 else f"[{', '.join(variables)}]"
 
 
-def _output_names(item: Nested, value: Value, subject: Subject, model: str) -> tuple[str, str]:
+def _output_names(item: Nested | Again, value: Value, subject: Subject, model: str) -> tuple[str, str]:
     """What the variable of an output of a nested model may be called."""
     own, end = item.block.name.text, ""
+    if isinstance(item, Nested) and item.is_shared:
+        own, model = f"{own}_output", f"{model}_output"
     if len(item.outputs) > 1:
         row = subject.rows[value.node]
         output = row.outputs[value.output].name
@@ -378,7 +400,7 @@ def _last(statement: Statement) -> int:
     match statement:
         case Call():
             return statement.node.index
-        case Nested():
-            return max(value.node for value in statement.outputs)
+        case Nested() | Again():
+            return statement.end - 1
         case Loop():
             return statement.result.node

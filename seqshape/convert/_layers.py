@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from seqshape.convert import Subject
 from seqshape.engine.question import World
-from seqshape.graph import Node, owner_of
+from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.spec import Settings
 from seqshape.tree import Json
@@ -56,6 +56,12 @@ class Layers:
 
     def essential(self, node: Node) -> dict[str, Json]:
         """The arguments that say something."""
-        text = self.subject.keras.essential(self.definition(node), self.shared(node), self.world)
-        found: dict[str, Json] = json.loads(text)
+        return self.essential_in(owner_of(node, self.subject.graph), self.subject.graph)
+
+    def essential_in(self, owner: Node, graph: Graph) -> dict[str, Json]:
+        """The arguments that say something of the layer that a node makes, in a graph inside a layer too."""
+        assert owner.entry.type is not None
+        definition = json.dumps({"type": owner.entry.type.text, **layer_arguments(owner, graph)})
+        shared = self.shared(owner) if graph is self.subject.graph else ()
+        found: dict[str, Json] = json.loads(self.subject.keras.essential(definition, shared, self.world))
         return found

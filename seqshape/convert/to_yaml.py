@@ -1,0 +1,240 @@
+"""A model as a spec, as a person would write it: names where they say something, no defaults, one entry a line.
+
+Runs of equal layers become blocks. Dims and expressions over them are kept; comments are not.
+"""
+
+from dataclasses import dataclass
+
+from seqshape.convert import NotWritable, Options, Subject, Written
+from seqshape.convert._fold import folded
+from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._names import omissible, type_of
+from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
+from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
+from seqshape.engine import Undescribed
+from seqshape.engine.catalogue import Catalogue
+from seqshape.graph import Graph, Node, owner_of
+from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def write(subject: Subject, options: Options) -> Written:
+    """The model as a spec.
+
+    Raises:
+        NotWritable: Keras cannot say which arguments of a layer are its own defaults.
+
+    """
+    layers = Layers(subject, world_of(subject.spec.settings))
+    try:
+        found = folded(subject, layers, rename=options.rename)
+        writer = _Writer(subject.catalogue, layers, found.spec, _nodes_of(subject.graph))
+        text = "\n".join(lines_of(writer.spec(found.spec))) + "\n"
+    except Undescribed as error:
+        raise NotWritable(subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}") from error
+    hints = ()
+    if found.more and not options.rename:
+        hints = (
+            f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
+        )
+    return Written(text, hints)
+
+
+def _nodes_of(graph: Graph) -> dict[tuple[object, ...], tuple[Node, Graph]]:
+    """The first node of each entry, by the place and the type of the entry, inside layers too."""
+    found: dict[tuple[object, ...], tuple[Node, Graph]] = {}
+    for node in graph.nodes:
+        found.setdefault(_key(node.entry), (node, graph))
+        for _, inner in node.models:
+            for key, value in _nodes_of(inner).items():
+                found.setdefault(key, value)
+    return found
+
+
+def _key(entry: Entry) -> tuple[object, ...]:
+    """What stays of an entry when it becomes part of a block."""
+    return (id(entry.arguments), id(entry.type)) if entry.arguments else (id(entry.type),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    catalogue: Catalogue
+    layers: Layers
+    whole: Spec
+    nodes: dict[tuple[object, ...], tuple[Node, Graph]]
+
+    def spec(self, spec: Spec) -> Pairs:
+        """The whole file."""
+        pairs: list[tuple[str, Text]] = []
+        if spec.name is not None:
+            pairs.append(("name", scalar_of(spec.name)))
+        if spec.dims:
+            pairs.append(("dims", Pairs(tuple((name, scalar_of(size)) for name, size in spec.dims.items()))))
+        settings = [
+            (name, scalar_of(word.text))
+            for name in ("floatx", "image_data_format", "dtype_policy")
+            if (word := getattr(spec.settings, name)) is not None
+        ]
+        if settings:
+            pairs.append(("keras", Pairs(tuple(settings))))
+        pairs.append(("layers", self._entries(spec.entries, {}, None)))
+        if spec.outputs:
+            pairs.append(("outputs", _words(spec.outputs)))
+        if expected := _expected(spec.expect, "outputs"):
+            pairs.append(("expect", Pairs(expected)))
+        if spec.ignore:
+            pairs.append(("ignore", _words(spec.ignore)))
+        return Pairs(tuple(pairs))
+
+    def _entries(
+        self, entries: tuple[Entry | Block, ...], outer: dict[str, str], before: str | None
+    ) -> Items:
+        """A list of entries; `before` is what the first of them reads where it does not say."""
+        free = omissible(entries, outer)
+        types = dict(outer)
+        found: list[Text] = []
+        for number, entry in enumerate(entries):
+            pairs: list[tuple[str, Text]] = []
+            if number not in free or self._is_named(entry):
+                pairs.append(("name", scalar_of(entry.name.text)))
+            if isinstance(entry, Block):
+                pairs.extend(self._block(entry, types, before))
+            else:
+                pairs.extend(self._entry(entry, before))
+            types[entry.name.text] = type_of(entry, types)
+            before = entry.name.text
+            found.append(Pairs(tuple(pairs)))
+        return Items(tuple(found), entries=True)
+
+    def _is_named(self, entry: Entry | Block) -> bool:
+        """Whether a name says more than the type: that of what data comes in, and of a block of its own."""
+        return isinstance(entry, Block) and entry.repeat is None
+
+    def _block(
+        self, block: Block, types: dict[str, str], before: str | None
+    ) -> list[tuple[str, Text]]:
+        pairs: list[tuple[str, Text]] = []
+        if block.repeat is not None:
+            pairs.append(("repeat", str(block.repeat)))
+        pairs.extend(_inputs(block.inputs, before))
+        pairs.append(("layers", self._entries(block.entries, types, "input")))
+        if expected := _expected(block.expect, "shapes"):
+            pairs.append(("expect", Pairs(expected)))
+        if block.ignore:
+            pairs.append(("ignore", _words(block.ignore)))
+        return pairs
+
+    def _entry(self, entry: Entry, before: str | None) -> list[tuple[str, Text]]:
+        pairs: list[tuple[str, Text]] = []
+        if entry.type is not None:
+            pairs.append(("type", scalar_of(entry.type.text)))
+            pairs.extend(self._arguments(entry))
+        elif entry.reuse is not None:
+            pairs.append(("reuse", scalar_of(entry.reuse.text)))
+        pairs.extend(_inputs(entry.inputs, before))
+        if entry.call:
+            call = tuple((each.name.text, self._written(each.value)) for each in entry.call)
+            pairs.append(("call", Pairs(call)))
+        if expected := _expected(entry.expect, "shapes"):
+            pairs.append(("expect", Pairs(expected)))
+        if entry.ignore:
+            pairs.append(("ignore", _words(entry.ignore)))
+        return pairs
+
+    # Arguments.
+
+    def _arguments(self, entry: Entry) -> list[tuple[str, Text]]:
+        """The arguments that say something, in the order of Keras's signature."""
+        assert entry.type is not None
+        known = self.catalogue.find(entry.type.text, None)
+        names = [parameter.name for parameter in known.constructor.parameters] if known is not None else []
+        order = {name: place for place, name in enumerate(names)}
+        essential = self._essential(entry)
+        given = [each for each in entry.arguments if each.name.text in essential]
+        given.sort(key=lambda each: order.get(each.name.text, len(order)))
+        return [(each.name.text, self._argument(each, essential[each.name.text], entry)) for each in given]
+
+    def _essential(self, entry: Entry) -> dict[str, Json]:
+        if not entry.arguments:
+            return {}
+        node, graph = self.nodes[_key(entry)]
+        return self.layers.essential_in(owner_of(node, graph), graph)
+
+    def _argument(self, argument: Argument, essential: Json, entry: Entry) -> Text:
+        return self._value(argument.value, essential, entry)
+
+    def _value(self, value: Value, essential: Json, entry: Entry) -> Text:
+        """A value, of a mapping the part that says something, with dims where they stand in the file."""
+        if isinstance(value, Mapping):
+            for block in entry.models:
+                if block.place == value.place:
+                    return Pairs((("layers", self._entries(block.entries, {}, "input")),))
+            if not isinstance(essential, dict):
+                return flow_of(essential, is_argument=True)
+            return Pairs(
+                tuple(
+                    (key.text, self._value(item, essential[key.text], entry))
+                    for key, item in value
+                    if key.text in essential
+                )
+            )
+        if isinstance(value, Sequence) and isinstance(essential, list) and len(essential) == len(value.items):
+            return Items(
+                tuple(self._value(item, its, entry) for item, its in zip(value.items, essential, strict=True))
+            )
+        if isinstance(value, Scalar) and plain(value) != essential:
+            return flow_of(essential, is_argument=True)
+        return self._written(value)
+
+    def _written(self, value: Value) -> Text:
+        return written_of(value, frozenset(self.whole.dims))
+
+
+def _inputs(flows: tuple[Flow, ...] | None, before: str | None) -> list[tuple[str, Text]]:
+    """What is read, unless that is the entry before."""
+    if flows is None:
+        return []
+    if len(flows) == 1 and flows[0].parameter is None:
+        (flow,) = flows
+        if not flow.listed and len(flow.references) == 1:
+            text = flow.references[0].text
+            return [] if text == before else [("inputs", scalar_of(text))]
+        return [("inputs", _words(flow.references))]
+    pairs: list[tuple[str, Text]] = []
+    for flow in flows:
+        assert flow.parameter is not None
+        words: Text = _words(flow.references) if flow.listed else scalar_of(flow.references[0].text)
+        pairs.append((flow.parameter.text, words))
+    return [("inputs", Pairs(tuple(pairs)))]
+
+
+def _words(words: tuple[Word, ...]) -> Items:
+    return Items(tuple(scalar_of(word.text) for word in words))
+
+
+def _expected(expect: Expectation, by_name: str) -> tuple[tuple[str, Text], ...]:
+    """An `expect`; `by_name` is the key of shapes that have names."""
+    pairs: list[tuple[str, Text]] = []
+    pairs.extend(("shape", _shape(shape)) for shape in expect.shapes if shape.output is None)
+    named = tuple((shape.output.text, _shape(shape)) for shape in expect.shapes if shape.output is not None)
+    if named:
+        pairs.append((by_name, Pairs(named)))
+    for budget in expect.budgets:
+        if budget.exact is not None:
+            pairs.append((budget.quantity, str(budget.exact)))
+            continue
+        ends = (("min", budget.least), ("max", budget.most))
+        pairs.append((budget.quantity, Pairs(tuple((end, str(n)) for end, n in ends if n is not None))))
+    if expect.dtype is not None:
+        pairs.append(("dtype", scalar_of(expect.dtype.text)))
+    return tuple(pairs)
+
+
+def _shape(shape: ExpectedShape) -> Text:
+    axes = [
+        "batch" if axis is None and place == 0 else "null" if axis is None else str(axis)
+        for place, axis in enumerate(shape.axes)
+    ]
+    return f"[{', '.join(axes)}]"

@@ -105,7 +105,6 @@ def _refused(
         inputs=met,
         ranks=refusal.ranks,
         message=refusal.message.replace(LAYER, shorten(node.name)),
-        disagreements=tuple((each.name, each.built, each.traced) for each in refusal.disagreements),
     )
 
 

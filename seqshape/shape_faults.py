@@ -62,7 +62,6 @@ class Refused(LayerFault):
 
     `earlier` are the inputs of the first call of a shared layer which would take these inputs if it were
     this call's alone. `dtype` is the dtype that the call would take in place of one of its own.
-    `disagreements` name outputs, with the shape that Keras's rule says and the one that the call gives.
     `assumed` are sizes that stand in the shapes for axes that are unknown, each with its name.
     """
 
@@ -76,13 +75,22 @@ class Refused(LayerFault):
     message: str
     earlier: tuple[Met, ...] = ()
     dtype: str | None = None
-    disagreements: tuple[tuple[str, Shape, Shape], ...] = ()
     assumed: tuple[tuple[int, str], ...] = ()
 
     @property
     def called(self) -> bool:
         """Whether the layer was made, and its call is what Keras refuses."""
         return self.stage in ("call", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDiffers(LayerFault):
+    """A call that gives `output` another shape, `called`, than Keras's rule for the layer says, `ruled`."""
+
+    type: str
+    output: str
+    ruled: Shape
+    called: Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ function, so nothing here knows who answers it.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from seqshape.engine.question import Answer, Ask, Facts, Given, Output, Refusal
+from seqshape.engine.question import Answer, Ask, Disagreement, Facts, Given, Output, Refusal
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow
 from seqshape.graph import Feed, Graph, Link, Node, owner_of
@@ -17,7 +17,7 @@ from seqshape.refusing import CALLED, fitting_dtype, met_by, refused, sized
 from seqshape.remedies import Equal, Never, remedy
 from seqshape.report import Fed, Read, Row
 from seqshape.rows import row_of
-from seqshape.shape_faults import EqualByLuck, Met, Refused, SomeLengths, Unknown
+from seqshape.shape_faults import EqualByLuck, Met, Refused, RuleDiffers, SomeLengths, Unknown
 from seqshape.spec import Spec
 from seqshape.states import wrong_states
 
@@ -73,6 +73,20 @@ def _strongest(faults: Iterable[Fault]) -> tuple[Fault, ...]:
         or fault.multiple == most[fault.unknown]
         or most[fault.unknown] % fault.multiple
     )
+
+
+def _unsized(probed: Facts, facts: Facts) -> tuple[Disagreement, ...]:
+    """The disagreements of a call, unknown again where its probed axes agree."""
+    ruled = {output.name: output.tensor.shape for output in facts.outputs}
+
+    def known(each: Disagreement) -> Disagreement:
+        axes = zip(ruled[each.name], each.built, each.traced, strict=True)
+        called = tuple(None if axis is None and built == given else given for axis, built, given in axes)
+        return Disagreement(each.name, ruled[each.name], called)
+
+    same = (each for each in probed.disagreements if len(each.built) == len(each.traced))
+    others = (each for each in probed.disagreements if len(each.built) != len(each.traced))
+    return (*map(known, same), *others)
 
 
 class _Walker:
@@ -133,6 +147,8 @@ class _Walker:
             self._refuse(node, row, given, answer)
             self.rows.append(replace(row, status="error"))
             return
+        for each in answer.disagreements:
+            self._fault(RuleDiffers(row.place, row.name, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
         self.rows.append(
             replace(row, status="ok", outputs=answer.outputs, weights=answer.weights, traced=answer.traced)
@@ -144,7 +160,7 @@ class _Walker:
         if verdict is None:
             return facts
         if isinstance(verdict, Facts):
-            return replace(facts, traced=verdict.traced)
+            return replace(facts, traced=verdict.traced, disagreements=_unsized(verdict, facts))
         if isinstance(verdict, Refusal):
             return verdict
         found = remedy(prober, self._graph, node, verdict.refusal)

@@ -225,13 +225,10 @@ def _traced(call: Call, facts: Facts, called: _Called) -> Answer:
             disagreements, sparse = traced(called.layer, call.given, called.keywords, called.outputs)
         except Exception as error:
             return Refusal("trace", clean(error), ranks=_ranks(called.layer))
-    if disagreements:
-        message = "the call gives another shape than Keras's rule for the layer says"
-        return Refusal("trace", message, disagreements=disagreements)
     outputs = tuple(
         replace(each, tensor=replace(each.tensor, sparse=each.name in sparse)) for each in facts.outputs
     )
-    return replace(facts, outputs=outputs, traced=True)
+    return replace(facts, outputs=outputs, traced=True, disagreements=disagreements)
 
 
 def _tried(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> tuple[Any, Exception | None]:

@@ -111,18 +111,6 @@ class Weight:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What Keras says of a call it accepts. `weights` are those that no earlier call had.
-
-    `traced` says that the call itself was run on symbolic tensors, not its shape rules alone.
-    """
-
-    outputs: tuple[Output, ...]
-    weights: tuple[Weight, ...]
-    traced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Disagreement:
     """An output whose shape by Keras's rule is another than what the call gives."""
 
@@ -132,15 +120,28 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What Keras says of a call it accepts. `weights` are those that no earlier call had.
+
+    `traced` says that the call itself was run on symbolic tensors, not its shape rules alone;
+    `disagreements` are the outputs to which it gives other shapes than the rules.
+    """
+
+    outputs: tuple[Output, ...]
+    weights: tuple[Weight, ...]
+    traced: bool = False
+    disagreements: tuple[Disagreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why Keras does not accept a call.
 
     `stage` is what it failed at: `settings` (the world), `type` (there is no class `message`), `make`
-    (the constructor), `call` (its shape rules), `trace` (the call itself; `disagreements` where it gives
-    other shapes than the rules) or `given up` (no answer in time). `arguments` are the settings, or the
-    constructor's arguments, whose values are refused, each with Keras's message about it. `ranks` are
-    the least and most axes that the layer says it takes. `type` is that of the object that was refused,
-    which may be inside a layer.
+    (the constructor), `call` (its shape rules), `trace` (the call itself) or `given up` (no answer in
+    time). `arguments` are the settings, or the constructor's arguments, whose values are refused, each
+    with Keras's message about it. `ranks` are the least and most axes that the layer says it takes.
+    `type` is that of the object that was refused, which may be inside a layer.
     """
 
     stage: str
@@ -148,7 +149,6 @@ class Refusal:
     arguments: tuple[tuple[str, str], ...] = ()
     ranks: tuple[int | None, int | None] = (None, None)
     type: str | None = None
-    disagreements: tuple[Disagreement, ...] = ()
 
 
 def agree(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> bool:

@@ -29,7 +29,7 @@ _ROLES = ("query", "value", "key")
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if not fault.called or fault.disagreements:
+    if not fault.called:
         return None
     if fault.type == "Dot":
         return _dot(fault)

@@ -1,8 +1,8 @@
 """Keras's shape rule and the call itself give different shapes.
 
 Keras works out a layer's output shape by a rule, and the call gives what it gives. Where the two differ, every
-layer behind is built for a shape that never comes. It is a defect of Keras, or of a custom layer's
-`compute_output_shape`.
+layer that reads it is built for a shape that never comes. It is a defect of Keras, or of a custom layer's
+`compute_output_shape`; where nothing reads the output, it does no harm.
 
 Bad:
 
@@ -31,20 +31,18 @@ Good:
 
 from seqshape.report import Comparison
 from seqshape.rules.interface import Rule, Words
-from seqshape.shape_faults import Refused, Shape
+from seqshape.shape_faults import RuleDiffers, Shape
 from seqshape.wording import shape
 
 
-def words(fault: Refused) -> Words | None:
+def words(fault: RuleDiffers) -> Words:
     """The fault in a user's words."""
-    if not fault.disagreements:
-        return None
-    name, built, traced = fault.disagreements[0]
-    what = "its output" if name == "output" else f"its output `{name}`"
+    what = "its output" if fault.output == "output" else f"its output `{fault.output}`"
+    ruled, called = fault.ruled, fault.called
     return Words(
-        f"{fault.type}: {what} is {shape(built)} by Keras's rule, and {shape(traced)} when it is called",
-        keras=fault.message,
-        compared=Comparison((("Keras's rule", built), ("the call", traced)), _marked(built, traced)),
+        f"{fault.type}: {what} is {shape(ruled)} by Keras's rule, and {shape(called)} when it is called",
+        help="Keras builds what reads it for the first shape, and the second comes",
+        compared=Comparison((("Keras's rule", ruled), ("the call", called)), _marked(ruled, called)),
     )
 
 
@@ -53,4 +51,4 @@ def _marked(one: Shape, other: Shape) -> tuple[int, ...]:
     return tuple(number for number, (here, there) in pairs if here != there)
 
 
-RULE = Rule("SEQ213", "error", Refused, words)
+RULE = Rule("SEQ213", "warning", RuleDiffers, words)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
-from seqshape.convert import Subject
 from seqshape.blame import walkable, wrong_nodes
+from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
 from seqshape.graph import Graph

@@ -34,7 +34,7 @@ class Passed:
 
 @dataclass(slots=True)
 class Expressions:
-    """Writes what layers are made by; `uses` gathers the modules that are needed, `custom` foreign types."""
+    """Writes what makes layers; `uses` gathers the modules that are needed, `custom` foreign types."""
 
     subject: Subject
     layers: Layers
@@ -42,7 +42,7 @@ class Expressions:
     custom: dict[str, None] = field(default_factory=dict)
 
     def made(self, node: Node, name: str | None, shared: Mapping[str, str]) -> str:
-        """A layer: `layers.GRU(16, name="gru")`; `name` is an expression, `shared` the variables of layers."""
+        """A layer: `layers.GRU(16, name="gru")`; `shared` has layers' variables."""
         arguments = self.layers.essential(node)
         return self._object(self.layers.type(node), None, arguments, name, shared)
 
@@ -58,9 +58,8 @@ class Expressions:
         named.update(self._call(node))
         leading: list[str] = []
         if signature.many:
-            for parameter in signature.parameters:
-                if parameter.name in named:
-                    leading.append(named.pop(parameter.name))
+            names = [parameter.name for parameter in signature.parameters if parameter.name in named]
+            leading.extend(named.pop(name) for name in names)
         positional: list[str] = []
         flowing: dict[str, str] = {}
         for each in passed:
@@ -148,7 +147,7 @@ class Expressions:
 
 def _is_operand(name: str, order: Mapping[str, int], place: int) -> bool:
     """Whether a person would write an argument of a function by its place: the first, or `x2`."""
-    return order.get(name) == place and (place == 0 or name[:1] == "x" and name[1:].isdecimal())
+    return order.get(name) == place and (place == 0 or (name[:1] == "x" and name[1:].isdecimal()))
 
 
 def constant(value: Json) -> str:

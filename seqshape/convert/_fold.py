@@ -5,7 +5,6 @@ the layers have the same names when the copies lie in one model again.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -68,9 +67,7 @@ def _candidate(node: Node, layers: Layers) -> Candidate:
     odd = is_source(node) or node.group is not None or entry.models or entry.expect != Expectation()
     if odd or entry.type is None or any(output == "*" for _, output in reads):
         return Candidate(node.index, None, reads)
-    feeds = [
-        (feed.parameter and feed.parameter.text, feed.listed, len(feed.links)) for feed in node.feeds
-    ]
+    feeds = [(feed.parameter and feed.parameter.text, feed.listed, len(feed.links)) for feed in node.feeds]
     parts = [
         entry.type.text,
         layers.essential(node),
@@ -113,6 +110,7 @@ def _names(run: Found, entries: tuple[Entry | Block, ...], *, rename: bool) -> _
             while (own := with_number(base, number)) in ends:
                 number += 1
             counts[base] = number + 1
+        assert own is not None
         ends.append(own)
     return _Names(prefix, tuple(ends))
 
@@ -131,12 +129,16 @@ def _ending(column: list[str], prefix: str | None) -> str | None:
     if prefix is None or not column[0].startswith(f"{prefix}_0_"):
         return None
     end = column[0][len(prefix) + 3 :]
-    return end if all(name == f"{prefix}_{copy}_{end}" for copy, name in enumerate(column)) and end else None
+    return (
+        end if all(name == f"{prefix}_{copy}_{end}" for copy, name in enumerate(column)) and end else None
+    )
 
 
 def _common(column: list[str]) -> str | None:
     """What all names of a column end with, if that is a name."""
-    end = os.path.commonprefix([name[::-1] for name in column])[::-1]
+    end = column[0]
+    while not all(name.endswith(end) for name in column):
+        end = end[1:]
     word = end.lstrip(_SEPARATORS + "0123456789")
     return word if re.fullmatch(r"[A-Za-z]\w*", word) else None
 
@@ -195,9 +197,7 @@ def _block(
     run: Found, entries: tuple[Entry | Block, ...], names: _Names, label: str, words: dict[str, str]
 ) -> Block:
     """The block of a run: its first copy, with what flows in as `input`."""
-    own = {
-        entries[run.start + place].name.text: name for place, name in enumerate(names.entries)
-    }
+    own = {entries[run.start + place].name.text: name for place, name in enumerate(names.entries)}
     first = entries[run.start]
     assert isinstance(first, Entry)
     copy = entries[run.start : run.start + run.size]
@@ -225,7 +225,7 @@ def _block(
             inputs = tuple(flows)
         name = replace(entry.name, text=names.entries[place])
         inside.append(replace(entry, name=name, inputs=inputs))
-    given = None
+    given: tuple[Flow, ...] | None = None
     if flow is not None:
         given = (Flow(None, (_word(flow, words),), listed=False),)
     elif first.inputs is not None:
@@ -251,7 +251,9 @@ def _reworded(entry: Entry | Block, words: dict[str, str]) -> Entry | Block:
     )
     if isinstance(entry, Entry):
         return replace(entry, inputs=inputs) if inputs != entry.inputs else entry
-    inner = {old: new for old, new in words.items() if old not in {each.name.text for each in entry.entries}}
+    inner = {
+        old: new for old, new in words.items() if old not in {each.name.text for each in entry.entries}
+    }
     return replace(entry, inputs=inputs, entries=tuple(_reworded(each, inner) for each in entry.entries))
 
 
@@ -270,7 +272,7 @@ def _word(word: Word, words: dict[str, str]) -> Word:
 
 
 def _changed(subject: Subject, spec: Spec, *, names: bool) -> set[int]:
-    """The calls that read something else in the spec with blocks, or have another name when it is written."""
+    """The calls that read something else in the spec with blocks, or have another name once written."""
     graph, faults = graph_builder.build(spec, Limits(layers=len(subject.graph.nodes), depth=1000))
     if faults or len(graph.nodes) != len(subject.graph.nodes):
         return set(range(len(subject.graph.nodes)))

@@ -59,7 +59,7 @@ class Layers:
         return self.essential_in(owner_of(node, self.subject.graph), self.subject.graph)
 
     def essential_in(self, owner: Node, graph: Graph) -> dict[str, Json]:
-        """The arguments that say something of the layer that a node makes, in a graph inside a layer too."""
+        """The arguments that say something of a node's layer, in a graph inside a layer too."""
         assert owner.entry.type is not None
         definition = json.dumps({"type": owner.entry.type.text, **layer_arguments(owner, graph)})
         shared = self.shared(owner) if graph is self.subject.graph else ()

@@ -1,7 +1,7 @@
-"""A sound model as a program: calls in order, nested models with what goes in and comes out, copies of blocks.
+"""A sound model as a program: calls in order, models nested in it, copies of blocks.
 
 A block without `repeat` is a model of its own. The copies of a repeated block, and a block that cannot
-stand alone (data comes in inside it, or it shares a layer with what is outside), lie in the model round them.
+stand alone (data comes in inside it, or it shares a layer with others), lie in the model round them.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The copies of a block inside the model round them: one, without a number, where it has no `repeat`."""
+    """The copies of a block inside the model round them: one, without a number, where none are counted."""
 
     block: Block
     copies: tuple[tuple["Item", ...], ...]
@@ -186,9 +186,9 @@ class _Builder:
                 self.groups.setdefault(node.group, []).append(node.index)
         self.readers.update(dict.fromkeys(_outputs(self.subject), len(nodes)))
         for copy in self.subject.graph.blocks:
-            if not copy.block.entries and copy.block.repeat is None and copy.first < copy.end:
-                if (start := self._called(copy)) is not None:
-                    self.again.setdefault(start, []).append((copy.first, copy))
+            is_call = not copy.block.entries and copy.block.repeat is None and copy.first < copy.end
+            if is_call and (start := self._called(copy)) is not None:
+                self.again.setdefault(start, []).append((copy.first, copy))
 
     def _called(self, copy: BlockCopy) -> int | None:
         """The first node of the block that a copy calls again."""
@@ -211,7 +211,9 @@ class _Builder:
         if entry.repeat is not None:
             return Copies(entry, tuple(self.items(entry.entries) for _ in range(entry.repeat)))
         items = self.items(entry.entries)
-        starts = [start for start, copy in self.again.get(first, ()) if copy.end - start == self.next - first]
+        starts = [
+            start for start, copy in self.again.get(first, ()) if copy.end - start == self.next - first
+        ]
         inputs = self._inputs((first, *starts), self.next - first)
         if not inputs[0] or self._is_tied(first, starts):
             return Copies(entry, (items,))
@@ -246,7 +248,7 @@ class _Builder:
         return Copies(block, tuple(copies))
 
     def _inputs(self, starts: tuple[int, ...], size: int) -> list[tuple[Value, ...]]:
-        """What each call of a block reads from outside, in one order: at least what differs in one of them."""
+        """What each call of a block reads from outside, all in one order."""
         found: dict[tuple[Value, ...], None] = {}
         rows = self.subject.rows
         for place in range(size):
@@ -273,9 +275,7 @@ class _Builder:
             Value(first + place, number)
             for place in range(size)
             for number in range(len(self.subject.rows[first + place].outputs))
-            if any(
-                self.readers.get(Value(start + place, number), -1) >= start + size for start in starts
-            )
+            if any(self.readers.get(Value(start + place, number), -1) >= start + size for start in starts)
         ]
         return tuple(found) or (Value(first + size - 1, 0),)
 
@@ -341,7 +341,7 @@ class _Namer:
     def _number(
         self, items: tuple[Item, ...], automatic: list[tuple[Call, str, str]], taken: dict[str, Item]
     ) -> None:
-        """Numbers the layers without names of their own as Keras does; under their copies' names if that fails."""
+        """Numbers the layers without names of their own as Keras does; where that fails, names them too."""
         given = {call.node.index: base for call, base, _ in automatic}
         found: dict[int, str] = {}
         counts: dict[str, int] = {}

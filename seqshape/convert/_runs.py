@@ -18,7 +18,7 @@ Read = tuple[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One entry of a list: its node, what it is and does (None for one that no block can repeat), what it reads."""
+    """One entry of a list: its node, what it is (None for what no block can repeat), and what it reads."""
 
     node: int
     token: str | None

@@ -105,12 +105,12 @@ def _loop(
         inside = first <= value.node <= end
         if inside and value != result and any(number > end for number in numbers):
             return None  # one of the middle is read behind them
-        if inside and value != result and value.node == end and not numbers:
-            continue
     endings: list[str | None] = []
     for place in range(size):
-        ending = _ending(item, [copy[place].node.index for copy in copies], program, unnamed, copies[0][place])
-        if ending is False:
+        ending = _ending(
+            item, [copy[place].node.index for copy in copies], program, unnamed, copies[0][place]
+        )
+        if ending is None:
             return None
         endings.append(ending or None)
     return Loop(item.block, tuple(copies[0]), len(copies), flow, outer, last, result, tuple(endings))
@@ -146,17 +146,17 @@ def _wiring(copies: list[list[Call]]) -> tuple[Value, tuple[Value, ...], Value] 
 
 def _ending(
     item: Copies, nodes: list[int], program: Program, unnamed: frozenset[int], call: Call
-) -> "str | bool":
-    """The end of the names of one call's layers; an empty one where they have no name, False where they differ."""
+) -> str | None:
+    """The end of the names of one call's layers: empty where they have none, None where they differ."""
     if call.node.entry.type is not None and call.node.entry.type.text.startswith("ops."):
         return ""
     if all(node in unnamed for node in nodes):
         return ""
     if any(node in unnamed for node in nodes):
-        return False
+        return None
     prefix = f"{item.block.name.text}_"
     ending = program.names[nodes[0]].removeprefix(f"{prefix}0_")
     for number, node in enumerate(nodes):
         if program.names[node] != f"{prefix}{number}_{ending}":
-            return False
+            return None
     return ending

@@ -9,13 +9,18 @@ from functools import lru_cache
 import yaml
 
 from seqshape import core_schema, sizes
+from seqshape.size_reader import is_like_a_size
 from seqshape.tree import Json, JsonScalar, Mapping, Scalar, Sequence, Style, Value
 
 _WIDEST = 1 << 30
 
 
-def scalar_of(value: JsonScalar, *, is_argument: bool = False) -> str:
-    """A single value; in an argument, a text that a reader would take for a size is tagged as a text."""
+NO_DIMS: frozenset[str] | None = None
+"""Where no size can stand: names, references, types."""
+
+
+def scalar_of(value: JsonScalar, dims: frozenset[str] | None = NO_DIMS) -> str:
+    """A single value; beside `dims`, a text that looks like a size is written so that it is none."""
     match value:
         case None:
             return "null"
@@ -25,7 +30,12 @@ def scalar_of(value: JsonScalar, *, is_argument: bool = False) -> str:
             return str(value)
         case float():
             return _float(value)
-    return _text(value, is_argument and bool(sizes.names(value)))
+    named = sizes.names(value) if dims is not None else ()
+    is_size = dims is not None and bool(named or value[:1].isdecimal() or value[:1] == "(")
+    if dims is not None and named and set(named) <= dims:
+        return _text(value, "!!str ", quoted=True)
+    is_size = is_size and dims is not None and is_like_a_size(value, dict.fromkeys(dims))
+    return _text(value, "", quoted=is_size)
 
 
 def _float(value: float) -> str:
@@ -37,12 +47,10 @@ def _float(value: float) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _text(text: str, is_like_a_size: bool) -> str:
+def _text(text: str, tag: str, *, quoted: bool) -> str:
     """A text, plain where it is read as a text then, else in quotes."""
-    plain = core_schema.resolve(text) == text and not is_like_a_size
-    style = None if plain else "'"
-    tag = "!!str " if is_like_a_size else ""
-    return tag + _emitted(text, style, plain)
+    plain = core_schema.resolve(text) == text and not quoted
+    return tag + _emitted(text, None if plain else "'", plain)
 
 
 def _emitted(text: str, style: str | None, plain: bool) -> str:
@@ -64,14 +72,14 @@ def _emitted(text: str, style: str | None, plain: bool) -> str:
     return stream.getvalue().strip()[1:-1]
 
 
-def flow_of(value: Json, *, is_argument: bool = False) -> str:
+def flow_of(value: Json, dims: frozenset[str] | None = NO_DIMS) -> str:
     """A value on one line."""
     if isinstance(value, list):
-        return f"[{', '.join(flow_of(item, is_argument=is_argument) for item in value)}]"
+        return f"[{', '.join(flow_of(item, dims) for item in value)}]"
     if isinstance(value, dict):
-        pairs = (f"{scalar_of(key)}: {flow_of(item, is_argument=is_argument)}" for key, item in value.items())
+        pairs = (f"{scalar_of(key)}: {flow_of(item, dims)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
-    return scalar_of(value, is_argument=is_argument)
+    return scalar_of(value, dims)
 
 
 def written_of(value: Value, dims: frozenset[str]) -> str:
@@ -88,7 +96,7 @@ def written_of(value: Value, dims: frozenset[str]) -> str:
 
 def _scalar_written(value: Scalar, dims: frozenset[str]) -> str:
     if isinstance(value.value, str):
-        return scalar_of(value.value, is_argument=True)
+        return scalar_of(value.value, dims)
     named = sizes.names(value.text)
     if value.style in (Style.PLAIN, Style.QUOTED) and named and set(named) <= dims:
         return value.text.strip()
@@ -98,5 +106,5 @@ def _scalar_written(value: Scalar, dims: frozenset[str]) -> str:
         except ValueError:
             same = value.text
         if type(same) is type(value.value) and same == value.value and value.text:
-            return value.text if value.text not in ("~",) else "null"
+            return value.text if value.text != "~" else "null"
     return scalar_of(value.value)

@@ -10,7 +10,19 @@ from typing import Any
 from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import steps_of
-from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, flowing, is_source, program_of, reads
+from seqshape.convert._program import (
+    Again,
+    Call,
+    Copies,
+    Item,
+    Nested,
+    Program,
+    Value,
+    flowing,
+    is_source,
+    program_of,
+    reads,
+)
 from seqshape.engine import Undescribed
 from seqshape.engine.question import Tensor
 from seqshape.engine.steps import GIVEN, MADE

@@ -3,32 +3,39 @@
 Blocks become functions: one that builds a nested model, or one that a loop calls for each copy.
 """
 
-import builtins
-import itertools
-import keyword
-import re
-from dataclasses import dataclass, field
-
 from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._expressions import Expressions, Passed, text_of
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import unnamed
-from seqshape.convert._program import Again, Call, Nested, Program, Value, calls_of, flowing, is_source, program_of, reads
+from seqshape.convert._program import (
+    Again,
+    Call,
+    Nested,
+    Program,
+    Value,
+    calls_of,
+    flowing,
+    is_source,
+    program_of,
+    reads,
+)
+from seqshape.convert._python_text import (
+    CHAIN,
+    MARK,
+    NAME,
+    RESERVED,
+    Body,
+    docstring,
+    function,
+    listed,
+    numbered_name,
+)
 from seqshape.convert._statements import Loop, Statement, read_by, statements
 from seqshape.convert.to_keras_json import input_arguments, input_name
 from seqshape.engine import Undescribed
 from seqshape.graph import owner_of
 
 SUFFIXES = (".py",)
-
-_CHAIN = "x"
-"""The variable of what only the next line reads."""
-_MARK = "\0"
-"""Stands round what is put in when all is written; no text of a spec has one that `repr` leaves."""
-_NAME = f"{_MARK}name{_MARK}"
-_RESERVED = frozenset(
-    (_CHAIN, "keras", "layers", "ops", "model", "number", "name", "_", *keyword.kwlist, *dir(builtins))
-)
 
 
 def write(subject: Subject, options: Options) -> Written:
@@ -46,30 +53,10 @@ def write(subject: Subject, options: Options) -> Written:
         writer = _Writer(subject, program, Expressions(subject, layers), unnamed(subject, program, layers))
         source = writer.source()
     except Undescribed as error:
-        raise NotWritable(subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}") from error
+        raise NotWritable(
+            subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
+        ) from error
     return Written(black.format_str(source, mode=black.Mode(line_length=88)))
-
-
-@dataclass(slots=True)
-class _Body:
-    """The lines of a function, or of the whole program: variables by what they hold.
-
-    `number` is the variable with the number of the copy and `endings` what its names end with, in a loop's function.
-    """
-
-    used: set[str]
-    values: dict[Value, str] = field(default_factory=dict)
-    layers: dict[int, str] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-
-    def fresh(self, *names: str) -> str:
-        """A variable that is not used yet, as near to one of the names as can be."""
-        bases = [re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") or "layer" for name in names]
-        bases = [f"layer_{base}" if base[0].isdigit() else base for base in bases]
-        numbered = (f"{bases[-1]}_{number}" for number in itertools.count(2))
-        found = next(each for each in itertools.chain(bases, numbered) if each not in self.used)
-        self.used.add(found)
-        return found
 
 
 class _Writer:
@@ -81,7 +68,7 @@ class _Writer:
         self._expressions = expressions
         self._free = free
         self._functions: list[str] = []
-        self._names = set(_RESERVED)
+        self._names = set(RESERVED)
         self._loops: dict[int, str] = {}
         self._builders: dict[str, tuple[str, list[str]]] = {}
         self._readers: dict[Value, list[int]] = {}
@@ -99,7 +86,7 @@ class _Writer:
 
     def source(self) -> str:
         """The whole program, before it is formatted."""
-        main = _Body(set(self._names))
+        main = Body(set(self._names))
         found = statements(self._program.items, self._program, self._free, self._readers)
         for statement in found:  # functions have their names before any variable has
             if isinstance(statement, Nested) or (isinstance(statement, Loop) and len(statement.calls) > 1):
@@ -109,13 +96,15 @@ class _Writer:
         starts = [main.values[value] for value in self._program.inputs]
         name = self._subject.spec.name
         title = "" if name is None else f", name={text_of(name.replace('/', '_'))}"
-        model = f"model = keras.Model(inputs={_listed(starts)}, outputs={_listed(ends)}{title})"
+        model = f"model = keras.Model(inputs={listed(starts)}, outputs={listed(ends)}{title})"
         uses = sorted(self._expressions.uses)
         head = ["import keras"]
         if uses:
             head.append(f"from keras import {', '.join(uses)}")
-        for custom in self._expressions.custom:
-            head.append(f"\n# Import the module that registers {text_of(custom)} before this point.")
+        head.extend(
+            f"\n# Import the module that registers {text_of(custom)} before this point."
+            for custom in self._expressions.custom
+        )
         parts = [*head, "", *self._settings(), *self._functions, *main.lines, "", model]
         parts += ["", 'if __name__ == "__main__":', "    model.summary()", ""]
         return self._with_builders("\n".join(parts))
@@ -128,10 +117,10 @@ class _Writer:
             if (word := getattr(settings, name)) is not None
         ]
 
-    def _name_function(self, statement: Nested | Loop, body: _Body) -> None:
+    def _name_function(self, statement: Nested | Loop, body: Body) -> None:
         name = statement.block.name.text
         first = statement.first if isinstance(statement, Nested) else statement.calls[0].node.index
-        names = (name,)
+        names: tuple[str, ...] = (name,)
         if isinstance(statement, Nested):
             names = (f"build_{name}", f"build_{self._program.models[first]}")
         self._loops[first] = found = body.fresh(*names)
@@ -139,7 +128,7 @@ class _Writer:
 
     # Statements.
 
-    def _body(self, found: tuple[Statement, ...], body: _Body, ends: tuple[Value, ...]) -> None:
+    def _body(self, found: tuple[Statement, ...], body: Body, ends: tuple[Value, ...]) -> None:
         """Adds the lines of statements; `ends` are the values that are read when they are done."""
         for place, statement in enumerate(found):
             following = found[place + 1] if place + 1 < len(found) else None
@@ -167,11 +156,11 @@ class _Writer:
         value: Value,
         names: tuple[str, ...],
         following: Statement | None,
-        body: _Body,
+        body: Body,
         ends: tuple[Value, ...],
     ) -> str:
         """The variable that holds a value from now on."""
-        found = _CHAIN if self._is_chained(value, following, ends) else body.fresh(*names)
+        found = CHAIN if self._is_chained(value, following, ends) else body.fresh(*names)
         body.values[value] = found
         return found
 
@@ -179,7 +168,7 @@ class _Writer:
         self,
         item: Call,
         following: Statement | None,
-        body: _Body,
+        body: Body,
         ends: tuple[Value, ...],
         ending: str | None,
     ) -> None:
@@ -187,11 +176,11 @@ class _Writer:
         expression = self._expression(item, body, ending)
         outputs = [Value(node.index, number) for number in range(len(item.row.outputs))]
         if is_source(node):
-            body.values[outputs[0]] = found = body.fresh("inputs" if node.name == _CHAIN else node.name)
+            body.values[outputs[0]] = found = body.fresh("inputs" if node.name == CHAIN else node.name)
             body.lines.append(f"{found} = {expression}")
             return
         if len(outputs) == 1:
-            end = "_output" if node.index in self._called_again or node.name == _CHAIN else ""
+            end = "_output" if node.index in self._called_again or node.name == CHAIN else ""
             names = (node.name + end, self._program.names.get(node.index, node.name) + end)
             body.lines.append(f"{self._variable(outputs[0], names, following, body, ends)} = {expression}")
             return
@@ -205,7 +194,7 @@ class _Writer:
             variables.append(self._variable(value, names, None, body, ends))
         body.lines.append(f"{', '.join(variables)} = {expression}")
 
-    def _expression(self, item: Call, body: _Body, ending: str | None) -> str:
+    def _expression(self, item: Call, body: Body, ending: str | None) -> str:
         """The call of a layer or a function."""
         node = item.node
         shared = {
@@ -244,12 +233,12 @@ class _Writer:
         return None if index in self._free else text_of(self._program.names[index])
 
     def _nested(
-        self, item: Nested, following: Statement | None, body: _Body, ends: tuple[Value, ...]
+        self, item: Nested, following: Statement | None, body: Body, ends: tuple[Value, ...]
     ) -> None:
         """A function that builds the model of a block, and the call of what it gives."""
         if item.first not in self._loops:
             self._name_function(item, body)
-        inner = _Body(set(self._names))
+        inner = Body(set(self._names))
         for number, value in enumerate(item.inputs):
             own = input_name(item, number)
             inner.values[value] = variable = inner.fresh("inputs" if len(item.inputs) == 1 else own)
@@ -260,9 +249,9 @@ class _Writer:
             if isinstance(statement, Nested | Loop):
                 self._name_function(statement, inner)
         self._body(found, inner, item.outputs)
-        starts = _listed([inner.values[value] for value in item.inputs])
-        outputs = _listed([inner.values[value] for value in item.outputs])
-        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={_NAME})")
+        starts = listed([inner.values[value] for value in item.inputs])
+        outputs = listed([inner.values[value] for value in item.outputs])
+        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={NAME})")
         made = self._built(item, inner)
         if item.is_shared:
             body.layers[item.first] = variable = body.fresh(item.block.name.text)
@@ -275,11 +264,11 @@ class _Writer:
         item: Nested | Again,
         made: str,
         following: Statement | None,
-        body: _Body,
+        body: Body,
         ends: tuple[Value, ...],
     ) -> None:
         """A call of a nested model."""
-        given = _listed([body.values[value] for value in item.inputs])
+        given = listed([body.values[value] for value in item.inputs])
         model = self._program.models[item.first] if isinstance(item, Nested) else item.block.name.text
         variables = [
             self._variable(value, _output_names(item, value, self._subject, model), following, body, ends)
@@ -287,32 +276,32 @@ class _Writer:
         ]
         body.lines.append(f"{', '.join(variables)} = {made}({given})")
 
-    def _built(self, item: Nested, inner: _Body) -> str:
+    def _built(self, item: Nested, inner: Body) -> str:
         """The call of the function that builds a nested model; equal ones have one function."""
         name, model = self._loops[item.first], self._program.models[item.first]
         lines = "\n".join(inner.lines)
         if lines not in self._builders:
             self._builders[lines] = (name, [])
-            self._functions.append(f"{_MARK}{name}{_MARK}{lines}")
+            self._functions.append(f"{MARK}{name}{MARK}{lines}")
         name, models = self._builders[lines]
         models.append(model)
-        return f"{_MARK}{name}{_MARK}{text_of(model)}{_MARK}"
+        return f"{MARK}{name}{MARK}{text_of(model)}{MARK}"
 
     def _with_builders(self, source: str) -> str:
-        """The program with the functions that build nested models, each with a name where they are several."""
-        for lines, (name, called) in reversed(self._builders.items()):  # those that call others come first
+        """The program with the functions that build nested models, each with a name where it makes several."""
+        for lines, (name, called) in reversed(self._builders.items()):  # callers come first
             models = tuple(dict.fromkeys(called))
             many = len(models) > 1
-            said = _docstring(f"A model like `{models[0]}`." if many else f"The model `{models[0]}`.")
-            body = lines.replace(_NAME, "name" if many else text_of(models[0]))
-            function = _function(name, "name" if many else "", said, body)
-            source = source.replace(f"{_MARK}{name}{_MARK}{lines}", function)
+            said = docstring(f"A model like `{models[0]}`." if many else f"The model `{models[0]}`.")
+            body = lines.replace(NAME, "name" if many else text_of(models[0]))
+            written = function(name, "name" if many else "", said, body)
+            source = source.replace(f"{MARK}{name}{MARK}{lines}", written)
             for model in models:
                 call = f"{name}({text_of(model) if many else ''})"
-                source = source.replace(f"{_MARK}{name}{_MARK}{text_of(model)}{_MARK}", call)
+                source = source.replace(f"{MARK}{name}{MARK}{text_of(model)}{MARK}", call)
         return source
 
-    def _loop(self, item: Loop, following: Statement | None, body: _Body, ends: tuple[Value, ...]) -> None:
+    def _loop(self, item: Loop, following: Statement | None, body: Body, ends: tuple[Value, ...]) -> None:
         """A loop over the copies of a block, and the function that makes one of them."""
         block = item.block.name.text
         before = body.values[item.flow]
@@ -330,14 +319,14 @@ class _Writer:
         given = [variable, *(body.values[value] for value in item.outer), *["number"] * item.is_numbered]
         body.lines.append(f"    {variable} = {name}({', '.join(given)})")
 
-    def _copy(self, item: Loop, body: _Body) -> str:
+    def _copy(self, item: Loop, body: Body) -> str:
         """The function that makes one copy of a block."""
         first = item.calls[0].node.index
         if first not in self._loops:
             self._name_function(item, body)
-        inner = _Body(set(self._names))
+        inner = Body(set(self._names))
         readers = [call for call in item.calls if item.flow in reads(call.row)]
-        flow = _CHAIN if readers == [item.calls[0]] else inner.fresh("inputs")
+        flow = CHAIN if readers == [item.calls[0]] else inner.fresh("inputs")
         inner.values[item.flow] = flow
         for value in item.outer:
             inner.values[value] = inner.fresh(body.values[value])
@@ -351,36 +340,15 @@ class _Writer:
         else:
             inner.lines.append(f"return {result}")
         parameters = ", ".join([flow, *outer, *["number"] * item.is_numbered])
-        said = _docstring(f"One copy of `{item.block.name.text}`.")
-        self._functions.append(_function(self._loops[first], parameters, said, "\n".join(inner.lines)))
+        said = docstring(f"One copy of `{item.block.name.text}`.")
+        self._functions.append(function(self._loops[first], parameters, said, "\n".join(inner.lines)))
         return self._loops[first]
 
 
 def _words(item: Loop, place: int) -> str:
     """The name of a layer in each copy as an expression; empty where it needs none."""
     ending = item.endings[place]
-    return "" if ending is None else _numbered(item.block.name.text, ending)
-
-
-def _function(name: str, parameters: str, said: str, lines: str) -> str:
-    indented = "\n".join(f"    {line}" for line in lines.split("\n"))
-    return f"def {name}({parameters}):\n    {said}\n{indented}\n\n"
-
-
-def _docstring(text: str) -> str:
-    """A docstring, without what would end it."""
-    plain = re.sub(r"[^\w `.,:/>-]", "?", text, flags=re.ASCII)
-    return f'"""{plain}"""'
-
-
-def _numbered(block: str, ending: str) -> str:
-    """The name of a layer in a copy, as an f-string."""
-    head, tail = (re.sub(r"([{}])", r"\1\1", text) for text in (f"{block}_", f"_{ending}"))
-    return f"f{text_of(head + '{number}' + tail)}"
-
-
-def _listed(variables: list[str]) -> str:
-    return variables[0] if len(variables) == 1 else f"[{', '.join(variables)}]"
+    return "" if ending is None else numbered_name(item.block.name.text, ending)
 
 
 def _output_names(item: Nested | Again, value: Value, subject: Subject, model: str) -> tuple[str, str]:

@@ -1,10 +1,11 @@
-"""A model as a spec, as a person would write it: names where they say something, no defaults, one entry a line.
+"""A model as a spec, as a person would write it: no defaults, one entry a line.
 
 Runs of equal layers become blocks. Dims and expressions over them are kept; comments are not.
 """
 
 from dataclasses import dataclass
 
+from seqshape import sizes
 from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._fold import folded
 from seqshape.convert._layers import Layers, world_of
@@ -33,8 +34,10 @@ def write(subject: Subject, options: Options) -> Written:
         writer = _Writer(subject.catalogue, layers, found.spec, _nodes_of(subject.graph))
         text = "\n".join(lines_of(writer.spec(found.spec))) + "\n"
     except Undescribed as error:
-        raise NotWritable(subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}") from error
-    hints = ()
+        raise NotWritable(
+            subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
+        ) from error
+    hints: tuple[str, ...] = ()
     if found.more and not options.rename:
         hints = (
             f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
@@ -71,7 +74,10 @@ class _Writer:
         if spec.name is not None:
             pairs.append(("name", scalar_of(spec.name)))
         if spec.dims:
-            pairs.append(("dims", Pairs(tuple((name, scalar_of(size)) for name, size in spec.dims.items()))))
+            written = (
+                (name, spec.dim_texts.get(name, scalar_of(size))) for name, size in spec.dims.items()
+            )
+            pairs.append(("dims", Pairs(tuple(written))))
         settings = [
             (name, scalar_of(word.text))
             for name in ("floatx", "image_data_format", "dtype_policy")
@@ -82,7 +88,7 @@ class _Writer:
         pairs.append(("layers", self._entries(spec.entries, {}, None)))
         if spec.outputs:
             pairs.append(("outputs", _words(spec.outputs)))
-        if expected := _expected(spec.expect, "outputs"):
+        if expected := self._expected(spec.expect, "outputs"):
             pairs.append(("expect", Pairs(expected)))
         if spec.ignore:
             pairs.append(("ignore", _words(spec.ignore)))
@@ -112,15 +118,13 @@ class _Writer:
         """Whether a name says more than the type: that of what data comes in, and of a block of its own."""
         return isinstance(entry, Block) and entry.repeat is None
 
-    def _block(
-        self, block: Block, types: dict[str, str], before: str | None
-    ) -> list[tuple[str, Text]]:
+    def _block(self, block: Block, types: dict[str, str], before: str | None) -> list[tuple[str, Text]]:
         pairs: list[tuple[str, Text]] = []
         if block.repeat is not None:
             pairs.append(("repeat", str(block.repeat)))
         pairs.extend(_inputs(block.inputs, before))
         pairs.append(("layers", self._entries(block.entries, types, "input")))
-        if expected := _expected(block.expect, "shapes"):
+        if expected := self._expected(block.expect, "shapes"):
             pairs.append(("expect", Pairs(expected)))
         if block.ignore:
             pairs.append(("ignore", _words(block.ignore)))
@@ -137,7 +141,7 @@ class _Writer:
         if entry.call:
             call = tuple((each.name.text, self._written(each.value)) for each in entry.call)
             pairs.append(("call", Pairs(call)))
-        if expected := _expected(entry.expect, "shapes"):
+        if expected := self._expected(entry.expect, "shapes"):
             pairs.append(("expect", Pairs(expected)))
         if entry.ignore:
             pairs.append(("ignore", _words(entry.ignore)))
@@ -172,7 +176,7 @@ class _Writer:
                 if block.place == value.place:
                     return Pairs((("layers", self._entries(block.entries, {}, "input")),))
             if not isinstance(essential, dict):
-                return flow_of(essential, is_argument=True)
+                return flow_of(essential, frozenset(self.whole.dims))
             return Pairs(
                 tuple(
                     (key.text, self._value(item, essential[key.text], entry))
@@ -180,16 +184,53 @@ class _Writer:
                     if key.text in essential
                 )
             )
-        if isinstance(value, Sequence) and isinstance(essential, list) and len(essential) == len(value.items):
+        if (
+            isinstance(value, Sequence)
+            and isinstance(essential, list)
+            and len(essential) == len(value.items)
+        ):
             return Items(
-                tuple(self._value(item, its, entry) for item, its in zip(value.items, essential, strict=True))
+                tuple(
+                    self._value(item, its, entry) for item, its in zip(value.items, essential, strict=True)
+                )
             )
         if isinstance(value, Scalar) and plain(value) != essential:
-            return flow_of(essential, is_argument=True)
+            return flow_of(essential, frozenset(self.whole.dims))
         return self._written(value)
 
     def _written(self, value: Value) -> Text:
         return written_of(value, frozenset(self.whole.dims))
+
+    def _expected(self, expect: Expectation, by_name: str) -> tuple[tuple[str, Text], ...]:
+        """An `expect`; `by_name` is the key of shapes that have names."""
+        pairs: list[tuple[str, Text]] = []
+        pairs.extend(("shape", self._shape(shape)) for shape in expect.shapes if shape.output is None)
+        named = tuple(
+            (shape.output.text, self._shape(shape)) for shape in expect.shapes if shape.output is not None
+        )
+        if named:
+            pairs.append((by_name, Pairs(named)))
+        for budget in expect.budgets:
+            if budget.exact is not None:
+                pairs.append((budget.quantity, str(budget.exact)))
+                continue
+            ends = (("min", budget.least), ("max", budget.most))
+            pairs.append((budget.quantity, Pairs(tuple((end, str(n)) for end, n in ends if n is not None))))
+        if expect.dtype is not None:
+            pairs.append(("dtype", scalar_of(expect.dtype.text)))
+        return tuple(pairs)
+
+    def _shape(self, shape: ExpectedShape) -> Text:
+        axes = []
+        for place, axis in enumerate(shape.axes):
+            text = shape.texts[place] if place < len(shape.texts) else ""
+            if (named := sizes.names(text)) and set(named) <= set(self.whole.dims):
+                axes.append(text)
+            else:
+                axes.append(
+                    "batch" if axis is None and place == 0 else "null" if axis is None else str(axis)
+                )
+        return f"[{', '.join(axes)}]"
 
 
 def _inputs(flows: tuple[Flow, ...] | None, before: str | None) -> list[tuple[str, Text]]:
@@ -212,29 +253,3 @@ def _inputs(flows: tuple[Flow, ...] | None, before: str | None) -> list[tuple[st
 
 def _words(words: tuple[Word, ...]) -> Items:
     return Items(tuple(scalar_of(word.text) for word in words))
-
-
-def _expected(expect: Expectation, by_name: str) -> tuple[tuple[str, Text], ...]:
-    """An `expect`; `by_name` is the key of shapes that have names."""
-    pairs: list[tuple[str, Text]] = []
-    pairs.extend(("shape", _shape(shape)) for shape in expect.shapes if shape.output is None)
-    named = tuple((shape.output.text, _shape(shape)) for shape in expect.shapes if shape.output is not None)
-    if named:
-        pairs.append((by_name, Pairs(named)))
-    for budget in expect.budgets:
-        if budget.exact is not None:
-            pairs.append((budget.quantity, str(budget.exact)))
-            continue
-        ends = (("min", budget.least), ("max", budget.most))
-        pairs.append((budget.quantity, Pairs(tuple((end, str(n)) for end, n in ends if n is not None))))
-    if expect.dtype is not None:
-        pairs.append(("dtype", scalar_of(expect.dtype.text)))
-    return tuple(pairs)
-
-
-def _shape(shape: ExpectedShape) -> Text:
-    axes = [
-        "batch" if axis is None and place == 0 else "null" if axis is None else str(axis)
-        for place, axis in enumerate(shape.axes)
-    ]
-    return f"[{', '.join(axes)}]"

@@ -1,4 +1,4 @@
-"""What Keras writes of a layer, and which of its arguments say anything. Part of the corner that imports it.
+"""What Keras writes of a layer, and which of its arguments say anything. Part of the Keras corner.
 
 A layer comes in as the JSON text of a mapping with `type`, as in a question; plain data comes out. No
 layer is built here, so there are no weights.
@@ -131,7 +131,9 @@ def _anonymous(described: Any) -> Any:
 
 
 def _is_automatic(name: Any, type_name: str) -> bool:
-    return isinstance(name, str) and re.fullmatch(re.escape(_snake(type_name)) + r"(_\d+)?", name) is not None
+    return (
+        isinstance(name, str) and re.fullmatch(re.escape(_snake(type_name)) + r"(_\d+)?", name) is not None
+    )
 
 
 def _snake(type_name: str) -> str:
@@ -175,7 +177,7 @@ class _Essence:
         return config
 
     def _at_once(self, config: dict[str, Any], told: dict[str, Any]) -> dict[str, Any] | None:
-        """The arguments that must be given, that Keras does not tell, or that differ from its own values."""
+        """The arguments that must be given, that Keras does not tell, or that differ from its own."""
         required = _required(config["type"])
         least = {key: value for key, value in config.items() if key not in told or key in required}
         try:
@@ -263,8 +265,8 @@ def _steps(call: Call) -> Steps:
     ]
     positional, named = arguments(given, call.given)
     outputs = list(flatten(function(*positional, **named, **json.loads(call.keywords))))
-    marks = {id(tensor): {GIVEN: number} for number, tensor in enumerate(given)}
-    found = []
+    marks: dict[int, dict[str, Any]] = {id(tensor): {GIVEN: number} for number, tensor in enumerate(given)}
+    found: list[Step] = []
     for node in _nodes(outputs, marks):
         made = list(flatten(node.output_tensors))
         marked = keras.tree.map_structure(

@@ -288,7 +288,7 @@ class _Writer:
         return f"{MARK}{name}{MARK}{text_of(model)}{MARK}"
 
     def _with_builders(self, source: str) -> str:
-        """The program with the functions that build nested models, each with a name where it makes several."""
+        """The program with the functions that build nested models; one that makes several takes a name."""
         for lines, (name, called) in reversed(self._builders.items()):  # callers come first
             models = tuple(dict.fromkeys(called))
             many = len(models) > 1

@@ -103,7 +103,7 @@ class _Writer:
         found: list[Text] = []
         for number, entry in enumerate(entries):
             pairs: list[tuple[str, Text]] = []
-            if number not in free or self._is_named(entry):
+            if number not in free or isinstance(entry, Block):
                 pairs.append(("name", scalar_of(entry.name.text)))
             if isinstance(entry, Block):
                 pairs.extend(self._block(entry, types, before))
@@ -113,10 +113,6 @@ class _Writer:
             before = entry.name.text
             found.append(Pairs(tuple(pairs)))
         return Items(tuple(found), entries=True)
-
-    def _is_named(self, entry: Entry | Block) -> bool:
-        """Whether a name says more than the type: that of what data comes in, and of a block of its own."""
-        return isinstance(entry, Block) and entry.repeat is None
 
     def _block(self, block: Block, types: dict[str, str], before: str | None) -> list[tuple[str, Text]]:
         pairs: list[tuple[str, Text]] = []
@@ -208,7 +204,7 @@ class _Writer:
         named = tuple(
             (shape.output.text, self._shape(shape)) for shape in expect.shapes if shape.output is not None
         )
-        if named:
+        if named and by_name == "shapes":
             pairs.append((by_name, Pairs(named)))
         for budget in expect.budgets:
             if budget.exact is not None:
@@ -216,6 +212,8 @@ class _Writer:
                 continue
             ends = (("min", budget.least), ("max", budget.most))
             pairs.append((budget.quantity, Pairs(tuple((end, str(n)) for end, n in ends if n is not None))))
+        if named and by_name == "outputs":
+            pairs.append((by_name, Pairs(named)))
         if expect.dtype is not None:
             pairs.append(("dtype", scalar_of(expect.dtype.text)))
         return tuple(pairs)

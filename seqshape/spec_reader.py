@@ -251,9 +251,11 @@ class _Reader:
                 self.faults.append(UnknownKey(key.place, name.text, key.text, owner, MODEL_KEYS))
         layers = item.get("layers")
         assert layers is not None
-        for expecting in _expecting(layers):
-            reason = "inside a layer nothing can be expected; the entry that has the layer can expect"
-            self.faults.append(StrayWord(expecting.key_place("expect"), name.text, "expect", reason))
+        for key in _judging(layers):
+            reason = (
+                f"inside a layer nothing is judged by itself; `{key.text}` belongs to the entry round it"
+            )
+            self.faults.append(StrayWord(key.place, name.text, key.text, reason))
         entries = self._entries(layers, name.text)
         return Block(name, None, None, entries, Expectation(), (), item.place)
 
@@ -310,14 +312,13 @@ def _models(value: Value) -> Iterator[Mapping]:
                 yield from _models(item)
 
 
-def _expecting(layers: Value) -> Iterator[Mapping]:
-    """The entries in a list, and in the blocks of it, that have `expect`."""
+def _judging(layers: Value) -> Iterator[Scalar]:
+    """The keys `expect` and `ignore` of the entries in a list, and in the blocks of it."""
     for item in layers.items if isinstance(layers, Sequence) else ():
         if isinstance(item, Mapping):
-            if item.get("expect") is not None:
-                yield item
+            yield from (key for key, _ in item if key.text in ("expect", "ignore"))
             if (inner := item.get("layers")) is not None and _is_block(item):
-                yield from _expecting(inner)
+                yield from _judging(inner)
 
 
 def _start(place: Place) -> Place:

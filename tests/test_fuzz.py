@@ -34,7 +34,7 @@ scalars = (
     )
     | st.text(max_size=4)
 )
-nested = st.deferred(lambda: typed)
+nested = st.deferred(lambda: typed | block)
 values = st.recursive(
     scalars | nested,
     lambda inner: (
@@ -48,6 +48,12 @@ typed = st.fixed_dictionaries(
     optional=dict.fromkeys(("units", "axis", "return_state", "return_sequences", "layer"), scalars),
 )
 references = st.sampled_from(NAMES)
+block = st.deferred(
+    lambda: st.fixed_dictionaries(
+        {"layers": st.lists(st.builds(lambda one, more: {**one, **more}, typed, links), max_size=3)}
+    )
+)
+"""A block that stands where Keras expects a layer."""
 inputs = (
     references
     | st.lists(references, max_size=3)
@@ -57,6 +63,7 @@ inputs = (
         max_size=3,
     )
 )
+links = st.fixed_dictionaries({}, optional={"name": references, "inputs": inputs})
 expectation = st.dictionaries(
     st.sampled_from(["shape", "shapes", "params", "trainable_params", "dtype", "outputs", "nope"]),
     values,

@@ -149,6 +149,7 @@ def test_what_entries_expect_holds_for_their_first_call() -> None:
         ("{type: TD, layer: {layers: [{name: i, type: Input}]}}", StrayWord),
         ("{type: TD, layer: {layers: [{type: D, expect: {params: 1}}]}}", StrayWord),
         ("{type: TD, layer: {layers: [{layers: [{type: D, expect: {params: 1}}]}]}}", StrayWord),
+        ("{type: TD, layer: {layers: [{type: D, ignore: SEQ303}]}}", StrayWord),
         ("{type: TD, layer: {layers: [{type: D}], repeat: 3}}", UnknownKey),
         ("{type: TD, layer: {layers: [{reuse: x}]}}", UnknownReference),
     ],

@@ -155,7 +155,7 @@ layers:
     [
         ("[{name: g, type: GRU, units: 4, return_state: true}, {type: Dense, units: 3}]", "g.state"),
         ("[{name: g, type: GRU, units: 4}, {type: Dense, units: 3, inputs: g.state}]", "`state`"),
-        ("[{name: flat, type: Flatten}, {name: g, type: GRU, units: 4}]", "'g'"),
+        ("[{name: flat, type: Flatten}, {name: recurs, type: GRU, units: 4}]", "recurs"),
     ],
 )
 def test_what_does_not_fit_inside_a_block_is_told_with_the_entry(

@@ -7,7 +7,7 @@ import pytest
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
 from seqshape.pipeline import judged
-from tests.convert.models import converted, loaded, report_of, run
+from tests.convert.converting import converted, loaded, report_of, run
 
 HEAD = [
     "  - {name: tokens, type: Input, shape: [16], dtype: int32}",

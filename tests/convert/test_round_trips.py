@@ -8,7 +8,7 @@ import pytest
 
 from seqshape.convert import target, targets
 from seqshape.engine import Engine
-from tests.convert.models import compare, converted, loaded, report_of, run
+from tests.convert.converting import compare, converted, loaded, report_of, run
 
 SPECS = Path(__file__).parents[2] / "specs"
 SOUND = sorted(

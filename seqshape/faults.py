@@ -88,6 +88,15 @@ class BadKey(Fault):
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class BadContainer(Fault):
+    """A file of Keras, or one that looks like it, gives no text: `kind` says what it is."""
+
+    kind: str
+    problem: str
+    remedy: str
+
+
 # The spec's own words.
 
 
@@ -255,6 +264,25 @@ class UnknownCode(Fault):
 
     code: str
     known: tuple[str, ...]
+
+
+# A model that Keras saved.
+
+
+@dataclass(frozen=True, slots=True)
+class BadModel(LayerFault):
+    """The words of a saved model do not fit together; `remedy` may be empty."""
+
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignClass(LayerFault):
+    """A saved model has an object of a class that Keras does not have; `module` may be empty."""
+
+    type: str
+    module: str
 
 
 # The environment.

@@ -16,6 +16,8 @@ from seqshape.wording import did_you_mean
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml")
+SAVED = (".json", ".keras", ".h5", ".hdf5")
+"""Suffixes of the models that Keras saves; most such files are none, and are not counted."""
 _JUNK = frozenset(("node_modules", "__pycache__", "site-packages"))
 _PIECES = re.compile(r"[0-9]+|.", re.DOTALL)
 
@@ -39,6 +41,8 @@ class _Search:
     is_spec: Callable[[Path], bool]
     paths: dict[str, str] = field(default_factory=dict)
     passed_over: set[str] = field(default_factory=set)
+    others: set[str] = field(default_factory=set)
+    """All that were asked about and are no specs, counted or not."""
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     def take(self, path: str, asked: bool) -> None:
@@ -47,11 +51,13 @@ class _Search:
         if asked:
             if not os.path.isfile(real) and os.path.exists(real):  # a pipe or a device, which may never end
                 return
-            if real in self.paths or real in self.passed_over:
+            if real in self.paths or real in self.others:
                 return
             try:
                 if not self.is_spec(Path(path)):
-                    self.passed_over.add(real)
+                    self.others.add(real)
+                    if not path.lower().endswith(SAVED):
+                        self.passed_over.add(real)
                     return
             except OSError as error:
                 self.fail(path, error)
@@ -71,7 +77,7 @@ class _Search:
             entered.add(real)
             folders[:] = sorted(name for name in folders if not _is_junk(root, name))
             for name in sorted(files):
-                if name.lower().endswith(SUFFIXES):
+                if name.lower().endswith((*SUFFIXES, *SAVED)):
                     self.take(os.path.join(root, name), asked=True)
 
     def fail(self, path: str, error: OSError) -> None:
@@ -153,7 +159,7 @@ def _expand(pattern: str, search: _Search) -> None:
         found = True
         if os.path.isdir(path):
             search.walk(path)
-        elif not any_name or path.lower().endswith(SUFFIXES):
+        elif not any_name or path.lower().endswith((*SUFFIXES, *SAVED)):
             search.take(path, asked=True)
     if not found:
         search.problems.append((pattern, "no file matches"))

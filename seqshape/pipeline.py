@@ -7,17 +7,20 @@ whose own words are wrong is answered without asking Keras about its layers.
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape import expectations, graph_builder, rules, source, spec_reader, words, yaml_reader
+from seqshape import containers, expectations, graph_builder, rules, spec_reader, words
 from seqshape.blame import walkable, wrong_nodes
+from seqshape.containers import Contents
 from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
+from seqshape.loading import load
 from seqshape.report import ReportData, Row, Run
 from seqshape.rows import unasked
 from seqshape.source import Source
@@ -73,13 +76,13 @@ def inspect(
     trace: bool = True,
     thorough: bool = False,
 ) -> Report:
-    """Asks Keras about every layer of a spec file.
+    """Asks Keras about every layer of a spec, or of a model that Keras saved.
 
     Keras is imported at the first need, with every GPU hidden from TensorFlow; import TensorFlow
     yourself first where the same process is to train on one.
 
     Args:
-        path: the spec, a YAML file.
+        path: a YAML spec, JSON of `model.to_json()`, a `.keras` archive, or an HDF5 file of a model.
         dims: sizes that replace those of the spec's `dims`; None makes one unknown.
         limits: how much the file may hold.
         engine: an engine to ask again, so that answers are remembered from one spec to the next.
@@ -91,9 +94,12 @@ def inspect(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
+    limits = limits or Limits()
+    with Path(path).open("rb") as file:
+        contents = containers.contents(file, limits.bytes)
     return inspect_bytes(
         os.fspath(path),
-        Path(path).read_bytes(),
+        contents,
         dims=dims,
         limits=limits,
         engine=engine,
@@ -104,7 +110,7 @@ def inspect(
 
 def inspect_bytes(
     path: str,
-    data: bytes,
+    data: bytes | Contents,
     *,
     dims: Mapping[str, int | None] | None = None,
     limits: Limits | None = None,
@@ -112,7 +118,9 @@ def inspect_bytes(
     trace: bool = True,
     thorough: bool = False,
 ) -> Report:
-    """Asks Keras about every layer of a spec that is read already; `path` is its name in the report.
+    """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
+
+    `data` is the whole file, or what `containers.contents` made of it.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
@@ -125,15 +133,19 @@ def inspect_bytes(
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A report, with what it was made from: `subject` is None where the spec has errors."""
+    """A report, with what it was made from: `subject` is None where there are errors.
+
+    `saved` says that it is a model that Keras saved, and no spec.
+    """
 
     report: Report
     subject: Subject | None
+    saved: bool = False
 
 
 def judged(
     path: str,
-    data: bytes,
+    data: bytes | Contents,
     *,
     dims: Mapping[str, int | None] | None = None,
     limits: Limits | None = None,
@@ -148,26 +160,26 @@ def judged(
 
     """
     limits = limits or Limits()
-    text, problem = source.decode(path, data, limits.bytes)
-    if problem is not None:
-        return Judged(_report(text, Spec(None), (), [problem]), None)
-    document, file_faults = yaml_reader.read(text, limits)
-    if document.root is None and file_faults:
-        return Judged(_report(text, Spec(None), (), file_faults), None)
-    spec, spec_faults = spec_reader.read(document, dims or {})
+    engine = engine or Engine()
+    contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
+    loaded = load(path, contents, dims or {}, limits, engine)
+    text, spec, document = loaded.text, loaded.spec, loaded.document
+    if not loaded.readable:
+        return Judged(_report(text, spec, (), loaded.faults), None)
     for name in dims or {}:
         if name not in spec.dims and spec.entries:
             raise UnknownDim(name, spec.dims)
 
     def resized(sizes: Mapping[str, int]) -> Graph:
+        if document is None:
+            return calls
         again, _ = spec_reader.read(document, {**(dims or {}), **sizes})
         return graph_builder.build(again, limits)[0]
 
     calls, graph_faults = graph_builder.build(spec, limits)
-    faults: list[Fault] = [*file_faults, *spec_faults, *graph_faults]
+    faults: list[Fault] = [*loaded.faults, *graph_faults]
     if not calls.nodes:
         return Judged(_report(text, spec, (), faults), None)
-    engine = engine or Engine()
     keras, rows, model = None, None, None
     try:
         catalogue = engine.catalogue()
@@ -189,7 +201,8 @@ def judged(
     if rows is None:
         return Judged(_report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras), None)
     report = _report(text, spec, rows, faults, keras, model)
-    return Judged(report, Subject(spec, calls, rows, catalogue, engine) if report.ok else None)
+    subject = Subject(spec, calls, rows, catalogue, engine) if report.ok else None
+    return Judged(report, subject, document is None)
 
 
 def _report(

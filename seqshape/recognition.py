@@ -1,30 +1,45 @@
-"""Whether a file of a folder is a spec: by the key `layers` at its top, without reading the rest."""
+"""Whether a file of a folder is a spec, or a model that Keras saved, without reading the rest of it.
+
+A spec has the key `layers` at its top; a saved model has `class_name` there, and layers in its `config`.
+"""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import yaml
 
 from seqshape import source
+from seqshape.containers import HDF5, Contents
+from seqshape.faults import BadContainer
 from seqshape.yaml_reader import LOADER
 
 _KEY = "layers"
 _LINE = re.compile(rb"^layers[ \t]*:", re.MULTILINE)
+_CONFIG = "config"
+_CLASS = "class_name"
 _OPENINGS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _DEEPEST = 100
 """Levels of nesting that are looked into; libyaml's time grows with their square."""
+_LEVELS = 3
+"""The document's mapping is the first level."""
 _ENDINGS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
-def is_spec(data: bytes) -> bool:
-    """Whether the first document is a mapping that has the key `layers`.
+def is_spec(contents: Contents) -> bool:
+    """Whether the first document is a spec or a saved model.
 
-    A file that is no YAML is taken for a spec where a line starts with `layers:`, so that a broken
-    spec is judged and not passed over.
+    A file that is no YAML is taken for a spec where a line starts with `layers:`, and an archive that
+    gives nothing for a model, so that what is broken is judged and not passed over. An HDF5 file may
+    hold any other data.
     """
+    if contents.fault is not None:
+        return not (isinstance(contents.fault, BadContainer) and contents.fault.kind == HDF5)
+    data = contents.data
     text, problem = source.decode("", data, len(data))
     if problem is not None:
         return _LINE.search(data) is not None
-    if _KEY not in text.text:
+    if _KEY not in text.text and _CLASS not in text.text:
         return False
     try:
         found = _at_the_top(text.text)
@@ -34,22 +49,50 @@ def is_spec(data: bytes) -> bool:
 
 
 def _at_the_top(text: str) -> bool | None:
-    """Whether the key stands in the mapping that the first document is; None where it nests too deeply."""
-    depth = 0
-    key_next = True
+    """Whether the first document is a mapping that says so; None where it nests too deeply."""
+    keys: set[tuple[str, ...]] = set()
+    for path in _keys(text):
+        if path is None:
+            return None
+        keys.add(path)
+        if path == (_KEY,):
+            return True
+        if (_CLASS,) in keys and ((_CONFIG, _KEY) in keys or (_CONFIG, "") in keys):
+            return True
+    return False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end has not come yet: how many nodes of it have, and its last key."""
+
+    mapping: bool
+    nodes: int = 0
+    key: str = ""
+
+
+def _keys(text: str) -> Iterator[tuple[str, ...] | None]:
+    """The keys of the first document's mapping and of those in it, each after the ones round it.
+
+    An item of a list has the key "". None where the document nests too deeply.
+    """
+    open_: list[_Open] = []
     for event in yaml.parse(text, Loader=LOADER):
         if isinstance(event, yaml.DocumentEndEvent):
-            return False
-        if depth == 0 and isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent)):
-            return False
+            return
+        if not open_ and isinstance(event, (yaml.ScalarEvent, yaml.SequenceStartEvent)):
+            return
         if isinstance(event, _ENDINGS):
-            depth -= 1
-        elif depth == 1 and isinstance(event, yaml.NodeEvent):
-            if key_next and isinstance(event, yaml.ScalarEvent) and event.value == _KEY:
-                return True
-            key_next = not key_next
+            open_.pop()
+        elif isinstance(event, yaml.NodeEvent) and 0 < len(open_) < _LEVELS:
+            current = open_[-1]
+            current.nodes += 1
+            if current.nodes % 2 or not current.mapping:
+                is_word = current.mapping and isinstance(event, yaml.ScalarEvent)
+                current.key = str(event.value) if is_word else ""  # type: ignore[attr-defined]
+                yield tuple(each.key for each in open_)
         if isinstance(event, _OPENINGS):
-            depth += 1
-            if depth > _DEEPEST:
-                return None
-    return False
+            open_.append(_Open(isinstance(event, yaml.MappingStartEvent)))
+            if len(open_) > _DEEPEST:
+                yield None
+                return

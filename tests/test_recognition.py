@@ -2,7 +2,13 @@
 
 import pytest
 
-from seqshape.recognition import is_spec
+from seqshape import recognition
+from seqshape.containers import Contents
+
+
+def is_spec(data: bytes) -> bool:
+    return recognition.is_spec(Contents(data))
+
 
 SPEC = "layers:\n  - {type: Input, shape: [3]}\n"
 

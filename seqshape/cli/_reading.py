@@ -1,13 +1,14 @@
-"""The bytes of a spec, from a file or from standard input."""
+"""What a spec or a saved model says, from a file or from standard input."""
 
 import sys
 from pathlib import Path
 
+from seqshape.containers import Contents, contents
 from seqshape.paths import STDIN
 
 
-def read(path: str, most: int) -> bytes:
-    """At most one byte more than `most`.
+def read(path: str, most: int) -> Contents:
+    """The text of a file, at most one byte more than `most`. Weights beside it are not read.
 
     Raises:
         OSError: it cannot be read.
@@ -16,6 +17,6 @@ def read(path: str, most: int) -> bytes:
     if path == STDIN:
         if sys.stdin is None:
             raise OSError(0, "standard input is closed")
-        return sys.stdin.buffer.read(most + 1)
+        return contents(sys.stdin.buffer, most)
     with Path(path).open("rb") as file:
-        return file.read(most + 1)
+        return contents(file, most)

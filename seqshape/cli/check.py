@@ -31,6 +31,7 @@ from seqshape.cli._options import (
 from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, write
 from seqshape.cli._progress import Progress
 from seqshape.cli._reading import read
+from seqshape.containers import Contents
 from seqshape.limits import Limits
 from seqshape.paths import STDIN, Found, find
 from seqshape.render import renderer
@@ -162,8 +163,9 @@ class _Asked:
 def command(ctx: click.Context, /, **given: Any) -> int:
     """Judge every spec that PATH names: a file, a folder, a glob, or - for standard input.
 
-    Of a folder or a glob, the YAML files that have `layers` at their top are specs. Without PATH the
-    settings file's `paths` are judged.
+    Of a folder or a glob, the YAML files that have `layers` at their top are specs, and the models that
+    Keras saved are judged like them: JSON, .keras archives, HDF5 files. Without PATH the settings file's
+    `paths` are judged.
 
     \b
       seqshape check specs/
@@ -261,7 +263,9 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
     return Run(tuple(reports), several=True, passed_over=found.passed_over)
 
 
-def _report(name: str, data: bytes, asked: _Asked, engine: "Engine", missing: dict[str, str]) -> "Report":
+def _report(
+    name: str, data: Contents, asked: _Asked, engine: "Engine", missing: dict[str, str]
+) -> "Report":
     """The report of one spec. A dim that it lacks is left alone; a dim that no spec has stays `missing`."""
     from seqshape.pipeline import UnknownDim, inspect_bytes
 

@@ -88,6 +88,8 @@ def command(
     if judged.subject is None:
         _show_errors(judged, color)
         return 1
+    if chosen is None and judged.saved:
+        chosen = "yaml"
     if chosen is None:
         raise click.UsageError(f"say which form to write: --to {', '.join(_TARGETS)}, or a FILE with -o")
     return _write(judged, judged.subject, chosen, output, rename)

@@ -72,12 +72,13 @@ def command(
 ) -> int:
     """Show what comes out of every layer of a SPEC, and why it has that many parameters.
 
-    SPEC is a YAML file, or - for standard input. Every layer is built by the installed Keras;
-    nothing is allocated, so a model of any size can be asked about.
+    SPEC is a YAML file, or a model that Keras saved: JSON of model.to_json(), a .keras archive, an HDF5
+    file with the whole model; or - for standard input. Every layer is built by the installed Keras;
+    nothing is allocated and no weights are read, so a model of any size can be asked about.
 
     \b
       seqshape inspect model.yaml
-      seqshape inspect model.yaml --weights
+      seqshape inspect model.keras --weights
       seqshape inspect model.yaml --set H=32 --set T=null
       seqshape inspect a.yaml b.yaml --format json
       cat model.yaml | seqshape inspect - --stdin-filename model.yaml

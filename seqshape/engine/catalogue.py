@@ -5,7 +5,9 @@ Made once from Keras's own signatures (`describe`), kept in the user's cache fol
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from seqshape.tree import Json
 
 FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "dtype", "policy")
 """Words in the names of arguments whose mappings are no layers, each with a module of Keras."""
@@ -72,13 +74,27 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """The function that makes operations of a class; `several` where its outputs may be several."""
+
+    name: str
+    several: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The types of the installed Keras, and by family what else a mapping with `type` can be."""
+    """The types of the installed Keras, and by family what else a mapping with `type` can be.
+
+    For files that Keras saved: `operations` gives the function behind each class of operations, by the
+    class's whole name, and `usual` the values that arguments have where nobody gives them.
+    """
 
     keras: str
     tensorflow: str
     types: dict[str, Type]
     families: dict[str, dict[str, Type]]
+    operations: dict[str, Function] = field(default_factory=dict)
+    usual: dict[str, tuple[Json, ...]] = field(default_factory=dict)
 
     def find(self, name: str, argument: str | None) -> Type | None:
         """The type `name`, as an entry (`argument` None) or as the value of an argument."""

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
+from seqshape.engine.catalogue import Catalogue, Function, Parameter, Signature, Type
 
-_MAKERS = ("describe.py", "catalogue.py", "catalogue_store.py")
+_MAKERS = ("describe.py", "saved.py", "catalogue.py", "catalogue_store.py")
 """The files that decide what a catalogue holds: another text of theirs, another catalogue."""
 
 
@@ -73,6 +73,10 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
     return {
         "types": table(catalogue.types),
         "families": {name: table(types) for name, types in catalogue.families.items()},
+        "operations": {
+            name: [function.name, function.several] for name, function in catalogue.operations.items()
+        },
+        "usual": catalogue.usual,
     }
 
 
@@ -99,4 +103,9 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
         tensorflow,
         table(data["types"]),
         {str(name): table(value) for name, value in data["families"].items()},
+        operations={
+            str(name): Function(str(function), bool(several))
+            for name, (function, several) in data["operations"].items()
+        },
+        usual={str(name): tuple(values) for name, values in data["usual"].items()},
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from seqshape.engine import saved
 from seqshape.engine.catalogue import MODULES, Catalogue, Parameter, Signature, Type
 
 _CODE = {
@@ -50,7 +51,14 @@ def catalogue(tensorflow: str) -> Catalogue:
         for module in sorted(set(MODULES.values()))
         if hasattr(keras, module)
     }
-    return Catalogue(keras.__version__, tensorflow, types, families)
+    return Catalogue(
+        keras.__version__,
+        tensorflow,
+        types,
+        families,
+        operations=saved.operations(_functions()),
+        usual=saved.usual_values(saved.layer_classes()),
+    )
 
 
 def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -8,6 +8,7 @@ import keras
 
 from seqshape.engine.blocks import Block
 from seqshape.engine.catalogue import module_of
+from seqshape.engine.constants import constant
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.question import Refusal
 
@@ -45,7 +46,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
         function = function_of(type_name)
         if function is None:
             raise NotMade(Refusal("type", type_name))
-        return _Operation(function, arguments)
+        return _Operation(function, {key: constant(value) for key, value in arguments.items()})
     if type_name != "Input":
         arguments.setdefault("name", LAYER)
     return _make(type_name, None, arguments, layers)

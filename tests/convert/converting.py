@@ -93,7 +93,11 @@ def compare(report: Report, model: keras.Model) -> None:
         else:
             assert facts(type(layer).__name__, layer) == row_facts(row), row.path
     assert Counter(facts(type(layer).__name__, layer) for layer in layers.values()) == unnamed
-    repeated = [row for row in rows if row.block is not None and any(part[-1:].isdigit() for part in row.block.split("."))]
+    repeated = [
+        row
+        for row in rows
+        if row.block is not None and any(part[-1:].isdigit() for part in row.block.split("."))
+    ]
     assert sum(unnamed.values()) <= len(repeated)
     assert sum(_elements(weight) for weight in model.weights) == report.totals.params
     assert sum(_elements(weight) for weight in model.trainable_weights) == report.totals.trainable_params

@@ -108,7 +108,10 @@ def test_what_is_read_of_the_middle_has_its_path(engine: Engine) -> None:
         ("block_3_wide, type: Dense, units: 8", "block_3_wide, type: Dense, units: 8, use_bias: false"),
         ("inputs: [block_3_sum, block_3_wide]", "inputs: [block_2_sum, block_3_wide]"),
         ("inputs: [block_3_sum, block_3_wide]", "inputs: [block_3_wide, block_3_sum]"),
-        ("inputs: {query: block_3_norm, value: block_3_norm}", "inputs: {query: block_3_norm, value: vectors}"),
+        (
+            "inputs: {query: block_3_norm, value: block_3_norm}",
+            "inputs: {query: block_3_norm, value: vectors}",
+        ),
     ],
 )
 def test_a_copy_that_differs_ends_the_run(change: tuple[str, str], engine: Engine) -> None:
@@ -127,4 +130,9 @@ def test_ten_thousand_equal_layers_are_one_block(engine: Engine) -> None:
     start = time.monotonic()
     written = converted("\n".join(lines), "yaml", engine)
     assert time.monotonic() - start < 30
-    assert written.splitlines()[2:] == ["  - name: block", "    repeat: 10000", "    layers:", "      - {type: Dense, units: 8}"]
+    assert written.splitlines()[2:] == [
+        "  - name: block",
+        "    repeat: 10000",
+        "    layers:",
+        "      - {type: Dense, units: 8}",
+    ]

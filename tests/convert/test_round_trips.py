@@ -12,9 +12,7 @@ from tests.convert.converting import compare, converted, loaded, report_of, run
 
 SPECS = Path(__file__).parents[2] / "specs"
 SOUND = sorted(
-    str(path.relative_to(SPECS))
-    for path in SPECS.rglob("*.yaml")
-    if "mismatch" not in path.name
+    str(path.relative_to(SPECS)) for path in SPECS.rglob("*.yaml") if "mismatch" not in path.name
 )
 NOT_IN_JSON = {"shared_dense.yaml"}
 """A layer that is called alone and inside a wrapper: Keras's own JSON makes two of it."""
@@ -42,9 +40,9 @@ def test_a_program_builds_the_same_model(text: str, engine: Engine) -> None:
 def test_yaml_is_the_same_spec(text: str, engine: Engine) -> None:
     written = converted(text, "yaml", engine)
     before, after = report_of(text, engine), report_of(written, engine)
-    assert [(row.path, row.label, row.inputs, row.outputs, row.weights, row.shares) for row in after.rows] == [
-        (row.path, row.label, row.inputs, row.outputs, row.weights, row.shares) for row in before.rows
-    ]
+    assert [
+        (row.path, row.label, row.inputs, row.outputs, row.weights, row.shares) for row in after.rows
+    ] == [(row.path, row.label, row.inputs, row.outputs, row.weights, row.shares) for row in before.rows]
     assert {item.code for item in after.diagnostics} == {item.code for item in before.diagnostics}
 
 

@@ -9,8 +9,8 @@ from seqshape.rules.interface import AnyRule
 from seqshape.rules.pages import page
 from tests.marked import marks, mismatches
 
-WITHOUT_EXAMPLE = {"SEQ901", "SEQ902", "SEQ903", "SEQ904"}
-"""Codes about the environment, which no spec can bring about."""
+WITHOUT_EXAMPLE = {"SEQ010", "SEQ901", "SEQ902", "SEQ903", "SEQ904"}
+"""Codes about the environment, and about files that are no text: no spec can bring them about."""
 
 RELEASED = [
     "SEQ001",
@@ -22,6 +22,8 @@ RELEASED = [
     "SEQ007",
     "SEQ008",
     "SEQ009",
+    "SEQ010",
+    "SEQ011",
     "SEQ101",
     "SEQ102",
     "SEQ103",
@@ -42,6 +44,7 @@ RELEASED = [
     "SEQ118",
     "SEQ119",
     "SEQ120",
+    "SEQ121",
     "SEQ201",
     "SEQ202",
     "SEQ203",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from seqshape.engine.catalogue import Catalogue
-from seqshape.engine.question import Call, World
+from seqshape.engine.question import Call, Given, World
 from seqshape.engine.steps import Steps
 from seqshape.graph import Graph
 from seqshape.places import Place
@@ -23,12 +23,22 @@ _PREFIX = "to_"
 class Keras(Protocol):
     """What writers ask the engine; `Engine` says what each answer is."""
 
-    def essential(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
+    def essential(
+        self,
+        layer: str,
+        shared: tuple[tuple[str, str], ...],
+        world: World,
+        given: tuple[Given, ...] = (),
+    ) -> str:
         """The arguments of a layer that say something."""
         ...
 
     def described(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
         """A layer as Keras saves it."""
+        ...
+
+    def outputs_of(self, model: str, world: World) -> str:
+        """The shapes that a model gives which Keras loads from JSON."""
         ...
 
     def steps(self, call: Call, world: World) -> Steps:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from seqshape.convert import Subject
-from seqshape.convert._layers import Layers
+from seqshape.convert._layers import Layers, chain_of
+from seqshape.convert._names import numbered
 from seqshape.engine.catalogue import Signature, module_of
 from seqshape.graph import Node
 from seqshape.spec import plain_arguments
+from seqshape.spec_reader import snake_case
 from seqshape.tree import Json
 
 _NO_SIGNATURE = Signature((), True)
@@ -40,10 +42,12 @@ class Expressions:
     layers: Layers
     uses: set[str] = field(default_factory=set)
     custom: dict[str, None] = field(default_factory=dict)
+    _node: Node | None = None
 
     def made(self, node: Node, name: str | None, shared: Mapping[str, str]) -> str:
         """A layer: `layers.GRU(16, name="gru")`; `shared` has layers' variables."""
         arguments = self.layers.essential(node)
+        self._node = node
         return self._object(self.layers.type(node), None, arguments, name, shared)
 
     def function(self, node: Node, passed: Iterable[Passed]) -> str:
@@ -129,14 +133,26 @@ class Expressions:
             return f"[{', '.join(items)}]"
         if not isinstance(value, dict):
             return constant(value)
-        reuse, type_name = value.get("reuse"), value.get("type")
+        reuse, type_name, calls = value.get("reuse"), value.get("type"), value.get("layers")
         if isinstance(reuse, str) and len(value) == 1 and reuse in shared:
             return shared[reuse]
+        if isinstance(calls, str) and len(value) == 1 and self._node is not None:
+            return self._sequential(calls, self._node)
         if isinstance(type_name, str):
             rest = {key: item for key, item in value.items() if key != "type"}
             return self._object(type_name, argument, rest, None, shared)
         pairs = (f"{text_of(key)}: {self._value(key, item, shared)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
+
+    def _sequential(self, calls: str, node: Node) -> str:
+        """A block in a layer, which is a chain."""
+        items = []
+        for name, layer in chain_of(calls, node):
+            type_name = str(layer["type"])
+            essential = json.loads(self.subject.keras.essential(json.dumps(layer), (), self.layers.world))
+            named = None if numbered(name, snake_case(type_name)) else text_of(name)
+            items.append(self._object(type_name, None, essential, named, {}))
+        return f"keras.Sequential([{', '.join(items)}])"
 
     def input(self, arguments: dict[str, Json], name: str) -> str:
         """Where data comes in, with the arguments that say something."""

@@ -3,8 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
-from seqshape.convert import Subject
-from seqshape.engine.question import World
+from seqshape.convert import NotWritable, Subject
+from seqshape.engine.question import Given, World
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.spec import Settings
@@ -62,6 +62,42 @@ class Layers:
         """The arguments that say something of a node's layer, in a graph inside a layer too."""
         assert owner.entry.type is not None
         definition = json.dumps({"type": owner.entry.type.text, **layer_arguments(owner, graph)})
-        shared = self.shared(owner) if graph is self.subject.graph else ()
-        found: dict[str, Json] = json.loads(self.subject.keras.essential(definition, shared, self.world))
+        is_outer = graph is self.subject.graph
+        shared = self.shared(owner) if is_outer else ()
+        given = self.given(owner) if is_outer and owner.group is None else ()
+        text = self.subject.keras.essential(definition, shared, self.world, given)
+        found: dict[str, Json] = json.loads(text)
         return found
+
+    def given(self, node: Node) -> tuple[Given, ...]:
+        """What goes into a call."""
+        rows = self.subject.rows
+        return tuple(
+            Given(
+                fed.parameter,
+                tuple(rows[read.source].outputs[read.output].tensor for read in fed.tensors),
+                fed.listed,
+            )
+            for fed in rows[node.index].fed
+        )
+
+
+def chain_of(calls: str, node: Node) -> list[tuple[str, dict[str, Json]]]:
+    """The layers of a block in a layer, each with its name, where each reads the one before.
+
+    Raises:
+        NotWritable: they do not.
+
+    """
+    found: list[tuple[str, dict[str, Json]]] = []
+    for number, call in enumerate(json.loads(calls)):
+        layer = call["layer"]
+        reads_the_one_before = call["inputs"] == [[None, [[number - 1, None]], False]]
+        if not reads_the_one_before or call["call"] or str(layer.get("type", "ops.")).startswith("ops."):
+            reason = (
+                "only a chain of layers can be written inside a layer; "
+                f"`{call['name']}` is none that reads the one before alone"
+            )
+            raise NotWritable(node.entry.place, node.name, reason)
+        found.append((call["name"], layer))
+    return found

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from seqshape.convert import NotWritable, Subject
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import with_number
-from seqshape.convert._program import Call, Program, calls_of, reads
+from seqshape.convert._program import Call, Program, calls_of
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.question import Call as Asked
-from seqshape.engine.question import Given
 from seqshape.engine.steps import Steps
 from seqshape.spec import plain_arguments
 from seqshape.spec_reader import snake_case
@@ -56,12 +55,7 @@ def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int
 
 def steps_of(call: Call, subject: Subject, layers: Layers) -> Steps:
     """The operations of a function's call."""
-    outputs = {value: subject.rows[value.node].outputs[value.output].tensor for value in reads(call.row)}
-    values = iter(reads(call.row))
-    given = tuple(
-        Given(fed.parameter, tuple(outputs[next(values)] for _ in fed.tensors), fed.listed)
-        for fed in call.row.fed
-    )
+    given = layers.given(call.node)
     keywords = json.dumps(plain_arguments(call.node.entry.call))
     return subject.keras.steps(Asked(layers.definition(call.node), given, keywords), layers.world)
 

@@ -156,8 +156,17 @@ def _outputs(subject: Subject) -> tuple[Value, ...]:
             if link.output in (None, output.name, str(number)):
                 break
         found.append(Value(link.source, number))
-    if found:
-        return tuple(found)
+    return tuple(found) or _unread(subject)
+
+
+def gives_its_end(subject: Subject) -> bool:
+    """Whether the model gives one tensor, which is all that nobody reads, as where no `outputs` say it."""
+    outputs = _outputs(subject)
+    return len(outputs) == 1 and outputs == _unread(subject)
+
+
+def _unread(subject: Subject) -> tuple[Value, ...]:
+    """What nobody reads."""
     read = {value.node for row in subject.rows for value in reads(row)}
     ends = [node for node in subject.graph.nodes if node.index not in read]
     ends = [node for node in ends if not is_source(node)] or ends

@@ -50,7 +50,8 @@ def _float(value: float) -> str:
 def _text(text: str, tag: str, *, quoted: bool) -> str:
     """A text, plain where it is read as a text then, else in quotes."""
     plain = core_schema.resolve(text) == text and not quoted
-    return tag + _emitted(text, None if plain else "'", plain)
+    style = None if plain else "'"
+    return tag + _emitted(text, style if text.isprintable() else '"', plain)
 
 
 def _emitted(text: str, style: str | None, plain: bool) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seqshape.convert import NotWritable, Options, Subject, Written
-from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._layers import Layers, chain_of, world_of
 from seqshape.convert._numbering import steps_of
 from seqshape.convert._program import (
     Again,
@@ -50,7 +50,28 @@ def write(subject: Subject, options: Options) -> Written:
     data = _functional(name, model, program.inputs, program.outputs)
     data["keras_version"] = subject.catalogue.keras
     data["backend"] = "tensorflow"
-    return Written(json.dumps(data) + "\n")
+    text = json.dumps(data)
+    _verify(text, subject, program, writer.layers)
+    return Written(text + "\n")
+
+
+def _verify(text: str, subject: Subject, program: Program, layers: Layers) -> None:
+    """Has Keras load the model.
+
+    Raises:
+        NotWritable: it does not, or gives other shapes.
+
+    """
+    place = subject.graph.nodes[0].entry.place
+    try:
+        found = json.loads(subject.keras.outputs_of(text, layers.world))
+    except Undescribed as error:
+        raise NotWritable(place, "", f"Keras does not load what would be written: {error}") from error
+    wanted = [
+        list(subject.rows[value.node].outputs[value.output].tensor.shape) for value in program.outputs
+    ]
+    if found not in (None, wanted):
+        raise NotWritable(place, "", "Keras gives other shapes for what would be written")
 
 
 @dataclass(slots=True)
@@ -177,7 +198,29 @@ class _Writer:
             )
             raise NotWritable(node.entry.place, node.name, reason)
         text = self.subject.keras.described(self.layers.definition(node), (), self.layers.world)
-        model.add(name, json.loads(text))
+        model.add(name, self._without_blocks(json.loads(text), item))
+
+    def _without_blocks(self, saved: Any, item: Call) -> Any:
+        """What Keras saves of a layer, with a Sequential for each block in it."""
+        if isinstance(saved, list):
+            return [self._without_blocks(each, item) for each in saved]
+        if not isinstance(saved, dict):
+            return saved
+        if saved.get("registered_name") != "seqshape>Block":
+            return {key: self._without_blocks(each, item) for key, each in saved.items()}
+        layers = []
+        for name, layer in chain_of(saved["config"]["calls"], item.node):
+            text = self.subject.keras.described(json.dumps(layer), (), self.layers.world)
+            found = self._without_blocks(json.loads(text), item)
+            found["config"]["name"] = name
+            layers.append(found)
+        config = {"name": "sequential", "layers": layers}
+        return {
+            "module": "keras",
+            "class_name": "Sequential",
+            "config": config,
+            "registered_name": None,
+        }
 
     def _arguments(self, item: Call, model: _Model) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call, by position and by name."""

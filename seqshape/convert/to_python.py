@@ -3,7 +3,7 @@
 Blocks become functions: one that builds a nested model, or one that a loop calls for each copy.
 """
 
-from seqshape.convert import NotWritable, Options, Subject, Written
+from seqshape.convert import NotWritable, Options, Subject, Written, to_keras_json
 from seqshape.convert._expressions import Expressions, Passed, text_of
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import unnamed
@@ -47,6 +47,8 @@ def write(subject: Subject, options: Options) -> Written:
     """
     import black
 
+    if any(node.models for node in subject.graph.nodes):
+        to_keras_json.write(subject, options)  # Keras does not take a Sequential in every layer
     program = program_of(subject)
     layers = Layers(subject, world_of(subject.spec.settings))
     try:

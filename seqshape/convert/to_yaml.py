@@ -3,18 +3,21 @@
 Runs of equal layers become blocks. Dims and expressions over them are kept; comments are not.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from seqshape import sizes
 from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._fold import folded
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._names import omissible, type_of
+from seqshape.convert._program import gives_its_end, is_source
 from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
 from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
 from seqshape.engine import Undescribed
 from seqshape.engine.catalogue import Catalogue
 from seqshape.graph import Graph, Node, owner_of
+from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain
 
@@ -28,10 +31,13 @@ def write(subject: Subject, options: Options) -> Written:
         NotWritable: Keras cannot say which arguments of a layer are its own defaults.
 
     """
-    layers = Layers(subject, world_of(subject.spec.settings))
     try:
+        subject = _with_policy(subject)
+        layers = Layers(subject, world_of(subject.spec.settings))
         found = folded(subject, layers, rename=options.rename)
-        writer = _Writer(subject.catalogue, layers, found.spec, _nodes_of(subject.graph))
+        writer = _Writer(
+            subject.catalogue, layers, found.spec, _nodes_of(subject.graph), gives_its_end(subject)
+        )
         text = "\n".join(lines_of(writer.spec(found.spec))) + "\n"
     except Undescribed as error:
         raise NotWritable(
@@ -43,6 +49,26 @@ def write(subject: Subject, options: Options) -> Written:
             f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
         )
     return Written(text, hints)
+
+
+def _with_policy(subject: Subject) -> Subject:
+    """The model with the dtype policy that all of its layers have as a setting, if it is not Keras's own."""
+    settings = subject.spec.settings
+    if settings.dtype_policy is not None:
+        return subject
+    layers = Layers(subject, world_of(settings))
+    found = {
+        json.dumps(layers.essential(node).get("dtype"))
+        for node in subject.graph.nodes
+        if node.entry.type is not None
+        and not is_source(node)
+        and not node.entry.type.text.startswith("ops.")
+    }
+    policy = json.loads(found.pop()) if len(found) == 1 else None
+    if not isinstance(policy, str):
+        return subject
+    settings = replace(settings, dtype_policy=Word(policy, TOP))
+    return replace(subject, spec=replace(subject.spec, settings=settings))
 
 
 def _nodes_of(graph: Graph) -> dict[tuple[object, ...], tuple[Node, Graph]]:
@@ -67,6 +93,7 @@ class _Writer:
     layers: Layers
     whole: Spec
     nodes: dict[tuple[object, ...], tuple[Node, Graph]]
+    gives_last: bool
 
     def spec(self, spec: Spec) -> Pairs:
         """The whole file."""
@@ -86,13 +113,18 @@ class _Writer:
         if settings:
             pairs.append(("keras", Pairs(tuple(settings))))
         pairs.append(("layers", self._entries(spec.entries, {}, None)))
-        if spec.outputs:
+        if spec.outputs and not self.is_last_alone(spec):
             pairs.append(("outputs", _words(spec.outputs)))
         if expected := self._expected(spec.expect, "outputs"):
             pairs.append(("expect", Pairs(expected)))
         if spec.ignore:
             pairs.append(("ignore", _words(spec.ignore)))
         return Pairs(tuple(pairs))
+
+    def is_last_alone(self, spec: Spec) -> bool:
+        """Whether what the spec gives is what its last entry gives, and nothing else is left unread."""
+        words = [word.text for word in spec.outputs]
+        return words == [spec.entries[-1].name.text] and self.gives_last
 
     def _entries(
         self, entries: tuple[Entry | Block, ...], outer: dict[str, str], before: str | None

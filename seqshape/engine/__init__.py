@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from seqshape.engine import catalogue_store, installed
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Ask, Call, Question, World
+from seqshape.engine.question import Answer, Ask, Call, Given, Question, World
 from seqshape.engine.steps import Steps
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
@@ -86,15 +86,23 @@ class Engine:
         """
         return self._memo(question)
 
-    def essential(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
+    def essential(
+        self,
+        layer: str,
+        shared: tuple[tuple[str, str], ...],
+        world: World,
+        given: tuple[Given, ...] = (),
+    ) -> str:
         """The arguments of a layer that say something, as JSON text of a mapping; `layer` as in a call.
+
+        `given` is what goes into it, which some defaults depend on.
 
         Raises:
             Undescribed: Keras does not make the layer.
             KerasUnavailable: Keras cannot be asked.
 
         """
-        return cast(str, self._tell("essential", layer, shared, world))
+        return cast(str, self._tell("essential", layer, shared, world, given))
 
     def described(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
         """A layer as Keras saves it in JSON.
@@ -115,6 +123,16 @@ class Engine:
 
         """
         return cast(Steps, self._tell("steps", call, world))
+
+    def outputs_of(self, model: str, world: World) -> str:
+        """The shapes that a model gives which Keras loads from JSON, as JSON text; null if it cannot say.
+
+        Raises:
+            Undescribed: Keras does not load it.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast(str, self._tell("outputs_of", model, world))
 
     def _tell(self, name: str, *given: object) -> object:
         """What a function of `configs` says; equal questions are asked once."""

@@ -20,9 +20,9 @@ from seqshape.engine.judge import settings
 from seqshape.engine.making import Layers, function_of, layer_of
 from seqshape.engine.messages import clean
 from seqshape.engine.outputs import flatten
-from seqshape.engine.question import Call, Tensor, World
+from seqshape.engine.question import Call, Given, Tensor, World
 from seqshape.engine.steps import GIVEN, MADE, Step, Steps
-from seqshape.engine.tracing import arguments, shape_of
+from seqshape.engine.tracing import arguments, shape_of, symbolic
 
 T = TypeVar("T")
 Shared = tuple[tuple[str, str], ...]
@@ -32,10 +32,11 @@ class NotDescribed(Exception):
     """Keras cannot say what was asked; the message is its own."""
 
 
-def essential(layer: str, shared: Shared, world: World) -> str:
+def essential(layer: str, shared: Shared, world: World, given: tuple[Given, ...] = ()) -> str:
     """The arguments of a layer without those that say what Keras does anyway, as JSON text.
 
-    What is left out is proven to be no loss: the layer that the others make has an equal configuration.
+    What is left out is proven to be no loss: the layer that the others make has an equal configuration,
+    or has one once it was called on what is `given`.
 
     Raises:
         NotDescribed: Keras does not make the layer.
@@ -45,7 +46,7 @@ def essential(layer: str, shared: Shared, world: World) -> str:
     function = function_of(config["type"]) if config["type"].startswith("ops.") else None
     if function is not None:
         return json.dumps(_undefaulted(function, config))
-    return _asked(lambda: json.dumps(_Essence(config, shared).arguments()), world)
+    return _asked(lambda: json.dumps(_Essence(config, shared, given).arguments()), world)
 
 
 def described(layer: str, shared: Shared, world: World) -> str:
@@ -66,6 +67,26 @@ def steps(call: Call, world: World) -> Steps:
 
     """
     return _asked(lambda: _steps(call), world)
+
+
+def outputs_of(model: str, world: World) -> str:
+    """The shapes that a model gives which Keras loads from JSON, as JSON text.
+
+    Raises:
+        NotDescribed: Keras does not load it.
+
+    """
+
+    def load() -> str:
+        try:
+            found = keras.models.model_from_json(model)
+        except ValueError as error:
+            if "stateless scope" in str(error):  # states that are kept would have to be allocated
+                return "null"
+            raise
+        return json.dumps([list(shape_of(tensor)) for tensor in found.outputs])
+
+    return _asked(load, world)
 
 
 def _asked(question: Callable[[], T], world: World) -> T:
@@ -144,8 +165,9 @@ def _snake(type_name: str) -> str:
 class _Essence:
     """Leaves out what says nothing, one thing after the other."""
 
-    def __init__(self, config: dict[str, Any], shared: Shared) -> None:
+    def __init__(self, config: dict[str, Any], shared: Shared, given: tuple[Given, ...]) -> None:
         self._config = config
+        self._given = given
         self._shared = shared
         self._whole = self._described(config)
 
@@ -161,6 +183,7 @@ class _Essence:
     def arguments(self) -> dict[str, Any]:
         """What is left of the arguments."""
         config = self._without_defaults()
+        config = self._without_what_is_built(config)
         for path in list(_nested(config, ())):
             config = self._simpler(config, path)
         return {key: value for key, value in config.items() if key != "type"}
@@ -175,6 +198,33 @@ class _Essence:
             if key != "type" and key in told and self._same(fewer):
                 config = fewer
         return config
+
+    def _without_what_is_built(self, config: dict[str, Any]) -> dict[str, Any]:
+        """The arguments without those that building the layer sets, as `axis: [-1]` for -1."""
+        keys = [key for key in config if key not in ("type", *_required(config["type"]))]
+        if not self._given or not keys:
+            return config
+        try:
+            whole = self._built(config)
+        except Exception:
+            return config
+        for key in keys:
+            fewer = {name: value for name, value in config.items() if name != key}
+            try:
+                same = key in whole["config"] and self._built(fewer) == whole
+            except Exception:
+                same = False
+            if same:
+                config = fewer
+        return config
+
+    def _built(self, config: dict[str, Any]) -> Any:
+        """The description of the layer once it was called."""
+        layer = layer_of(config, Layers(self._shared))
+        tensors = [symbolic(tensor) for each in self._given for tensor in each.tensors]
+        positional, named = arguments(tensors, self._given)
+        layer(*positional, **named)
+        return _anonymous(json.loads(json.dumps(keras.saving.serialize_keras_object(layer))))
 
     def _at_once(self, config: dict[str, Any], told: dict[str, Any]) -> dict[str, Any] | None:
         """The arguments that must be given, that Keras does not tell, or that differ from its own."""

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 
 from seqshape.convert import Subject
 from seqshape.convert._layers import Layers, chain_of
-from seqshape.convert._names import numbered
 from seqshape.engine.catalogue import Signature, module_of
 from seqshape.graph import Node
 from seqshape.spec import plain_arguments
-from seqshape.spec_reader import snake_case
 from seqshape.tree import Json
 
 _NO_SIGNATURE = Signature((), True)
@@ -150,8 +148,7 @@ class Expressions:
         for name, layer in chain_of(calls, node):
             type_name = str(layer["type"])
             essential = json.loads(self.subject.keras.essential(json.dumps(layer), (), self.layers.world))
-            named = None if numbered(name, snake_case(type_name)) else text_of(name)
-            items.append(self._object(type_name, None, essential, named, {}))
+            items.append(self._object(type_name, None, essential, text_of(name), {}))
         return f"keras.Sequential([{', '.join(items)}])"
 
     def input(self, arguments: dict[str, Json], name: str) -> str:

@@ -52,7 +52,7 @@ def write(subject: Subject, options: Options) -> Written:
 
 
 def _with_policy(subject: Subject) -> Subject:
-    """The model with the dtype policy that all of its layers have as a setting, if it is not Keras's own."""
+    """The model with the dtype policy that all of its layers have as a setting, unless Keras has it too."""
     settings = subject.spec.settings
     if settings.dtype_policy is not None:
         return subject

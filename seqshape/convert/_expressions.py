@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from seqshape.convert import Subject
 from seqshape.convert._layers import Layers, chain_of
 from seqshape.engine.catalogue import Signature, module_of
+from seqshape.engine.slices import ends_of
 from seqshape.graph import Node
 from seqshape.spec import plain_arguments
 from seqshape.tree import Json
@@ -55,7 +56,7 @@ class Expressions:
         found = self.subject.catalogue.find(type_name, None)
         signature = found.constructor if found is not None else _NO_SIGNATURE
         named: dict[str, str] = {
-            key: self._value(key, value, {}) for key, value in self.layers.essential(node).items()
+            key: self._constant(key, value) for key, value in self.layers.essential(node).items()
         }
         named.update(self._call(node))
         leading: list[str] = []
@@ -141,6 +142,19 @@ class Expressions:
             return self._object(type_name, argument, rest, None, shared)
         pairs = (f"{text_of(key)}: {self._value(key, item, shared)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
+
+    def _constant(self, argument: str, value: Json) -> str:
+        """An argument of a function: slices and numbers that are a tensor are written as such."""
+        if isinstance(value, list) and any(isinstance(item, str | list | dict) for item in value):
+            return f"({', '.join(self._constant(argument, item) for item in value)},)"
+        if isinstance(value, str) and value == "...":
+            return value
+        if isinstance(value, str) and (ends := ends_of(value)) is not None:
+            return f"slice({', '.join(map(repr, ends))})"
+        if isinstance(value, dict) and str(value.get("type", "")).startswith("ops."):
+            dtype = "" if value.get("dtype") is None else f", dtype={constant(value['dtype'])}"
+            return f"ops.array({self._value(argument, value.get('x'), {})}{dtype})"
+        return self._value(argument, value, {})
 
     def _sequential(self, calls: str, node: Node) -> str:
         """A block in a layer, which is a chain."""

@@ -32,6 +32,10 @@ def told(found: Judged) -> list[tuple[object, ...]]:
     ]
 
 
+def own_names(found: Judged) -> set[str]:
+    return {row.path.replace(".", "_") for row in found.report.rows if row.shares is None}
+
+
 def in_another_order(found: Judged) -> list[tuple[object, ...]]:
     return sorted((row[:1] + row[1:5] for row in told(found)), key=repr)
 
@@ -46,10 +50,7 @@ def test_a_model_is_the_same_as_a_spec(name: str, engine: Engine) -> None:
         assert told(spec) == told(model)
 
 
-NOT_WRITTEN: dict[str, str] = {}
-
-
-@pytest.mark.parametrize("name", sorted(set(MANY) - set(NOT_WRITTEN)))
+@pytest.mark.parametrize("name", sorted(MANY))
 def test_a_spec_is_the_same_as_a_model(name: str, engine: Engine) -> None:
     spec = of(written(of(MANY[name]().to_json(), engine), "yaml"), engine)
     for form, load in (("keras-json", loaded), ("python", run)):
@@ -58,7 +59,7 @@ def test_a_spec_is_the_same_as_a_model(name: str, engine: Engine) -> None:
         before = [row[2:] for row in in_another_order(spec)]
         assert sorted(map(repr, before)) == sorted(repr(row[2:]) for row in in_another_order(model))
         if form == "keras-json":
-            assert {row[0] for row in told(model)} == {row[0] for row in told(spec)}
+            assert own_names(model) == own_names(spec)
 
 
 def test_a_frozen_layer_stays_frozen(engine: Engine) -> None:

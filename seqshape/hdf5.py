@@ -9,6 +9,7 @@ import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import BinaryIO
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -196,13 +197,21 @@ def _text(file: _File, message: bytes, name: bytes, most: int) -> bytes | None:
     type_ = _Bytes(parts[1])
     kind = type_.number(1) & 0x0F
     is_text = kind == _TEXT or (kind == _TEXT_ELSEWHERE and type_.number(1) & 0x0F == 1)
-    if flags & 0x01 or not is_text:
+    if flags & 0x01 or not is_text or _elements(file, parts[2]) != 1:
         raise Damaged(f"its attribute `{name.decode()}` is no text")
     if kind == _TEXT:
         return data.rest()[: most + 1].rstrip(b"\0")
     length = data.number(4)
     heap, index = data.number(file.address_size), data.number(4)
     return _object(file, heap, index, length, most)
+
+
+def _elements(file: _File, dataspace: bytes) -> int:
+    """How many values an attribute has."""
+    data = _Bytes(dataspace)
+    version, rank = data.number(1), data.number(1)
+    data.take(6 if version == 1 else 2)
+    return prod(data.number(file.length_size) for _ in range(rank))
 
 
 def _object(file: _File, heap: int, index: int, length: int, most: int) -> bytes:

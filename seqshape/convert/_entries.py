@@ -60,6 +60,11 @@ def _returns_more(config: Value | None) -> bool:
     )
 
 
+def _is_nothing(given: Given) -> bool:
+    """Whether an argument is None."""
+    return not isinstance(given, Tensor | Group) and plain(given) is None
+
+
 @dataclass(slots=True)
 class Binder:
     """Gives the parameters of a layer's call what a saved call has for them."""
@@ -141,9 +146,10 @@ class Binder:
                 yield Word(parameters[number], given.place), given
             elif number == 0:
                 yield None, given
-            elif next(tensors_in(given), None) is not None or plain(given) is not None:  # type: ignore[arg-type]
+            elif self.layer.known and not _is_nothing(given):
                 problem = "its call has more arguments than the layer is known to take"
-                self.reading.wrong(given.place, self.owner.name, problem)
+                remedy = "name them in the call (`layer(x, mask=mask)`), and save the model again"
+                self.reading.wrong(given.place, self.owner.name, problem, remedy)
         yield from call.kwargs
 
     def _flow(self, parameter: Word | None, given: Given) -> Flow | None:

@@ -110,6 +110,7 @@ def type_word(saved: Saved, layer: str, argument: str | None, reading: Reading) 
         return Word(saved.registered if ">" in saved.registered else name, saved.word), True
     if (function := function_of(saved, reading)) is not None:
         return Word(function.name, saved.word), True
+    name = reading.catalogue.class_names.get(name, name) if argument is None else name
     known = reading.catalogue.find(name, argument) is not None
     if (not module and known) or _is_public(module):
         return Word(name, saved.word), True
@@ -153,8 +154,9 @@ def arguments_of(
             continue
         if argument is None and key.text == "name":
             continue
-        taken = type_ is None or type_.constructor.takes(key.text)
-        if not taken and _says_nothing(key.text, item, argument, reading.catalogue):
+        if not _takes(type_, key.text, argument) and _says_nothing(
+            key.text, item, argument, reading.catalogue
+        ):
             continue
         if not saved.module and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
             value = item.items[0]  # as Keras reads the files of its second version
@@ -162,6 +164,15 @@ def arguments_of(
     if frozen and (type_ is None or _has_weights(type_)):
         place = saved.config.key_place("trainable")
         yield Word("trainable", place), Scalar(False, "false", Style.PLAIN, place)
+
+
+def _takes(type_: Type | None, key: str, argument: str | None) -> bool:
+    """Whether a class has an argument. An initializer has a dtype only where it says so by name."""
+    if type_ is None:
+        return True
+    if key == "dtype" and argument is not None and module_of(argument) == "initializers":
+        return key in type_.constructor.names()
+    return type_.constructor.takes(key)
 
 
 def _has_weights(type_: Type) -> bool:

@@ -86,7 +86,8 @@ class Catalogue:
     """The types of the installed Keras, and by family what else a mapping with `type` can be.
 
     For files that Keras saved: `operations` gives the function behind each class of operations, by the
-    class's whole name, and `usual` the values that arguments have where nobody gives them.
+    class's whole name, `usual` the values that arguments have where nobody gives them, and `class_names`
+    the public names of layers whose classes have others.
     """
 
     keras: str
@@ -95,6 +96,7 @@ class Catalogue:
     families: dict[str, dict[str, Type]]
     operations: dict[str, Function] = field(default_factory=dict)
     usual: dict[str, tuple[Json, ...]] = field(default_factory=dict)
+    class_names: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, argument: str | None) -> Type | None:
         """The type `name`, as an entry (`argument` None) or as the value of an argument."""

@@ -77,6 +77,7 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
             name: [function.name, function.several] for name, function in catalogue.operations.items()
         },
         "usual": catalogue.usual,
+        "class_names": catalogue.class_names,
     }
 
 
@@ -108,4 +109,5 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
             for name, (function, several) in data["operations"].items()
         },
         usual={str(name): tuple(values) for name, values in data["usual"].items()},
+        class_names={str(name): str(public) for name, public in data["class_names"].items()},
     )

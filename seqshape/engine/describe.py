@@ -58,6 +58,7 @@ def catalogue(tensorflow: str) -> Catalogue:
         families,
         operations=saved.operations(_functions()),
         usual=saved.usual_values(saved.layer_classes()),
+        class_names=saved.class_names(),
     )
 
 

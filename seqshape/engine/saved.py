@@ -68,6 +68,13 @@ def usual_values(classes: Iterable[type]) -> dict[str, tuple[Json, ...]]:
     return {name: tuple(values.values()) for name, values in sorted(found.items())}
 
 
+def class_names() -> dict[str, str]:
+    """By its own name, the public name of each layer that Keras exports under another one."""
+    public = {name: value for name, value in vars(keras.layers).items() if inspect.isclass(value)}
+    own = {value.__name__: name for name, value in public.items()}
+    return {name: exported for name, exported in own.items() if name not in public}
+
+
 def layer_classes() -> list[type]:
     """The public classes of `keras.layers`."""
     return [value for value in vars(keras.layers).values() if inspect.isclass(value)]

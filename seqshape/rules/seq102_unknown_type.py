@@ -31,7 +31,8 @@ def words(fault: UnknownType) -> Words:
     if not near and f"ops.{fault.type}" in fault.known:
         near = f"; did you mean `ops.{fault.type}`?"
     if ">" in fault.type:
-        return Words(f"no custom layer is registered as `{fault.type}`")
+        help_ = "name the module that registers it: `--plugin my_package.layers`"
+        return Words(f"no custom layer is registered as `{fault.type}`", help=help_)
     return Words(f"unknown type `{fault.type}`{near}")
 
 

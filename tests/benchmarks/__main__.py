@@ -32,6 +32,27 @@ model.summary()
 """
 
 
+SAVED = """
+import sys, keras
+from keras import layers
+with keras.StatelessScope(initialize_variables=False):
+    x = start = keras.Input((2048, 12288))
+    for _ in range(96):
+        y = layers.LayerNormalization()(x)
+        y = layers.MultiHeadAttention(96, 128)(y, y, use_causal_mask=True)
+        x = layers.Add()([x, y])
+        y = layers.LayerNormalization()(x)
+        y = layers.Dense(12288)(layers.Dense(49152, activation="gelu")(y))
+        x = layers.Add()([x, y])
+    y = layers.Dense(50257, use_bias=False)(layers.LayerNormalization()(x))
+    model = keras.Model(start, layers.Softmax()(y))
+with open(sys.argv[1], "w") as file:
+    file.write(model.to_json())
+assert len(model.layers) == 676
+"""
+"""Writes the model above as Keras saves it: 676 layers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What one process took: wall time in seconds, peak memory in MiB."""
@@ -78,6 +99,8 @@ def costs(rounds: int) -> dict[str, Cost]:
         long.write_text(chain(CHAIN), encoding="utf-8")
         environment = {**os.environ, "SEQSHAPE_CACHE_DIR": folder, "CUDA_VISIBLE_DEVICES": "-1"}
         python = [sys.executable]
+        saved = str(Path(folder, "model.json"))
+        measure([*python, "-c", SAVED, saved], environment)
         inspect = [*python, "-m", "seqshape", "inspect"]
         misspelt = Path(folder, "misspelt.yaml")
         misspelt.write_text("layers:\n  - {type: Inptu, shape: [8]}\n", encoding="utf-8")
@@ -86,6 +109,7 @@ def costs(rounds: int) -> dict[str, Cost]:
             "import": [*python, "-c", "import keras"],
             "small": [*inspect, str(SPEC)],
             "billions": [*inspect, str(BILLIONS)],
+            "saved": [*inspect, saved],
             "chain": [*inspect, str(long), "--format", "json"],
             "help": [*python, "-m", "seqshape", "--help"],
             "misspelt": ["sh", "-c", '"$@" || test $? = 1', "sh", *inspect, str(misspelt)],
@@ -126,6 +150,8 @@ def compare(cost: dict[str, Cost]) -> list[Bar]:
         Bar("a small spec, peak memory", f"{small:.2f} × the script's", "none is set", True),
         over("175 billion parameters, wall time", "billions", 1.5),
         memory("175 billion parameters, peak memory", "billions", 64),
+        over("676 layers of a saved model, wall time", "saved", 3),
+        memory("676 layers of a saved model, peak memory", "saved", 64),
         over("a chain of 10,000 layers as JSON, wall time", "chain", 2),
         memory("a chain of 10,000 layers as JSON, peak memory", "chain", 64),
         Bar("`--help`, wall time", f"{helped:.3f} × the script's", "none is set", True),

@@ -3,6 +3,8 @@
 import json
 import os
 import stat
+import sys
+import zipfile
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seqshape.cli import cli
+from seqshape.engine import Engine
 from tests.cli.conftest import NOTED, WRONG
 
 
@@ -328,3 +331,63 @@ def test_help_names_every_setting(specs: Path) -> None:
 
     text = run("--help").stdout
     assert all(key in text for key in KEYS)
+
+
+def saved(*layers: dict[str, object]) -> str:
+    """A Sequential as Keras saves it."""
+    first = {"class_name": "InputLayer", "config": {"name": "x", "batch_shape": [None, 4]}}
+    config = {"name": "model", "layers": [first, *layers]}
+    return json.dumps({"class_name": "Sequential", "config": config})
+
+
+DENSE = {"class_name": "Dense", "config": {"name": "dense", "units": 3}}
+
+
+def test_saved_models_of_a_folder_are_judged_and_other_files_not_counted(specs: Path) -> None:
+    folder = specs / "saved"
+    folder.mkdir()
+    (folder / "model.json").write_text(saved(DENSE))
+    (folder / "package.json").write_text('{"name": "x", "layers_of": [], "config": {"layers": []}}')
+    (folder / "tokens.json").write_text('{"class_name": "Tokenizer", "config": {"words": "layers"}}')
+    (folder / "broken.keras").write_bytes(b"PK\x03\x04 is no archive")
+    (folder / "other.h5").write_bytes(b"\x89HDF\r\n\x1a\n and nothing else")
+    with zipfile.ZipFile(folder / "archive.keras", "w") as archive:
+        archive.writestr("config.json", saved({"module": "os", "class_name": "system", "config": {}}))
+    result = run("saved", "--format", "json")
+    assert status(result) == 1
+    assert judged(result) == ["saved/archive.keras", "saved/broken.keras", "saved/model.json"]
+    assert codes(result) == ["SEQ121", "SEQ010"]
+    assert "passed over" not in result.stderr
+
+
+def test_a_saved_model_from_standard_input(specs: Path) -> None:
+    result = run("-", "--stdin-filename", "model.json", "--format", "json", text=saved(DENSE))
+    assert status(result) == 0
+    assert judged(result) == ["model.json"]
+
+
+def test_a_plugin_brings_the_classes_of_a_saved_model(
+    specs: Path, cache: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.catalogue()
+    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest: Engine(cache, *rest))
+    monkeypatch.setattr("sys.path", [*sys.path])
+    (specs / "layers_of_a_saved_model.py").write_text(
+        "import keras\n\n\n"
+        '@keras.saving.register_keras_serializable("Saved")\n'
+        "class Doubled(keras.layers.Dense):\n"
+        "    def __init__(self, half, **kwargs):\n"
+        "        super().__init__(2 * half, **kwargs)\n"
+    )
+    odd = {
+        "module": "layers_of_a_saved_model",
+        "class_name": "Doubled",
+        "registered_name": "Saved>Doubled",
+        "config": {"name": "odd", "half": 3},
+    }
+    (specs / "model.json").write_text(saved(odd))
+    assert codes(run("model.json", "--format", "json")) == ["SEQ102"]
+    result = run("model.json", "--plugin", "layers_of_a_saved_model", "--format", "json")
+    assert codes(result) == []
+    (report,) = json.loads(result.stdout)["reports"]
+    assert report["totals"]["params"] == 4 * 6 + 6

@@ -3,7 +3,9 @@
 Some fifty seconds for all of them, of which building them in Keras takes a third.
 """
 
+import gc
 import inspect
+from collections.abc import Iterator
 
 import keras
 import pytest
@@ -17,12 +19,34 @@ TRACED = {"MobileNetV3Small", "ResNet50", "VGG16"}
 """Models of which each call is traced too; the others are built alone."""
 
 
+@pytest.fixture(autouse=True, scope="module")
+def unwatched() -> Iterator[None]:
+    """Keeps Python from looking for garbage among what Keras and TensorFlow hold: a third of the time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def test_there_are_models() -> None:
     assert len(MODELS) >= 38
     assert set(MODELS) >= TRACED
 
 
-@pytest.mark.parametrize("name", MODELS)
+def _awaited(name: str) -> bool:
+    """Whether a model has layers of its own, which are types once the catalogue knows them."""
+    return name.startswith("ConvNeXt") or name == "InceptionResNetV2"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name, marks=pytest.mark.xfail(_awaited(name), reason="no types of the catalogue", strict=True)
+        )
+        for name in MODELS
+    ],
+)
 def test_a_model_of_keras_applications(name: str, engine: Engine) -> None:
     with keras.StatelessScope(initialize_variables=False):
         model = getattr(keras.applications, name)(weights=None)

@@ -19,7 +19,7 @@ from seqshape.engine.catalogue import Catalogue
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
-from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain
+from seqshape.tree import Json, Mapping, Sequence, Value, plain
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -222,9 +222,11 @@ class _Writer:
                     self._value(item, its, entry) for item, its in zip(value.items, essential, strict=True)
                 )
             )
-        if isinstance(value, Scalar) and plain(value) != essential:
-            return flow_of(essential, frozenset(self.whole.dims))
-        return self._written(value)
+        written = self._written(value)
+        dims = frozenset(self.whole.dims)
+        if isinstance(value, Sequence) and written != flow_of(plain(value), dims):
+            return written  # with dims, which one number for all would lose
+        return written if plain(value) == essential else flow_of(essential, dims)
 
     def _written(self, value: Value) -> Text:
         return written_of(value, frozenset(self.whole.dims))

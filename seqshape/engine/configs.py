@@ -186,6 +186,10 @@ class _Essence:
         config = self._without_what_is_built(config)
         for path in list(_nested(config, ())):
             config = self._simpler(config, path)
+        for key, value in config.items():
+            only = set(_numbers(value)) if isinstance(value, list) else set()
+            if len(only) == 1 and self._same(shorter := {**config, key: only.pop()}):
+                config = shorter  # `kernel_size: 3` for `[3, 3]`
         return {key: value for key, value in config.items() if key != "type"}
 
     def _without_defaults(self) -> dict[str, Any]:
@@ -256,6 +260,15 @@ class _Essence:
                 if self._same(shorter := _put(config, path, word)):
                     return shorter
         return config
+
+
+def _numbers(value: Any) -> Iterator[int | None]:
+    """The numbers in lists in lists; None for each that is no whole number."""
+    for item in value:
+        if isinstance(item, list):
+            yield from _numbers(item)
+        else:
+            yield item if type(item) is int else None
 
 
 def _required(type_name: str) -> frozenset[str]:

@@ -74,7 +74,8 @@ class ExpectationReader:
                 self._faults.append(BadSize(item.place, layer, text, problem.problem, problem.word, known))
         if len(axes) < len(value.items):
             return []
-        return [ExpectedShape(output, tuple(axes), value.place)]
+        texts = tuple(item.text if isinstance(item, Scalar) else "" for item in value.items)
+        return [ExpectedShape(output, tuple(axes), value.place, texts)]
 
     def _axis(self, item: Value) -> Axis:
         if not isinstance(item, Scalar):

@@ -6,6 +6,7 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from seqshape import containers, expectations, graph_builder, rules, spec_reader, words
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
+from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
 from seqshape.graph import Graph
@@ -124,13 +126,46 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
+    return judged(
+        path, data, dims=dims, limits=limits, engine=engine, trace=trace, thorough=thorough
+    ).report
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report, with what it was made from: `subject` is None where there are errors.
+
+    `saved` says that it is a model that Keras saved, and no spec.
+    """
+
+    report: Report
+    subject: Subject | None
+    saved: bool = False
+
+
+def judged(
+    path: str,
+    data: bytes | Contents,
+    *,
+    dims: Mapping[str, int | None] | None = None,
+    limits: Limits | None = None,
+    engine: Engine | None = None,
+    trace: bool = True,
+    thorough: bool = False,
+) -> Judged:
+    """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
+
+    Raises:
+        UnknownDim: `dims` names a dim that the spec does not have.
+
+    """
     limits = limits or Limits()
     engine = engine or Engine()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
     loaded = load(path, contents, dims or {}, limits, engine)
     text, spec, document = loaded.text, loaded.spec, loaded.document
     if not loaded.readable:
-        return _report(text, spec, (), loaded.faults)
+        return Judged(_report(text, spec, (), loaded.faults), None)
     for name in dims or {}:
         if name not in spec.dims and spec.entries:
             raise UnknownDim(name, spec.dims)
@@ -144,7 +179,7 @@ def inspect_bytes(
     calls, graph_faults = graph_builder.build(spec, limits)
     faults: list[Fault] = [*loaded.faults, *graph_faults]
     if not calls.nodes:
-        return _report(text, spec, (), faults)
+        return Judged(_report(text, spec, (), faults), None)
     keras, rows, model = None, None, None
     try:
         catalogue = engine.catalogue()
@@ -164,8 +199,10 @@ def inspect_bytes(
     except KerasUnavailable as unavailable:
         faults.append(unavailable.fault)
     if rows is None:
-        return _report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras)
-    return _report(text, spec, rows, faults, keras, model)
+        return Judged(_report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras), None)
+    report = _report(text, spec, rows, faults, keras, model)
+    subject = Subject(spec, calls, rows, catalogue, engine) if report.ok else None
+    return Judged(report, subject, document is None)
 
 
 def _report(

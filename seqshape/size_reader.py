@@ -13,6 +13,11 @@ from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, describe, is_
 _PURE = re.compile(r"[0-9(][0-9 ()]*(?:\*|//)[0-9 ()*/+\-]*\Z")
 
 
+def is_like_a_size(text: str, dims: Map[str, int | None]) -> bool:
+    """Whether a text without quotes means a size beside some dims."""
+    return _PURE.match(text) is not None or sizes.is_size(text, dims)
+
+
 def is_model(value: Value) -> bool:
     """Whether a value of an argument is a block that stands where Keras expects a layer."""
     return isinstance(value, Mapping) and value.get("layers") is not None and value.get("type") is None
@@ -21,12 +26,14 @@ def is_model(value: Value) -> bool:
 class SizeReader:
     """Reads sizes; `faults` grows by what is wrong with them, `overrides` replace sizes of dims.
 
-    `dims` holds each dim's size, None for an unknown one; `unknown` those that are unknown themselves.
+    `dims` holds each dim's size, None for an unknown one; `unknown` those that are unknown themselves,
+    `texts` the expressions of those that are worked out.
     """
 
     def __init__(self, overrides: Map[str, int | None], faults: list[Fault]) -> None:
         self.dims: dict[str, int | None] = {}
         self.unknown: list[str] = []
+        self.texts: dict[str, str] = {}
         self._overrides = overrides
         self._faults = faults
         self._later: set[str] = set()
@@ -51,6 +58,8 @@ class SizeReader:
                 self.dims[key.text] = self._overrides[key.text]
             else:
                 self.dims[key.text] = self.size(item, "", f"dims.{key.text}")
+                if _is_text(item) and isinstance(item, Scalar):
+                    self.texts[key.text] = item.text
             if self.dims.get(key.text, 0) is None and (key.text in self._overrides or plain(item) is None):
                 self.unknown.append(key.text)
             self._later.discard(key.text)
@@ -103,7 +112,7 @@ class SizeReader:
         if not isinstance(value, Scalar) or not isinstance(value.value, str):
             return False
         if value.style is Style.PLAIN:
-            return _PURE.match(value.text) is not None or sizes.is_size(value.text, self.dims)
+            return is_like_a_size(value.text, self.dims)
         named = sizes.names(value.text)
         return value.style is Style.QUOTED and bool(named) and all(name in self.dims for name in named)
 

@@ -57,11 +57,15 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedShape:
-    """An expected shape of an output (None: of the only one), or of a reference of the spec."""
+    """An expected shape of an output (None: of the only one), or of a reference of the spec.
+
+    `texts` are the axes as they were written.
+    """
 
     output: Word | None
     axes: tuple[Axis, ...]
     place: Place
+    texts: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ class Spec:
     """A whole file.
 
     `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
-    are unknown themselves, not for a dim that they are worked out from.
+    are unknown themselves, not for a dim that they are worked out from. `dim_texts` are the expressions
+    that dims are worked out from.
     """
 
     name: str | None
@@ -132,6 +137,7 @@ class Spec:
     expect: Expectation = Expectation()
     settings: Settings = Settings()
     ignore: tuple[Word, ...] = ()
+    dim_texts: dict[str, str] = field(default_factory=dict)
 
 
 def plain_arguments(

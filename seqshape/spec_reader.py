@@ -80,6 +80,7 @@ class _Reader:
             expect=self._expect(root.get("expect"), "", EXPECT_SPEC),
             settings=self._settings(root.get("keras")),
             ignore=self._words(root.get("ignore"), "", "ignore"),
+            dim_texts=self._sizes.texts,
         )
 
     # Small parts.

@@ -1,1 +1,110 @@
-"""From models that Keras saved to specs, and from specs to other forms. Adding one is adding a file."""
+"""Models to other forms. A module `to_name.py` is a target; a new file is a new one.
+
+A target has `write(subject, options) -> str` and `SUFFIXES`. Writers are pure: they see a model that was
+judged and found sound, and ask the engine how Keras writes its layers.
+"""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.question import Call, Given, World
+from seqshape.engine.steps import Steps
+from seqshape.graph import Graph
+from seqshape.places import Place
+from seqshape.report import Row
+from seqshape.spec import Spec
+
+_PREFIX = "to_"
+
+
+class Keras(Protocol):
+    """What writers ask the engine; `Engine` says what each answer is."""
+
+    def essential(
+        self,
+        layer: str,
+        shared: tuple[tuple[str, str], ...],
+        world: World,
+        given: tuple[Given, ...] = (),
+    ) -> str:
+        """The arguments of a layer that say something."""
+        ...
+
+    def described(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
+        """A layer as Keras saves it."""
+        ...
+
+    def outputs_of(self, model: str, world: World) -> str:
+        """The shapes that a model gives which Keras loads from JSON."""
+        ...
+
+    def steps(self, call: Call, world: World) -> Steps:
+        """The operations of a function's call."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A sound model: what its file says, and what Keras says of each call."""
+
+    spec: Spec
+    graph: Graph
+    rows: tuple[Row, ...]
+    catalogue: Catalogue
+    keras: Keras
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user can choose. `rename` lets runs of equal layers become blocks under new names."""
+
+    rename: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A model in another form, and what there is to say about it."""
+
+    text: str
+    hints: tuple[str, ...] = ()
+
+
+class NotWritable(Exception):
+    """The target has no way to say something; names the entry and the reason."""
+
+    def __init__(self, place: Place, layer: str, reason: str) -> None:
+        super().__init__(f"{layer}: {reason}" if layer else reason)
+        self.place = place
+        self.layer = layer
+        self.reason = reason
+
+
+class Target(Protocol):
+    """What the module of a target has. `SUFFIXES` are those of its files."""
+
+    SUFFIXES: tuple[str, ...]
+
+    def write(self, subject: Subject, options: Options) -> Written:
+        """The model in the target's form, ending with a line break.
+
+        Raises:
+            NotWritable: the form has no way to say something.
+
+        """
+        ...
+
+
+def targets() -> tuple[str, ...]:
+    """The names of all targets, without importing them."""
+    names = (info.name for info in pkgutil.iter_modules(__path__))
+    found = (name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+    return tuple(sorted(name.replace("_", "-") for name in found))
+
+
+def target(name: str) -> Target:
+    """One of `targets()`."""
+    module = f"{__name__}.{_PREFIX}{name.replace('-', '_')}"
+    return cast("Target", importlib.import_module(module))

@@ -11,13 +11,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from seqshape.engine import catalogue_store, documentation, installed
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Ask, Question
+from seqshape.engine.question import Answer, Ask, Call, Given, Question, World
+from seqshape.engine.steps import Steps
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 
@@ -34,6 +35,10 @@ class KerasUnavailable(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(type(fault).__name__)
         self.fault = fault
+
+
+class Undescribed(Exception):
+    """Keras cannot say how a layer is written; the message is its own."""
 
 
 class Engine:
@@ -57,6 +62,7 @@ class Engine:
         self._judge: Ask | None = None
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
+        self._told: dict[tuple[object, ...], object] = {}
 
     def catalogue(self) -> Catalogue:
         """The installed Keras's types: from the cache folder, else from Keras, which is imported.
@@ -141,6 +147,68 @@ class Engine:
 
         """
         return self._memo(question)
+
+    def essential(
+        self,
+        layer: str,
+        shared: tuple[tuple[str, str], ...],
+        world: World,
+        given: tuple[Given, ...] = (),
+    ) -> str:
+        """The arguments of a layer that say something, as JSON text of a mapping; `layer` as in a call.
+
+        `given` is what goes into it, which some defaults depend on.
+
+        Raises:
+            Undescribed: Keras does not make the layer.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast(str, self._tell("essential", layer, shared, world, given))
+
+    def described(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
+        """A layer as Keras saves it in JSON.
+
+        Raises:
+            Undescribed: Keras does not make the layer.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast(str, self._tell("described", layer, shared, world))
+
+    def steps(self, call: Call, world: World) -> Steps:
+        """The operations that a call of a function of `keras.ops` is made of.
+
+        Raises:
+            Undescribed: the call cannot be taken apart.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast(Steps, self._tell("steps", call, world))
+
+    def outputs_of(self, model: str, world: World) -> str:
+        """The shapes that a model gives which Keras loads from JSON, as JSON text; null if it cannot say.
+
+        Raises:
+            Undescribed: Keras does not load it.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast(str, self._tell("outputs_of", model, world))
+
+    def _tell(self, name: str, *given: object) -> object:
+        """What a function of `configs` says; equal questions are asked once."""
+        if (name, *given) not in self._told:
+            self._load()
+            from seqshape.engine import configs
+
+            assert self._chatter is not None
+            try:
+                with self._chatter.swallowed():
+                    self._told[name, *given] = getattr(configs, name)(*given)
+            except configs.NotDescribed as error:
+                raise Undescribed(str(error)) from error
+        return self._told[name, *given]
 
     def _ask(self, question: Question) -> Answer:
         judge = self._judge or self._load()

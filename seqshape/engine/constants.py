@@ -4,12 +4,12 @@ A slice is a text as Python writes it between brackets (`1:`, `::2`), the axes t
 and numbers that are a tensor stand in a mapping with the type `ops.array`.
 """
 
-import re
 from typing import Any
 
 import keras
 
-_SLICE = re.compile(r"(-?\d{0,18}):(-?\d{0,18})(?::(-?\d{0,18}))?")
+from seqshape.engine.slices import ends_of
+
 _ARRAYS = frozenset(("ops.array", "ops.convert_to_tensor"))
 
 
@@ -21,7 +21,6 @@ def constant(value: Any) -> Any:
         return keras.ops.array(value.get("x"), dtype=value.get("dtype"))
     if value == "...":
         return ...
-    if isinstance(value, str) and (found := _SLICE.fullmatch(value)) is not None:
-        ends = (None if end in (None, "", "-") else int(end) for end in found.groups())
+    if isinstance(value, str) and (ends := ends_of(value)) is not None:
         return slice(*ends)
     return value

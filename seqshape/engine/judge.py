@@ -109,7 +109,7 @@ class Judge:
             box.append(Refusal("call", clean(error)))
 
     def _answer(self, question: Question, box: list[Answer]) -> None:
-        with _settings(question.world):
+        with settings(question.world):
             layers = self._layers(question)
             built = layers.built()
             answer, called = _call(question.call, layers)
@@ -151,7 +151,7 @@ def _peak() -> int:
 
 
 @contextmanager
-def _settings(world: World) -> Iterator[None]:
+def settings(world: World) -> Iterator[None]:
     """Keras's global settings for the length of a question.
 
     Raises:

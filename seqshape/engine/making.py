@@ -45,7 +45,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     type_name = config["type"]
     arguments = {key: value for key, value in config.items() if key != "type"}
     if type_name.startswith("ops."):
-        function = _function(type_name)
+        function = function_of(type_name)
         if function is None:
             raise NotMade(Refusal("type", type_name))
         return _Operation(function, {key: constant(value) for key, value in arguments.items()})
@@ -57,7 +57,7 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
 Block.make = staticmethod(lambda config: layer_of(config, Layers()))
 
 
-def _function(type_name: str) -> Any:
+def function_of(type_name: str) -> Any:
     """The function of `keras.ops` or of one of its modules; None where there is none."""
     found: Any = keras.ops
     for part in type_name.split(".")[1:]:

@@ -33,20 +33,7 @@ def test_there_are_models() -> None:
     assert set(MODELS) >= TRACED
 
 
-def _awaited(name: str) -> bool:
-    """Whether a model has layers of its own, which are types once the catalogue knows them."""
-    return name.startswith("ConvNeXt") or name == "InceptionResNetV2"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name, marks=pytest.mark.xfail(_awaited(name), reason="no types of the catalogue", strict=True)
-        )
-        for name in MODELS
-    ],
-)
+@pytest.mark.parametrize("name", MODELS)
 def test_a_model_of_keras_applications(name: str, engine: Engine) -> None:
     with keras.StatelessScope(initialize_variables=False):
         model = getattr(keras.applications, name)(weights=None)

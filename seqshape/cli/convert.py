@@ -1,0 +1,158 @@
+"""`seqshape convert`: a model in another form."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._options import (
+    color_option,
+    limit_option,
+    plugin_option,
+    set_option,
+    stdin_option,
+    surface,
+)
+from seqshape.cli._reading import read
+
+if TYPE_CHECKING:
+    from seqshape.convert import Subject
+    from seqshape.limits import Limits
+    from seqshape.pipeline import Judged
+
+_TARGETS = ("keras-json", "python", "yaml")
+"""`convert.targets()`, which the help shall not import; a test holds the two together."""
+
+
+@click.command("convert", no_args_is_help=True, short_help="Write a model as YAML, Python or Keras JSON.")
+@click.argument("model", metavar="MODEL", type=click.Path())
+@click.option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option(
+    "--to",
+    "target_name",
+    type=click.Choice(_TARGETS),
+    help="The form to write; left out, the ending of FILE says it.",
+)
+@click.option(
+    "--rename", is_flag=True, help="Fold runs of equal layers into blocks even where names change (yaml)."
+)
+@set_option
+@color_option
+@stdin_option
+@limit_option
+@plugin_option
+@config_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    model: str,
+    output: str | None,
+    target_name: str | None,
+    rename: bool,
+    sizes: tuple[tuple[str, int | None], ...],
+    color: str,
+    stdin_filename: str,
+    limits: tuple[tuple[str, int], ...],
+    plugins: tuple[str, ...],
+) -> int:
+    """Write a MODEL in another form.
+
+    MODEL is a spec or one of Keras's own model files, or - for standard input. It is judged first: one
+    with errors is not written, and they are told instead.
+
+    \b
+      seqshape convert model.json -o spec.yaml
+      seqshape convert spec.yaml -o model.py
+      seqshape convert spec.yaml --to keras-json > model.json
+
+    \b
+      yaml        a spec: names kept, defaults left out, runs of equal layers as
+                  blocks; of a spec, the same in good order (its comments are lost)
+      python      a program that builds the model
+      keras-json  what keras.models.model_from_json loads
+
+    Exit status: 0 where it was written, 1 where the model is wrong or the form cannot say it, 2 where
+    the command line is wrong or a file cannot be read or written.
+    """
+    from seqshape.engine import Engine
+
+    if output is not None and _is_same(model, output):
+        raise click.UsageError(f"{output} is the file that is read; give the result another name")
+    chosen = target_name or _by_ending(output)
+    engine = Engine(None, plugins, plugins_folder(ctx))
+    judged = _judged(model, stdin_filename, dict(sizes), limits_of(ctx, limits), engine)
+    if judged is None:
+        return 2
+    if judged.subject is None:
+        _show_errors(judged, color)
+        return 1
+    if chosen is None and judged.saved:
+        chosen = "yaml"
+    if chosen is None:
+        raise click.UsageError(f"say which form to write: --to {', '.join(_TARGETS)}, or a FILE with -o")
+    return _write(judged, judged.subject, chosen, output, rename)
+
+
+def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, rename: bool) -> int:
+    """Writes the model; the exit status."""
+    from seqshape.cli import _outputs
+    from seqshape.convert import NotWritable, Options, target
+
+    try:
+        written = target(name).write(subject, Options(rename))
+    except NotWritable as problem:
+        place = f"{judged.report.path}:{problem.place.line}:{problem.place.column}"
+        click.echo(f"Error: {place}: cannot be written as {name}: {problem}", err=True)
+        return 1
+    try:
+        if output is None:
+            _outputs.show(written.text)
+        else:
+            _outputs.write(output, written.text)
+    except OSError as error:
+        click.echo(f"Error: {output or 'standard output'}: {error.strerror or error}", err=True)
+        return 2
+    for hint in written.hints:
+        click.echo(f"Hint: {hint}", err=True)
+    return 0
+
+
+def _judged(
+    model: str, stdin_filename: str, sizes: dict[str, int | None], limits: "Limits", engine: "object"
+) -> "Judged | None":
+    """The model, read and judged; None, with a message, where it cannot be read."""
+    from seqshape.pipeline import UnknownDim, judged
+
+    path = stdin_filename if model == "-" else model
+    try:
+        data = read(model, limits.bytes)
+        return judged(path, data, dims=sizes, limits=limits, engine=engine)  # type: ignore[arg-type]
+    except OSError as error:
+        click.echo(f"Error: {path}: {error.strerror or error}", err=True)
+    except UnknownDim as error:
+        click.echo(f"Error: {path}: {error}", err=True)
+    return None
+
+
+def _show_errors(judged: "Judged", color: str) -> None:
+    from seqshape.render import renderer
+    from seqshape.render._surface import Options
+    from seqshape.report import Run
+
+    sys.stderr.write(renderer("text").render(Run((judged.report,)), surface(color), Options()))
+
+
+def _by_ending(output: str | None) -> str | None:
+    """The form that the ending of a file means."""
+    from seqshape.convert import target, targets
+
+    if output is None:
+        return None
+    ending = os.path.splitext(output)[1].lower()
+    return next((name for name in targets() if ending in target(name).SUFFIXES), None)
+
+
+def _is_same(model: str, output: str) -> bool:
+    return model != "-" and os.path.realpath(model) == os.path.realpath(output)

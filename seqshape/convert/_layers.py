@@ -1,0 +1,103 @@
+"""The layers of a model as the engine is asked about them: JSON text, with the layers they share."""
+
+import json
+from dataclasses import dataclass, field
+
+from seqshape.convert import NotWritable, Subject
+from seqshape.engine.question import Given, World
+from seqshape.graph import Graph, Node, owner_of
+from seqshape.inner import layer_arguments
+from seqshape.spec import Settings
+from seqshape.tree import Json
+
+
+def world_of(settings: Settings) -> World:
+    """Keras's global settings for the model."""
+    words = (settings.floatx, settings.image_data_format, settings.dtype_policy)
+    return World(*(None if word is None else word.text for word in words))
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Says what the layer of each node is."""
+
+    subject: Subject
+    world: World
+    _members: dict[int, list[Node]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self.subject.graph.nodes:
+            if node.group is not None:
+                self._members.setdefault(node.group, []).append(node)
+
+    def arguments(self, node: Node) -> dict[str, Json]:
+        """The arguments of a node's layer as its file has them; a nested `reuse` names a whole path."""
+        return layer_arguments(owner_of(node, self.subject.graph), self.subject.graph)
+
+    def type(self, node: Node) -> str:
+        """The type of a node's layer."""
+        owner = owner_of(node, self.subject.graph)
+        assert owner.entry.type is not None
+        return owner.entry.type.text
+
+    def definition(self, node: Node) -> str:
+        """The layer as JSON text."""
+        return json.dumps({"type": self.type(node), **self.arguments(node)})
+
+    def shared(self, node: Node) -> tuple[tuple[str, str], ...]:
+        """The layers that this one may name."""
+        if node.group is None:
+            return ()
+        return tuple(
+            (member.path, self.definition(member))
+            for member in self._members[node.group]
+            if member.entry.reuse is None and member.entry.type is not None
+        )
+
+    def essential(self, node: Node) -> dict[str, Json]:
+        """The arguments that say something."""
+        return self.essential_in(owner_of(node, self.subject.graph), self.subject.graph)
+
+    def essential_in(self, owner: Node, graph: Graph) -> dict[str, Json]:
+        """The arguments that say something of a node's layer, in a graph inside a layer too."""
+        assert owner.entry.type is not None
+        definition = json.dumps({"type": owner.entry.type.text, **layer_arguments(owner, graph)})
+        is_outer = graph is self.subject.graph
+        shared = self.shared(owner) if is_outer else ()
+        given = self.given(owner) if is_outer and owner.group is None else ()
+        text = self.subject.keras.essential(definition, shared, self.world, given)
+        found: dict[str, Json] = json.loads(text)
+        return found
+
+    def given(self, node: Node) -> tuple[Given, ...]:
+        """What goes into a call."""
+        rows = self.subject.rows
+        return tuple(
+            Given(
+                fed.parameter,
+                tuple(rows[read.source].outputs[read.output].tensor for read in fed.tensors),
+                fed.listed,
+            )
+            for fed in rows[node.index].fed
+        )
+
+
+def chain_of(calls: str, node: Node) -> list[tuple[str, dict[str, Json]]]:
+    """The layers of a block in a layer, each with its name, where each reads the one before.
+
+    Raises:
+        NotWritable: they do not.
+
+    """
+    found: list[tuple[str, dict[str, Json]]] = []
+    for number, call in enumerate(json.loads(calls)):
+        layer = call["layer"]
+        reads_the_one_before = call["inputs"] == [[None, [[number - 1, None]], False]]
+        if not reads_the_one_before or call["call"] or str(layer.get("type", "ops.")).startswith("ops."):
+            reason = (
+                "only a chain of layers can be written inside a layer; "
+                f"`{call['name']}` is none that reads the one before alone"
+            )
+            raise NotWritable(node.entry.place, node.name, reason)
+        found.append((call["name"], layer))
+    return found

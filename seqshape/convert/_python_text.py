@@ -1,0 +1,61 @@
+"""Parts of a Python program as text: variables, functions, docstrings."""
+
+import builtins
+import itertools
+import keyword
+import re
+from dataclasses import dataclass, field
+
+from seqshape.convert._expressions import text_of
+from seqshape.convert._program import Value
+
+CHAIN = "x"
+"""The variable of what only the next line reads."""
+MARK = "\0"
+"""Stands round what is put in when all is written; no text of a spec has one that `repr` leaves."""
+NAME = f"{MARK}name{MARK}"
+RESERVED = frozenset(
+    (CHAIN, "keras", "layers", "ops", "model", "number", "name", "_", *keyword.kwlist, *dir(builtins))
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """The lines of a function, or of the whole program, and its variables by what they hold."""
+
+    used: set[str]
+    values: dict[Value, str] = field(default_factory=dict)
+    layers: dict[int, str] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def fresh(self, *names: str) -> str:
+        """A variable that is not used yet, as near to one of the names as can be."""
+        bases = [re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") or "layer" for name in names]
+        bases = [f"layer_{base}" if base[0].isdigit() else base for base in bases]
+        numbered = (f"{bases[-1]}_{number}" for number in itertools.count(2))
+        found = next(each for each in itertools.chain(bases, numbered) if each not in self.used)
+        self.used.add(found)
+        return found
+
+
+def function(name: str, parameters: str, said: str, lines: str) -> str:
+    """A function with its docstring."""
+    indented = "\n".join(f"    {line}" for line in lines.split("\n"))
+    return f"def {name}({parameters}):\n    {said}\n{indented}\n\n"
+
+
+def docstring(text: str) -> str:
+    """A docstring, without what would end it."""
+    plain = re.sub(r"[^\w `.,:/>-]", "?", text, flags=re.ASCII)
+    return f'"""{plain}"""'
+
+
+def numbered_name(block: str, ending: str) -> str:
+    """The name of a layer in a copy, as an f-string."""
+    head, tail = (re.sub(r"([{}])", r"\1\1", text) for text in (f"{block}_", f"_{ending}"))
+    return f"f{text_of(head + '{number}' + tail)}"
+
+
+def listed(variables: list[str]) -> str:
+    """One variable alone, several in a list."""
+    return variables[0] if len(variables) == 1 else f"[{', '.join(variables)}]"

@@ -1,0 +1,162 @@
+"""A program as the statements that a person would write: calls, nested models, loops over copies.
+
+Copies become a loop where each of them does the same with what the one before gives; otherwise their
+calls stand one after the other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, reads
+from seqshape.spec import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Equal copies of a block in a row.
+
+    `calls` are those of the first copy. `flow` is what goes into the first copy, `outer` what every copy
+    reads besides; `last` is what the first copy gives to the next, `result` what the last one gives.
+    `endings` are the ends of the layers' names, after the number of the copy; None where there is no name.
+    """
+
+    block: Block
+    calls: tuple[Call, ...]
+    number: int
+    flow: Value
+    outer: tuple[Value, ...]
+    last: Value
+    result: Value
+    endings: tuple[str | None, ...]
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a name in it needs the number of the copy."""
+        return any(ending is not None for ending in self.endings)
+
+
+Statement: TypeAlias = Call | Nested | Again | Loop
+
+
+def statements(
+    items: tuple[Item, ...], program: Program, unnamed: frozenset[int], readers: dict[Value, list[int]]
+) -> tuple[Statement, ...]:
+    """The statements of one model."""
+    return tuple(_statements(items, program, unnamed, readers))
+
+
+def _statements(
+    items: tuple[Item, ...], program: Program, unnamed: frozenset[int], readers: dict[Value, list[int]]
+) -> Iterator[Statement]:
+    for item in items:
+        if not isinstance(item, Copies):
+            yield item
+        elif (loop := _loop(item, program, unnamed, readers)) is not None:
+            yield loop
+        else:
+            for copy in item.copies:
+                yield from _statements(copy, program, unnamed, readers)
+
+
+def read_by(statement: Statement) -> tuple[Value, ...]:
+    """What a statement reads."""
+    match statement:
+        case Call():
+            return tuple(reads(statement.row))
+        case Nested() | Again():
+            return statement.inputs
+        case Loop():
+            return (statement.flow, *statement.outer)
+
+
+def _flat(items: tuple[Item, ...]) -> list[Call] | None:
+    """The calls of a copy; None where a model is nested in it."""
+    found: list[Call] = []
+    for item in items:
+        if isinstance(item, Call):
+            found.append(item)
+        elif isinstance(item, Nested | Again):
+            return None
+        else:
+            for copy in item.copies:
+                inner = _flat(copy)
+                if inner is None:
+                    return None
+                found.extend(inner)
+    return found
+
+
+def _loop(
+    item: Copies, program: Program, unnamed: frozenset[int], readers: dict[Value, list[int]]
+) -> Loop | None:
+    flat = [_flat(copy) for copy in item.copies]
+    copies = [copy for copy in flat if copy]
+    if len(copies) < max(2, len(flat)) or any(call.node.group is not None for call in copies[0]):
+        return None
+    wiring = _wiring(copies)
+    if wiring is None:
+        return None
+    flow, outer, last = wiring
+    first, size = copies[0][0].node.index, len(copies[0])
+    end = copies[-1][-1].node.index
+    result = Value(end, last.output)
+    for value, numbers in readers.items():
+        inside = first <= value.node <= end
+        if inside and value != result and any(number > end for number in numbers):
+            return None  # one of the middle is read behind them
+    endings: list[str | None] = []
+    for place in range(size):
+        ending = _ending(
+            item, [copy[place].node.index for copy in copies], program, unnamed, copies[0][place]
+        )
+        if ending is None:
+            return None
+        endings.append(ending or None)
+    return Loop(item.block, tuple(copies[0]), len(copies), flow, outer, last, result, tuple(endings))
+
+
+def _wiring(copies: list[list[Call]]) -> tuple[Value, tuple[Value, ...], Value] | None:
+    """What flows into the first copy, what all read besides, and what the first gives to the next."""
+    first = copies[0][0].node.index
+    size = len(copies[0])
+    flow: Value | None = None
+    last: Value | None = None
+    outer: dict[Value, None] = {}
+    for number, copy in enumerate(copies[1:], 1):
+        start = first + number * size
+        for call, pattern in zip(copy, copies[0], strict=True):
+            for value, own in zip(reads(call.row), reads(pattern.row), strict=True):
+                if value.node >= start:
+                    if own != Value(value.node - number * size, value.output):
+                        return None
+                elif value.node >= first:
+                    before = Value(value.node - (number - 1) * size, value.output)
+                    if flow not in (None, own) or last not in (None, before) or own.node >= first:
+                        return None
+                    flow, last = own, before
+                elif value != own:
+                    return None
+                else:
+                    outer[value] = None
+    if flow is None or last is None or last.node != first + size - 1:
+        return None
+    return flow, tuple(value for value in outer if value != flow), last
+
+
+def _ending(
+    item: Copies, nodes: list[int], program: Program, unnamed: frozenset[int], call: Call
+) -> str | None:
+    """The end of the names of one call's layers: empty where they have none, None where they differ."""
+    if call.node.entry.type is not None and call.node.entry.type.text.startswith("ops."):
+        return ""
+    if all(node in unnamed for node in nodes):
+        return ""
+    if any(node in unnamed for node in nodes):
+        return None
+    prefix = f"{item.block.name.text}_"
+    ending = program.names[nodes[0]].removeprefix(f"{prefix}0_")
+    for number, node in enumerate(nodes):
+        if program.names[node] != f"{prefix}{number}_{ending}":
+            return None
+    return ending

@@ -1,0 +1,376 @@
+"""A model as a Functional program in Python, as a person would write it, formatted by Black.
+
+Blocks become functions: one that builds a nested model, or one that a loop calls for each copy.
+"""
+
+from seqshape.convert import NotWritable, Options, Subject, Written, to_keras_json
+from seqshape.convert._expressions import Expressions, Passed, text_of
+from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._numbering import unnamed
+from seqshape.convert._program import (
+    Again,
+    Call,
+    Nested,
+    Program,
+    Value,
+    calls_of,
+    flowing,
+    is_source,
+    program_of,
+    reads,
+)
+from seqshape.convert._python_text import (
+    CHAIN,
+    MARK,
+    NAME,
+    RESERVED,
+    Body,
+    docstring,
+    function,
+    listed,
+    numbered_name,
+)
+from seqshape.convert._statements import Loop, Statement, read_by, statements
+from seqshape.convert.to_keras_json import input_arguments, input_name
+from seqshape.engine import Undescribed
+from seqshape.graph import owner_of
+
+SUFFIXES = (".py",)
+
+
+def write(subject: Subject, options: Options) -> Written:
+    """The model as a program that builds it and prints its summary.
+
+    Raises:
+        NotWritable: a layer cannot be said so.
+
+    """
+    import black
+
+    if any(node.models for node in subject.graph.nodes):
+        to_keras_json.write(subject, options)  # Keras does not take a Sequential in every layer
+    program = program_of(subject)
+    layers = Layers(subject, world_of(subject.spec.settings))
+    try:
+        writer = _Writer(subject, program, Expressions(subject, layers), unnamed(subject, program, layers))
+        source = writer.source()
+    except Undescribed as error:
+        raise NotWritable(
+            subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
+        ) from error
+    return Written(black.format_str(source, mode=black.Mode(line_length=88)))
+
+
+class _Writer:
+    def __init__(
+        self, subject: Subject, program: Program, expressions: Expressions, free: frozenset[int]
+    ) -> None:
+        self._subject = subject
+        self._program = program
+        self._expressions = expressions
+        self._free = free
+        self._functions: list[str] = []
+        self._names = set(RESERVED)
+        self._loops: dict[int, str] = {}
+        self._builders: dict[str, tuple[str, list[str]]] = {}
+        self._readers: dict[Value, list[int]] = {}
+        for row, node in zip(subject.rows, subject.graph.nodes, strict=True):
+            for value in reads(row):
+                self._readers.setdefault(value, []).append(node.index)
+        for value in program.outputs:
+            self._readers.setdefault(value, []).append(len(subject.rows))
+        self._called_again = {
+            target
+            for call in calls_of(program.items)
+            for _, target in call.node.shared
+            if target != call.node.index
+        }
+
+    def source(self) -> str:
+        """The whole program, before it is formatted."""
+        main = Body(set(self._names))
+        found = statements(self._program.items, self._program, self._free, self._readers)
+        for statement in found:  # functions have their names before any variable has
+            if isinstance(statement, Nested) or (isinstance(statement, Loop) and len(statement.calls) > 1):
+                self._name_function(statement, main)
+        self._body(found, main, ())
+        ends = [main.values[value] for value in self._program.outputs]
+        starts = [main.values[value] for value in self._program.inputs]
+        name = self._subject.spec.name
+        title = "" if name is None else f", name={text_of(name.replace('/', '_'))}"
+        model = f"model = keras.Model(inputs={listed(starts)}, outputs={listed(ends)}{title})"
+        uses = sorted(self._expressions.uses)
+        head = ["import keras"]
+        if uses:
+            head.append(f"from keras import {', '.join(uses)}")
+        head.extend(
+            f"\n# Import the module that registers {text_of(custom)} before this point."
+            for custom in self._expressions.custom
+        )
+        parts = [*head, "", *self._settings(), *self._functions, *main.lines, "", model]
+        parts += ["", 'if __name__ == "__main__":', "    model.summary()", ""]
+        return self._with_builders("\n".join(parts))
+
+    def _settings(self) -> list[str]:
+        settings = self._subject.spec.settings
+        return [
+            f"keras.config.set_{name}({text_of(word.text)})"
+            for name in ("floatx", "image_data_format", "dtype_policy")
+            if (word := getattr(settings, name)) is not None
+        ]
+
+    def _name_function(self, statement: Nested | Loop, body: Body) -> None:
+        name = statement.block.name.text
+        first = statement.first if isinstance(statement, Nested) else statement.calls[0].node.index
+        names: tuple[str, ...] = (name,)
+        if isinstance(statement, Nested):
+            names = (f"build_{name}", f"build_{self._program.models[first]}")
+        self._loops[first] = found = body.fresh(*names)
+        self._names.add(found)
+
+    # Statements.
+
+    def _body(self, found: tuple[Statement, ...], body: Body, ends: tuple[Value, ...]) -> None:
+        """Adds the lines of statements; `ends` are the values that are read when they are done."""
+        for place, statement in enumerate(found):
+            following = found[place + 1] if place + 1 < len(found) else None
+            match statement:
+                case Call():
+                    self._call(statement, following, body, ends, None)
+                case Nested():
+                    self._nested(statement, following, body, ends)
+                case Again():
+                    self._again(statement, body.layers[statement.model], following, body, ends)
+                case Loop():
+                    self._loop(statement, following, body, ends)
+
+    def _is_chained(self, value: Value, following: Statement | None, ends: tuple[Value, ...]) -> bool:
+        """Whether only the next statement reads a value."""
+        if following is None or value in ends:
+            return False
+        if isinstance(following, Loop) and value in following.outer:
+            return False  # the loop's own variable takes the place of what flows in, and of nothing else
+        readers = self._readers.get(value, [])
+        return value in read_by(following) and max(readers, default=-1) <= _last(following)
+
+    def _variable(
+        self,
+        value: Value,
+        names: tuple[str, ...],
+        following: Statement | None,
+        body: Body,
+        ends: tuple[Value, ...],
+    ) -> str:
+        """The variable that holds a value from now on."""
+        found = CHAIN if self._is_chained(value, following, ends) else body.fresh(*names)
+        body.values[value] = found
+        return found
+
+    def _call(
+        self,
+        item: Call,
+        following: Statement | None,
+        body: Body,
+        ends: tuple[Value, ...],
+        ending: str | None,
+    ) -> None:
+        node = item.node
+        expression = self._expression(item, body, ending)
+        outputs = [Value(node.index, number) for number in range(len(item.row.outputs))]
+        if is_source(node):
+            body.values[outputs[0]] = found = body.fresh("inputs" if node.name == CHAIN else node.name)
+            body.lines.append(f"{found} = {expression}")
+            return
+        if len(outputs) == 1:
+            end = "_output" if node.index in self._called_again or node.name == CHAIN else ""
+            names = (node.name + end, self._program.names.get(node.index, node.name) + end)
+            body.lines.append(f"{self._variable(outputs[0], names, following, body, ends)} = {expression}")
+            return
+        variables = []
+        for output, value in zip(item.row.outputs, outputs, strict=True):
+            if value not in self._readers and value not in ends:
+                variables.append("_")
+                continue
+            end = "" if output.name == "output" else f"_{output.name}"
+            names = (node.name + end, self._program.names.get(node.index, node.name) + end)
+            variables.append(self._variable(value, names, None, body, ends))
+        body.lines.append(f"{', '.join(variables)} = {expression}")
+
+    def _expression(self, item: Call, body: Body, ending: str | None) -> str:
+        """The call of a layer or a function."""
+        node = item.node
+        shared = {
+            self._subject.graph.nodes[target].path: body.layers[target]
+            for _, target in node.shared
+            if target in body.layers
+        }
+        passed = tuple(
+            Passed(
+                fed.parameter,
+                tuple(body.values[Value(read.source, read.output)] for read in fed.tensors),
+                fed.listed,
+            )
+            for fed in item.row.fed
+        )
+        if self._expressions.layers.type(node).startswith("ops."):
+            return self._expressions.function(node, passed)
+        owner = owner_of(node, self._subject.graph)
+        if node.entry.reuse is not None:
+            return self._expressions.called(body.layers[owner.index], node, passed)
+        made = self._expressions.made(node, self._name(item, ending), shared)
+        if is_source(node):
+            is_layer = self._expressions.layers.type(node) == "InputLayer"
+            return f"{made}.output" if is_layer else made
+        if node.index in self._called_again:
+            body.layers[node.index] = variable = body.fresh(node.name)
+            body.lines.append(f"{variable} = {made}")
+            made = variable
+        return self._expressions.called(made, node, passed)
+
+    def _name(self, item: Call, ending: str | None) -> str | None:
+        """The name of a layer as an expression; None where Keras gives it the right one."""
+        if ending is not None:
+            return ending or None
+        index = item.node.index
+        return None if index in self._free else text_of(self._program.names[index])
+
+    def _nested(
+        self, item: Nested, following: Statement | None, body: Body, ends: tuple[Value, ...]
+    ) -> None:
+        """A function that builds the model of a block, and the call of what it gives."""
+        if item.first not in self._loops:
+            self._name_function(item, body)
+        inner = Body(set(self._names))
+        for number, value in enumerate(item.inputs):
+            own = input_name(item, number)
+            inner.values[value] = variable = inner.fresh("inputs" if len(item.inputs) == 1 else own)
+            tensor = flowing(item, number, self._subject.rows)
+            inner.lines.append(f"{variable} = {self._expressions.input(input_arguments(tensor), own)}")
+        found = statements(item.items, self._program, self._free, self._readers)
+        for statement in found:
+            if isinstance(statement, Nested | Loop):
+                self._name_function(statement, inner)
+        self._body(found, inner, item.outputs)
+        starts = listed([inner.values[value] for value in item.inputs])
+        outputs = listed([inner.values[value] for value in item.outputs])
+        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={NAME})")
+        made = self._built(item, inner)
+        if item.is_shared:
+            body.layers[item.first] = variable = body.fresh(item.block.name.text)
+            body.lines.append(f"{variable} = {made}")
+            made = variable
+        self._again(item, made, following, body, ends)
+
+    def _again(
+        self,
+        item: Nested | Again,
+        made: str,
+        following: Statement | None,
+        body: Body,
+        ends: tuple[Value, ...],
+    ) -> None:
+        """A call of a nested model."""
+        given = listed([body.values[value] for value in item.inputs])
+        model = self._program.models[item.first] if isinstance(item, Nested) else item.block.name.text
+        variables = [
+            self._variable(value, _output_names(item, value, self._subject, model), following, body, ends)
+            for value in item.outputs
+        ]
+        body.lines.append(f"{', '.join(variables)} = {made}({given})")
+
+    def _built(self, item: Nested, inner: Body) -> str:
+        """The call of the function that builds a nested model; equal ones have one function."""
+        name, model = self._loops[item.first], self._program.models[item.first]
+        lines = "\n".join(inner.lines)
+        if lines not in self._builders:
+            self._builders[lines] = (name, [])
+            self._functions.append(f"{MARK}{name}{MARK}{lines}")
+        name, models = self._builders[lines]
+        models.append(model)
+        return f"{MARK}{name}{MARK}{text_of(model)}{MARK}"
+
+    def _with_builders(self, source: str) -> str:
+        """The program with the functions that build nested models; one that makes several takes a name."""
+        for lines, (name, called) in reversed(self._builders.items()):  # callers come first
+            models = tuple(dict.fromkeys(called))
+            many = len(models) > 1
+            said = docstring(f"A model like `{models[0]}`." if many else f"The model `{models[0]}`.")
+            body = lines.replace(NAME, "name" if many else text_of(models[0]))
+            written = function(name, "name" if many else "", said, body)
+            source = source.replace(f"{MARK}{name}{MARK}{lines}", written)
+            for model in models:
+                call = f"{name}({text_of(model) if many else ''})"
+                source = source.replace(f"{MARK}{name}{MARK}{text_of(model)}{MARK}", call)
+        return source
+
+    def _loop(self, item: Loop, following: Statement | None, body: Body, ends: tuple[Value, ...]) -> None:
+        """A loop over the copies of a block, and the function that makes one of them."""
+        block = item.block.name.text
+        before = body.values[item.flow]
+        variable = self._variable(item.result, (f"{block}_output",), following, body, ends)
+        if before != variable:
+            body.lines.append(f"{variable} = {before}")
+        counter = "number" if item.is_numbered else "_"
+        body.lines.append(f"for {counter} in range({item.number}):")
+        if len(item.calls) == 1 and not item.outer:
+            body.values[item.flow] = variable
+            body.lines.append(f"    {variable} = {self._expression(item.calls[0], body, _words(item, 0))}")
+            body.values[item.flow] = before
+            return
+        name = self._copy(item, body)
+        given = [variable, *(body.values[value] for value in item.outer), *["number"] * item.is_numbered]
+        body.lines.append(f"    {variable} = {name}({', '.join(given)})")
+
+    def _copy(self, item: Loop, body: Body) -> str:
+        """The function that makes one copy of a block."""
+        first = item.calls[0].node.index
+        if first not in self._loops:
+            self._name_function(item, body)
+        inner = Body(set(self._names))
+        readers = [call for call in item.calls if item.flow in reads(call.row)]
+        flow = CHAIN if readers == [item.calls[0]] else inner.fresh("inputs")
+        inner.values[item.flow] = flow
+        for value in item.outer:
+            inner.values[value] = inner.fresh(body.values[value])
+        outer = [inner.values[value] for value in item.outer]
+        for place, call in enumerate(item.calls):
+            after = item.calls[place + 1] if place + 1 < len(item.calls) else None
+            self._call(call, after, inner, (item.last,), _words(item, place))
+        result = inner.values[item.last]
+        if inner.lines[-1].startswith(f"{result} = "):
+            inner.lines[-1] = f"return {inner.lines[-1].removeprefix(f'{result} = ')}"
+        else:
+            inner.lines.append(f"return {result}")
+        parameters = ", ".join([flow, *outer, *["number"] * item.is_numbered])
+        said = docstring(f"One copy of `{item.block.name.text}`.")
+        self._functions.append(function(self._loops[first], parameters, said, "\n".join(inner.lines)))
+        return self._loops[first]
+
+
+def _words(item: Loop, place: int) -> str:
+    """The name of a layer in each copy as an expression; empty where it needs none."""
+    ending = item.endings[place]
+    return "" if ending is None else numbered_name(item.block.name.text, ending)
+
+
+def _output_names(item: Nested | Again, value: Value, subject: Subject, model: str) -> tuple[str, str]:
+    """What the variable of an output of a nested model may be called."""
+    own, end = item.block.name.text, ""
+    if isinstance(item, Nested) and item.is_shared:
+        own, model = f"{own}_output", f"{model}_output"
+    if len(item.outputs) > 1:
+        row = subject.rows[value.node]
+        output = row.outputs[value.output].name
+        end = f"_{row.name}" if output == "output" else f"_{row.name}_{output}"
+    return own + end, model + end
+
+
+def _last(statement: Statement) -> int:
+    """The last node of a statement."""
+    match statement:
+        case Call():
+            return statement.node.index
+        case Nested() | Again():
+            return statement.end - 1
+        case Loop():
+            return statement.result.node

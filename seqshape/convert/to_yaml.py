@@ -1,0 +1,287 @@
+"""A model as a spec, as a person would write it: no defaults, one entry a line.
+
+Runs of equal layers become blocks. Dims and expressions over them are kept; comments are not.
+"""
+
+import json
+from dataclasses import dataclass, replace
+
+from seqshape import sizes
+from seqshape.convert import NotWritable, Options, Subject, Written
+from seqshape.convert._fold import folded
+from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._names import omissible, type_of
+from seqshape.convert._program import gives_its_end, is_source
+from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
+from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
+from seqshape.engine import Undescribed
+from seqshape.engine.catalogue import Catalogue
+from seqshape.graph import Graph, Node, owner_of
+from seqshape.places import TOP
+from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
+from seqshape.tree import Json, Mapping, Sequence, Value, plain
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def write(subject: Subject, options: Options) -> Written:
+    """The model as a spec.
+
+    Raises:
+        NotWritable: Keras cannot say which arguments of a layer are its own defaults.
+
+    """
+    try:
+        subject = _with_policy(subject)
+        layers = Layers(subject, world_of(subject.spec.settings))
+        found = folded(subject, layers, rename=options.rename)
+        writer = _Writer(
+            subject.catalogue, layers, found.spec, _nodes_of(subject.graph), gives_its_end(subject)
+        )
+        text = "\n".join(lines_of(writer.spec(found.spec))) + "\n"
+    except Undescribed as error:
+        raise NotWritable(
+            subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
+        ) from error
+    hints: tuple[str, ...] = ()
+    if found.more and not options.rename:
+        hints = (
+            f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
+        )
+    return Written(text, hints)
+
+
+def _with_policy(subject: Subject) -> Subject:
+    """The model with the dtype policy that all of its layers have as a setting, unless Keras has it too."""
+    settings = subject.spec.settings
+    if settings.dtype_policy is not None:
+        return subject
+    layers = Layers(subject, world_of(settings))
+    found = {
+        json.dumps(layers.essential(node).get("dtype"))
+        for node in subject.graph.nodes
+        if node.entry.type is not None
+        and not is_source(node)
+        and not node.entry.type.text.startswith("ops.")
+    }
+    policy = json.loads(found.pop()) if len(found) == 1 else None
+    if not isinstance(policy, str):
+        return subject
+    settings = replace(settings, dtype_policy=Word(policy, TOP))
+    return replace(subject, spec=replace(subject.spec, settings=settings))
+
+
+def _nodes_of(graph: Graph) -> dict[tuple[object, ...], tuple[Node, Graph]]:
+    """The first node of each entry, by the place and the type of the entry, inside layers too."""
+    found: dict[tuple[object, ...], tuple[Node, Graph]] = {}
+    for node in graph.nodes:
+        found.setdefault(_key(node.entry), (node, graph))
+        for _, inner in node.models:
+            for key, value in _nodes_of(inner).items():
+                found.setdefault(key, value)
+    return found
+
+
+def _key(entry: Entry) -> tuple[object, ...]:
+    """What stays of an entry when it becomes part of a block."""
+    return (id(entry.arguments), id(entry.type)) if entry.arguments else (id(entry.type),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    catalogue: Catalogue
+    layers: Layers
+    whole: Spec
+    nodes: dict[tuple[object, ...], tuple[Node, Graph]]
+    gives_last: bool
+
+    def spec(self, spec: Spec) -> Pairs:
+        """The whole file."""
+        pairs: list[tuple[str, Text]] = []
+        if spec.name is not None:
+            pairs.append(("name", scalar_of(spec.name)))
+        if spec.dims:
+            written = (
+                (name, spec.dim_texts.get(name, scalar_of(size))) for name, size in spec.dims.items()
+            )
+            pairs.append(("dims", Pairs(tuple(written))))
+        settings = [
+            (name, scalar_of(word.text))
+            for name in ("floatx", "image_data_format", "dtype_policy")
+            if (word := getattr(spec.settings, name)) is not None
+        ]
+        if settings:
+            pairs.append(("keras", Pairs(tuple(settings))))
+        pairs.append(("layers", self._entries(spec.entries, {}, None)))
+        if spec.outputs and not self.is_last_alone(spec):
+            pairs.append(("outputs", _words(spec.outputs)))
+        if expected := self._expected(spec.expect, "outputs"):
+            pairs.append(("expect", Pairs(expected)))
+        if spec.ignore:
+            pairs.append(("ignore", _words(spec.ignore)))
+        return Pairs(tuple(pairs))
+
+    def is_last_alone(self, spec: Spec) -> bool:
+        """Whether what the spec gives is what its last entry gives, and nothing else is left unread."""
+        words = [word.text for word in spec.outputs]
+        return words == [spec.entries[-1].name.text] and self.gives_last
+
+    def _entries(
+        self, entries: tuple[Entry | Block, ...], outer: dict[str, str], before: str | None
+    ) -> Items:
+        """A list of entries; `before` is what the first of them reads where it does not say."""
+        free = omissible(entries, outer)
+        types = dict(outer)
+        found: list[Text] = []
+        for number, entry in enumerate(entries):
+            pairs: list[tuple[str, Text]] = []
+            if number not in free or isinstance(entry, Block):
+                pairs.append(("name", scalar_of(entry.name.text)))
+            if isinstance(entry, Block):
+                pairs.extend(self._block(entry, types, before))
+            else:
+                pairs.extend(self._entry(entry, before))
+            types[entry.name.text] = type_of(entry, types)
+            before = entry.name.text
+            found.append(Pairs(tuple(pairs)))
+        return Items(tuple(found), entries=True)
+
+    def _block(self, block: Block, types: dict[str, str], before: str | None) -> list[tuple[str, Text]]:
+        pairs: list[tuple[str, Text]] = []
+        if block.repeat is not None:
+            pairs.append(("repeat", str(block.repeat)))
+        pairs.extend(_inputs(block.inputs, before))
+        pairs.append(("layers", self._entries(block.entries, types, "input")))
+        if expected := self._expected(block.expect, "shapes"):
+            pairs.append(("expect", Pairs(expected)))
+        if block.ignore:
+            pairs.append(("ignore", _words(block.ignore)))
+        return pairs
+
+    def _entry(self, entry: Entry, before: str | None) -> list[tuple[str, Text]]:
+        pairs: list[tuple[str, Text]] = []
+        if entry.type is not None:
+            pairs.append(("type", scalar_of(entry.type.text)))
+            pairs.extend(self._arguments(entry))
+        elif entry.reuse is not None:
+            pairs.append(("reuse", scalar_of(entry.reuse.text)))
+        pairs.extend(_inputs(entry.inputs, before))
+        if entry.call:
+            call = tuple((each.name.text, self._written(each.value)) for each in entry.call)
+            pairs.append(("call", Pairs(call)))
+        if expected := self._expected(entry.expect, "shapes"):
+            pairs.append(("expect", Pairs(expected)))
+        if entry.ignore:
+            pairs.append(("ignore", _words(entry.ignore)))
+        return pairs
+
+    # Arguments.
+
+    def _arguments(self, entry: Entry) -> list[tuple[str, Text]]:
+        """The arguments that say something, in the order of Keras's signature."""
+        assert entry.type is not None
+        known = self.catalogue.find(entry.type.text, None)
+        names = [parameter.name for parameter in known.constructor.parameters] if known is not None else []
+        order = {name: place for place, name in enumerate(names)}
+        essential = self._essential(entry)
+        given = [each for each in entry.arguments if each.name.text in essential]
+        given.sort(key=lambda each: order.get(each.name.text, len(order)))
+        return [(each.name.text, self._argument(each, essential[each.name.text], entry)) for each in given]
+
+    def _essential(self, entry: Entry) -> dict[str, Json]:
+        if not entry.arguments:
+            return {}
+        node, graph = self.nodes[_key(entry)]
+        return self.layers.essential_in(owner_of(node, graph), graph)
+
+    def _argument(self, argument: Argument, essential: Json, entry: Entry) -> Text:
+        return self._value(argument.value, essential, entry)
+
+    def _value(self, value: Value, essential: Json, entry: Entry) -> Text:
+        """A value, of a mapping the part that says something, with dims where they stand in the file."""
+        if isinstance(value, Mapping):
+            for block in entry.models:
+                if block.place == value.place:
+                    return Pairs((("layers", self._entries(block.entries, {}, "input")),))
+            if not isinstance(essential, dict):
+                return flow_of(essential, frozenset(self.whole.dims))
+            return Pairs(
+                tuple(
+                    (key.text, self._value(item, essential[key.text], entry))
+                    for key, item in value
+                    if key.text in essential
+                )
+            )
+        if (
+            isinstance(value, Sequence)
+            and isinstance(essential, list)
+            and len(essential) == len(value.items)
+        ):
+            return Items(
+                tuple(
+                    self._value(item, its, entry) for item, its in zip(value.items, essential, strict=True)
+                )
+            )
+        written = self._written(value)
+        dims = frozenset(self.whole.dims)
+        if isinstance(value, Sequence) and written != flow_of(plain(value), dims):
+            return written  # with dims, which one number for all would lose
+        return written if plain(value) == essential else flow_of(essential, dims)
+
+    def _written(self, value: Value) -> Text:
+        return written_of(value, frozenset(self.whole.dims))
+
+    def _expected(self, expect: Expectation, by_name: str) -> tuple[tuple[str, Text], ...]:
+        """An `expect`; `by_name` is the key of shapes that have names."""
+        pairs: list[tuple[str, Text]] = []
+        pairs.extend(("shape", self._shape(shape)) for shape in expect.shapes if shape.output is None)
+        named = tuple(
+            (shape.output.text, self._shape(shape)) for shape in expect.shapes if shape.output is not None
+        )
+        if named and by_name == "shapes":
+            pairs.append((by_name, Pairs(named)))
+        for budget in expect.budgets:
+            if budget.exact is not None:
+                pairs.append((budget.quantity, str(budget.exact)))
+                continue
+            ends = (("min", budget.least), ("max", budget.most))
+            pairs.append((budget.quantity, Pairs(tuple((end, str(n)) for end, n in ends if n is not None))))
+        if named and by_name == "outputs":
+            pairs.append((by_name, Pairs(named)))
+        if expect.dtype is not None:
+            pairs.append(("dtype", scalar_of(expect.dtype.text)))
+        return tuple(pairs)
+
+    def _shape(self, shape: ExpectedShape) -> Text:
+        axes = []
+        for place, axis in enumerate(shape.axes):
+            text = shape.texts[place] if place < len(shape.texts) else ""
+            if (named := sizes.names(text)) and set(named) <= set(self.whole.dims):
+                axes.append(text)
+            else:
+                axes.append(
+                    "batch" if axis is None and place == 0 else "null" if axis is None else str(axis)
+                )
+        return f"[{', '.join(axes)}]"
+
+
+def _inputs(flows: tuple[Flow, ...] | None, before: str | None) -> list[tuple[str, Text]]:
+    """What is read, unless that is the entry before."""
+    if flows is None:
+        return []
+    if len(flows) == 1 and flows[0].parameter is None:
+        (flow,) = flows
+        if not flow.listed and len(flow.references) == 1:
+            text = flow.references[0].text
+            return [] if text == before else [("inputs", scalar_of(text))]
+        return [("inputs", _words(flow.references))]
+    pairs: list[tuple[str, Text]] = []
+    for flow in flows:
+        assert flow.parameter is not None
+        words: Text = _words(flow.references) if flow.listed else scalar_of(flow.references[0].text)
+        pairs.append((flow.parameter.text, words))
+    return [("inputs", Pairs(tuple(pairs)))]
+
+
+def _words(words: tuple[Word, ...]) -> Items:
+    return Items(tuple(scalar_of(word.text) for word in words))

@@ -1,0 +1,129 @@
+"""`seqshape convert`: what is written where, and what is said instead."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from seqshape.cli import cli, convert
+from seqshape.convert import targets
+from tests.cli.conftest import GOOD, REFUSED, WRONG
+
+
+def run(*arguments: str, text: str | None = None) -> Result:
+    return CliRunner().invoke(cli, ["convert", *arguments], input=text, standalone_mode=False)
+
+
+def status(result: Result) -> int:
+    """The exit status, as `main` reads it."""
+    if isinstance(result.exception, click.ClickException):
+        return result.exception.exit_code
+    return result.return_value if result.exception is None else result.exit_code
+
+
+def said(result: Result) -> str:
+    """What standard error says, as `main` shows it."""
+    if isinstance(result.exception, click.ClickException):
+        return result.exception.format_message()
+    return result.stderr
+
+
+def test_the_forms_are_the_files_of_the_folder() -> None:
+    assert targets() == convert._TARGETS
+
+
+@pytest.mark.parametrize(
+    ("name", "begin"),
+    [
+        ("out.yaml", "name: good\n"),
+        ("out.yml", "name: good\n"),
+        ("out.py", "import keras\n"),
+        ("out.json", '{"'),
+    ],
+)
+def test_the_ending_says_the_form(name: str, begin: str, specs: Path) -> None:
+    found = run("specs/good.yaml", "-o", name)
+    assert (status(found), found.output) == (0, "")
+    assert (specs / name).read_text(encoding="utf-8").startswith(begin)
+
+
+def test_standard_input_and_output(specs: Path) -> None:
+    found = run("-", "--to", "keras-json", text=GOOD)
+    assert status(found) == 0
+    assert [layer["name"] for layer in json.loads(found.stdout)["config"]["layers"]] == ["x", "gru"]
+
+
+def test_a_saved_model_becomes_a_spec(specs: Path) -> None:
+    run("specs/good.yaml", "-o", "model.json")
+    found = run("model.json")
+    assert status(found) == 0
+    assert found.stdout.splitlines()[:2] == ["name: good", "layers:"]
+    assert "{type: GRU, units: 16}" in found.stdout
+
+
+def test_a_spec_needs_a_form(specs: Path) -> None:
+    found = run("specs/good.yaml")
+    assert status(found) == 2
+    assert "--to keras-json, python, yaml" in said(found)
+
+
+def test_sizes_can_be_set(specs: Path) -> None:
+    assert "GRU(32)" in run("specs/good.yaml", "--to", "python", "--set", "H=32").stdout
+    found = run("specs/good.yaml", "--to", "python", "--set", "Z=32")
+    assert status(found) == 2
+    assert "no dim `Z`" in said(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(WRONG, "SEQ102"), (REFUSED, "SEQ210"), ("layers: [", "SEQ001")]
+)
+def test_a_model_with_errors_is_not_written(text: str, code: str, specs: Path) -> None:
+    (specs / "bad.yaml").write_text(text, encoding="utf-8")
+    found = run("bad.yaml", "-o", "out.py")
+    assert status(found) == 1
+    assert code in said(found)
+    assert found.stdout == ""
+    assert not (specs / "out.py").exists()
+
+
+def test_the_input_is_never_overwritten(specs: Path) -> None:
+    for name in ("specs/good.yaml", "./specs/../specs/good.yaml"):
+        found = run("specs/good.yaml", "-o", name)
+        assert status(found) == 2
+        assert "is the file that is read" in said(found)
+    assert (specs / "specs/good.yaml").read_text(encoding="utf-8") == GOOD
+
+
+def test_what_the_form_cannot_say_is_told(specs: Path) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [3, 8]}\n  - {name: d, type: Dense, units: 4}\n"
+    text += "  - {name: td, type: TimeDistributed, layer: {reuse: d}, inputs: x}\n"
+    found = run("-", "--to", "keras-json", "--stdin-filename", "m.yaml", text=text)
+    assert status(found) == 1
+    assert said(found).startswith("Error: m.yaml:4:5: cannot be written as keras-json: td: it wraps `d`")
+    assert run("-", "--to", "python", text=text).return_value == 0
+
+
+def test_a_file_that_is_not_there(specs: Path) -> None:
+    found = run("nothing.yaml", "--to", "yaml")
+    assert (status(found), said(found)) == (2, "Error: nothing.yaml: No such file or directory\n")
+
+
+def test_a_place_that_cannot_be_written(specs: Path) -> None:
+    found = run("specs/good.yaml", "-o", "no/such/folder/out.yaml")
+    assert status(found) == 2
+    assert said(found).startswith("Error: no/such/folder/out.yaml: ")
+
+
+def test_a_hint_says_that_more_could_be_folded(specs: Path) -> None:
+    lines = ["layers:", "  - {name: x, type: Input, shape: [8]}"]
+    lines += [f"  - {{name: layer{number}, type: Dense, units: 8}}" for number in range(9)]
+    found = run("-", "--to", "yaml", text="\n".join(lines))
+    assert (
+        said(found)
+        == "Hint: 9 equal layers would fold into blocks under other names: --rename folds them\n"
+    )
+    found = run("-", "--to", "yaml", "--rename", text="\n".join(lines))
+    assert said(found) == ""
+    assert "repeat: 9" in found.stdout

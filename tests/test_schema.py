@@ -94,7 +94,14 @@ def test_every_spec_is_taken(path: Path, validator: Any) -> None:
     assert refusals(validator, path.read_text(encoding="utf-8")) == []
 
 
-EXAMPLES = {rule.code: page(rule) for rule in rules.all_rules() if page(rule).bad}
+def _is_spec(text: str) -> bool:
+    """Whether a page's example is a spec: it may be a model that Keras saved."""
+    found = value(text)
+    return not isinstance(found, dict) or "class_name" not in found
+
+
+PAGES = {rule.code: page(rule) for rule in rules.all_rules()}
+EXAMPLES = {code: each for code, each in PAGES.items() if each.bad and _is_spec(each.good)}
 
 
 @pytest.mark.parametrize("code", EXAMPLES)

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, product
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
-from seqshape.engine.question import Ask, Call, Facts, Given, Output, Question, Refusal, Tensor
+from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, Refusal, Tensor
 from seqshape.engine.sample_values import HINTS, KINDS, NAMED, SETTLED, VALUES
 from seqshape.tree import Json
 
@@ -96,7 +96,7 @@ def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Found:
                 return built.message
             continue
         answer = each.asked(type_.name, ask, trace=True)
-        if isinstance(answer, Facts) and answer.traced and _returns_states(each, answer):
+        if _is_sound(answer) and _returns_states(each, answer):
             batched = _with_batch(each, type_, ask)
             if isinstance(batched, Facts) and _keeps_batch(batched):
                 return _sample(each, answer, type_, catalogue, ask)
@@ -138,6 +138,11 @@ def _with_batch(each: _Try, type_: Type, ask: Ask) -> Facts | Refusal:
         replace(given, tensors=tuple(_batched(tensor) for tensor in given.tensors)) for given in each.given
     )
     return replace(each, given=batched).asked(type_.name, ask, trace=True)
+
+
+def _is_sound(answer: Answer) -> TypeGuard[Facts]:
+    """Whether a call is taken, runs, and gives what Keras's rule says."""
+    return isinstance(answer, Facts) and answer.traced and not answer.disagreements
 
 
 def _keeps_batch(facts: Facts) -> bool:

@@ -6,18 +6,22 @@ judged and found sound, and ask the engine how Keras writes its layers.
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
+from seqshape import graph_builder
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.question import Call, Given, World
 from seqshape.engine.steps import Steps
 from seqshape.graph import Graph
+from seqshape.limits import Limits
 from seqshape.places import Place
 from seqshape.report import Row
 from seqshape.spec import Spec
 
 _PREFIX = "to_"
+_DEEPEST = 1000
+"""Blocks in blocks: those of a model that was read within the limits are not counted again."""
 
 
 class Keras(Protocol):
@@ -55,6 +59,22 @@ class Subject:
     rows: tuple[Row, ...]
     catalogue: Catalogue
     keras: Keras
+
+    def with_spec(self, spec: Spec) -> "Subject":
+        """The same calls in the same order, as another spec has them.
+
+        Raises:
+            ValueError: the spec is wrong, or has other calls.
+
+        """
+        graph, faults = graph_builder.build(spec, Limits(layers=len(self.graph.nodes), depth=_DEEPEST))
+        if faults or len(graph.nodes) != len(self.graph.nodes):
+            raise ValueError("another number of calls")
+        rows = tuple(
+            replace(row, name=node.name, block=node.block)
+            for row, node in zip(self.rows, graph.nodes, strict=True)
+        )
+        return replace(self, spec=spec, graph=graph, rows=rows)
 
 
 @dataclass(frozen=True, slots=True)

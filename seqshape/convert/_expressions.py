@@ -114,6 +114,8 @@ class Expressions:
         return f"{self._class(type_name, module)}({_arguments(positional, written)})"
 
     def _class(self, type_name: str, module: str | None) -> str:
+        if type_name.startswith("keras.") and all(map(str.isidentifier, type_name.split("."))):
+            return type_name  # a layer that Keras writes for its own models
         if not type_name.isidentifier():
             self.custom[type_name] = None
             return f"keras.saving.get_registered_object({text_of(type_name)})"

@@ -9,14 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seqshape import graph_builder
 from seqshape.convert import NotWritable, Subject
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import base_of, numbered, with_number
 from seqshape.convert._program import is_source, program_of
 from seqshape.convert._runs import Candidate, Found, runs
 from seqshape.graph import Graph, Node
-from seqshape.limits import Limits
 from seqshape.spec import Block, Entry, Expectation, Flow, Spec, Word, plain_arguments
 
 _ROUNDS = 5
@@ -273,9 +271,11 @@ def _word(word: Word, words: dict[str, str]) -> Word:
 
 def _changed(subject: Subject, spec: Spec, *, names: bool) -> set[int]:
     """The calls that read something else in the spec with blocks, or have another name once written."""
-    graph, faults = graph_builder.build(spec, Limits(layers=len(subject.graph.nodes), depth=1000))
-    if faults or len(graph.nodes) != len(subject.graph.nodes):
+    try:
+        folded_subject = subject.with_spec(spec)
+    except ValueError:
         return set(range(len(subject.graph.nodes)))
+    graph = folded_subject.graph
     wrong = {
         one.index
         for one, other in zip(subject.graph.nodes, graph.nodes, strict=True)
@@ -286,7 +286,7 @@ def _changed(subject: Subject, spec: Spec, *, names: bool) -> set[int]:
     if names:
         try:
             before = program_of(subject)
-            after = program_of(replace(subject, spec=spec, graph=graph))
+            after = program_of(folded_subject)
         except NotWritable:
             return set(range(len(graph.nodes)))
         wrong |= {node for node, name in after.names.items() if before.names.get(node) != name}

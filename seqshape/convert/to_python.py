@@ -5,6 +5,7 @@ Blocks become functions: one that builds a nested model, or one that a loop call
 
 from seqshape.convert import NotWritable, Options, Subject, Written, to_keras_json
 from seqshape.convert._expressions import Expressions, Passed, text_of
+from seqshape.convert._fold import folded
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import unnamed
 from seqshape.convert._program import (
@@ -30,6 +31,7 @@ from seqshape.convert._python_text import (
     listed,
     numbered_name,
 )
+from seqshape.convert._references import with_output_names
 from seqshape.convert._statements import Loop, Statement, read_by, statements
 from seqshape.convert.to_keras_json import input_arguments, input_name
 from seqshape.engine import Undescribed
@@ -49,9 +51,11 @@ def write(subject: Subject, options: Options) -> Written:
 
     if any(node.models for node in subject.graph.nodes):
         to_keras_json.write(subject, options)  # Keras does not take a Sequential in every layer
-    program = program_of(subject)
-    layers = Layers(subject, world_of(subject.spec.settings))
+    subject = with_output_names(subject)
     try:
+        layers = Layers(subject, world_of(subject.spec.settings))
+        subject = subject.with_spec(folded(subject, layers, rename=options.rename).spec)
+        program, layers = program_of(subject), Layers(subject, layers.world)
         writer = _Writer(subject, program, Expressions(subject, layers), unnamed(subject, program, layers))
         source = writer.source()
     except Undescribed as error:

@@ -12,6 +12,7 @@ from seqshape.convert._fold import folded
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._names import omissible, type_of
 from seqshape.convert._program import gives_its_end, is_source
+from seqshape.convert._references import with_output_names
 from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
 from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
 from seqshape.engine import Undescribed
@@ -19,7 +20,7 @@ from seqshape.engine.catalogue import Catalogue
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
-from seqshape.tree import Json, Mapping, Sequence, Value, plain
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -32,7 +33,7 @@ def write(subject: Subject, options: Options) -> Written:
 
     """
     try:
-        subject = _with_policy(subject)
+        subject = _with_policy(with_output_names(subject))
         layers = Layers(subject, world_of(subject.spec.settings))
         found = folded(subject, layers, rename=options.rename)
         writer = _Writer(
@@ -180,9 +181,7 @@ class _Writer:
     def _arguments(self, entry: Entry) -> list[tuple[str, Text]]:
         """The arguments that say something, in the order of Keras's signature."""
         assert entry.type is not None
-        known = self.catalogue.find(entry.type.text, None)
-        names = [parameter.name for parameter in known.constructor.parameters] if known is not None else []
-        order = {name: place for place, name in enumerate(names)}
+        order = self._order(entry.type.text, None)
         essential = self._essential(entry)
         given = [each for each in entry.arguments if each.name.text in essential]
         given.sort(key=lambda each: order.get(each.name.text, len(order)))
@@ -195,9 +194,15 @@ class _Writer:
         return self.layers.essential_in(owner_of(node, graph), graph)
 
     def _argument(self, argument: Argument, essential: Json, entry: Entry) -> Text:
-        return self._value(argument.value, essential, entry)
+        return self._value(argument.value, essential, entry, argument.name.text)
 
-    def _value(self, value: Value, essential: Json, entry: Entry) -> Text:
+    def _order(self, type_name: str, argument: str | None) -> dict[str, int]:
+        """The places of `type` and of a type's arguments, in the order of Keras's signature."""
+        known = self.catalogue.find(type_name, argument)
+        names = [parameter.name for parameter in known.constructor.parameters] if known is not None else []
+        return {name: place for place, name in enumerate(("type", *names))}
+
+    def _value(self, value: Value, essential: Json, entry: Entry, argument: str) -> Text:
         """A value, of a mapping the part that says something, with dims where they stand in the file."""
         if isinstance(value, Mapping):
             for block in entry.models:
@@ -205,10 +210,12 @@ class _Writer:
                     return Pairs((("layers", self._entries(block.entries, {}, "input")),))
             if not isinstance(essential, dict):
                 return flow_of(essential, frozenset(self.whole.dims))
+            kind = value.get("type")
+            order = self._order(kind.text if isinstance(kind, Scalar) else "", argument)
             return Pairs(
                 tuple(
-                    (key.text, self._value(item, essential[key.text], entry))
-                    for key, item in value
+                    (key.text, self._value(item, essential[key.text], entry, key.text))
+                    for key, item in sorted(value, key=lambda pair: order.get(pair[0].text, len(order)))
                     if key.text in essential
                 )
             )
@@ -219,7 +226,8 @@ class _Writer:
         ):
             return Items(
                 tuple(
-                    self._value(item, its, entry) for item, its in zip(value.items, essential, strict=True)
+                    self._value(item, its, entry, argument)
+                    for item, its in zip(value.items, essential, strict=True)
                 )
             )
         written = self._written(value)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import keras
+from keras.src.backend.common import global_state
 
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.judge import settings
@@ -116,6 +117,7 @@ def _config(config: dict[str, Any], shared: Shared, chance: int = 0) -> Any:
     """What Keras saves of the layer; `chance` decides the seeds that it draws for itself."""
     state = random.getstate()
     random.seed(chance)
+    global_state.set_global_attribute("object_name_uids", None)  # names begin with their first number
     try:
         made = layer_of(config, Layers(shared))
     finally:
@@ -139,22 +141,17 @@ def _agreed(one: Any, other: Any) -> Any:
 
 
 def _anonymous(described: Any) -> Any:
-    """The description without the names that Keras gives by itself to layers inside: `dense_7`."""
+    """The description without the numbers of names that Keras gives: `dense_7`, `forward_gru_3`."""
     if isinstance(described, list):
         return [_anonymous(item) for item in described]
     if not isinstance(described, dict):
         return described
     found = {key: _anonymous(item) for key, item in described.items()}
     name, config = found.get("class_name"), found.get("config")
-    if isinstance(name, str) and isinstance(config, dict) and _is_automatic(config.get("name"), name):
-        del config["name"]
+    if isinstance(name, str) and isinstance(config, dict) and isinstance(config.get("name"), str):
+        numbered = re.fullmatch(rf"((?:\w+_)?{re.escape(_snake(name))})_\d+", config["name"])
+        config["name"] = numbered[1] if numbered else config["name"]
     return found
-
-
-def _is_automatic(name: Any, type_name: str) -> bool:
-    return (
-        isinstance(name, str) and re.fullmatch(re.escape(_snake(type_name)) + r"(_\d+)?", name) is not None
-    )
 
 
 def _snake(type_name: str) -> str:
@@ -182,19 +179,19 @@ class _Essence:
 
     def arguments(self) -> dict[str, Any]:
         """What is left of the arguments."""
-        config = self._without_defaults()
+        config = self._without_defaults(self._config)
         config = self._without_what_is_built(config)
         for path in list(_nested(config, ())):
             config = self._simpler(config, path)
+        config = self._without_defaults(config)
         for key, value in config.items():
             only = set(_numbers(value)) if isinstance(value, list) else set()
             if len(only) == 1 and self._same(shorter := {**config, key: only.pop()}):
                 config = shorter  # `kernel_size: 3` for `[3, 3]`
         return {key: value for key, value in config.items() if key != "type"}
 
-    def _without_defaults(self) -> dict[str, Any]:
+    def _without_defaults(self, config: dict[str, Any]) -> dict[str, Any]:
         told = json.loads(self._whole)["config"]
-        config = self._config
         if (quick := self._at_once(config, told)) is not None:
             return quick
         for key in config:

@@ -62,6 +62,8 @@ def _made(
 ) -> Iterator[Fault]:
     """What is wrong with one mapping that has a `type`: an entry, or a value of an argument."""
     if ">" in word.text:  # a registered class: the catalogue lists none
+        for name, value in given:
+            yield from _inside(layer, name.text, value, catalogue)
         return
     type_ = catalogue.find(word.text, argument)
     if type_ is None:

@@ -30,6 +30,8 @@ from seqshape.graph import owner_of
 from seqshape.spec import plain_arguments
 
 SUFFIXES = (".json",)
+BLOCKS = "seqshape.engine.blocks"
+"""The module that Keras names where it saves a block in a layer."""
 
 _Place = tuple[str, int, int]
 """Where a tensor comes from, as Keras says it: a layer's name, its call, the output."""
@@ -206,7 +208,7 @@ class _Writer:
             return [self._without_blocks(each, item) for each in saved]
         if not isinstance(saved, dict):
             return saved
-        if saved.get("registered_name") != "seqshape>Block":
+        if saved.get("module") != BLOCKS:
             return {key: self._without_blocks(each, item) for key, each in saved.items()}
         layers = []
         for name, layer in chain_of(saved["config"]["calls"], item.node):

@@ -1,7 +1,7 @@
 """A block that stands where Keras expects a layer: its calls run in order. Part of the Keras corner.
 
 It is to Keras what a layer class written by hand would be, and has what Keras asks of the layer of a
-Bidirectional. Nothing of it is built before it is called.
+Bidirectional. Nothing of it is built before it is called. It is registered nowhere: no file can name it.
 """
 
 import json
@@ -19,7 +19,6 @@ FLOWING = -1
 _TIME = 1
 
 
-@keras.saving.register_keras_serializable("seqshape")
 class Block(keras.layers.Layer):  # type: ignore[misc]
     """The layers of a block, each called on what earlier ones gave.
 

@@ -13,6 +13,10 @@ from seqshape.engine.constants import constant
 from seqshape.engine.describe import APPLICATIONS, application_layers
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.question import Refusal
+from seqshape.engine.refusals import REFUSED
+
+VOCABULARY = "vocabulary"
+"""The argument that takes words, or the name of a file with words."""
 
 
 class NotMade(Exception):
@@ -59,7 +63,7 @@ Block.make = staticmethod(lambda config: layer_of(config, Layers()))
 
 def function_of(type_name: str) -> Any:
     """The function of `keras.ops` or of one of its modules; None where there is none."""
-    found: Any = keras.ops
+    found: Any = None if type_name in REFUSED else keras.ops
     for part in type_name.split(".")[1:]:
         found = getattr(found, part, None) if inspect.ismodule(found) else None
     return found if inspect.isfunction(found) else None
@@ -121,12 +125,14 @@ def _make(type_name: str, argument: str | None, arguments: dict[str, Any], layer
         NotMade: Keras refuses the class, or the value of an argument.
 
     """
-    made = {key: _value(key, value, layers) for key, value in arguments.items()}
     cls = _class(type_name, argument)
     if cls is None:
         raise NotMade(Refusal("type", type_name))
+    _refuse_files(type_name, arguments)
+    made = {key: _value(key, value, layers) for key, value in arguments.items()}
     try:
-        return cls(**made)
+        with keras.saving.custom_object_scope({Block.__name__: Block}):  # a Bidirectional makes it again
+            return cls(**made)
     except ImportError as error:
         raise NotMade(Refusal("package", clean(error), type=type_name)) from error
     except Exception as error:
@@ -142,15 +148,32 @@ def _value(argument: str, value: Any, layers: Layers) -> Any:
         return value
     if set(value) == {"reuse"} and value["reuse"] in layers.shared:
         return _shared(value["reuse"], layers)
-    if isinstance(value.get("layers"), str):
+    if set(value) == {"layers"} and isinstance(value["layers"], str):
         return Block(value["layers"], layers.flowing)
+    if "class_name" in value:  # Keras would look the class up by itself, and could import for it
+        raise NotMade(Refusal("make", "a mapping with `class_name` is not taken: a layer has `type`"))
     if "type" not in value:
         return {key: _value(key, item, layers) for key, item in value.items()}
     arguments = {key: item for key, item in value.items() if key != "type"}
     return _make(value["type"], argument, arguments, layers)
 
 
+def _refuse_files(type_name: str, arguments: dict[str, Any]) -> None:
+    """Refuses a vocabulary that is the name of a file, which Keras would open.
+
+    Raises:
+        NotMade: there is one.
+
+    """
+    if ">" not in type_name and isinstance(arguments.get(VOCABULARY), str):
+        said = f"`{VOCABULARY}` takes a list of words: a file that a spec names is never opened"
+        raise NotMade(Refusal("make", said, ((VOCABULARY, said),), type=type_name))
+
+
 def _class(type_name: str, argument: str | None) -> Any:
+    """The class that a type names; None where there is none, or it runs code."""
+    if type_name in REFUSED:
+        return None
     if ">" in type_name:
         return keras.saving.get_registered_object(type_name)
     module = module_of(argument) if argument is not None else None

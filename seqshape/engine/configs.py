@@ -9,7 +9,6 @@ import inspect
 import json
 import random
 import re
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -21,12 +20,17 @@ from seqshape.engine.judge import settings
 from seqshape.engine.making import Layers, function_of, layer_of
 from seqshape.engine.messages import clean
 from seqshape.engine.outputs import flatten
+from seqshape.engine.patience import GivenUp, bounded
 from seqshape.engine.question import Call, Given, Tensor, World
 from seqshape.engine.steps import GIVEN, MADE, Step, Steps
 from seqshape.engine.tracing import arguments, shape_of, symbolic
 
 T = TypeVar("T")
 Shared = tuple[tuple[str, str], ...]
+
+
+_PATIENCE = 120.0
+"""Seconds for one question; a whole model may be loaded for one."""
 
 
 class NotDescribed(Exception):
@@ -99,12 +103,13 @@ def _asked(question: Callable[[], T], world: World) -> T:
         try:
             with settings(world), keras.StatelessScope(initialize_variables=False):
                 found.append(question())
+        except GivenUp:
+            pass
         except Exception as error:
             failed.append(error)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join()
+    if reason := bounded(run, _PATIENCE):
+        raise NotDescribed(f"the question was given up: {reason}")
     if failed:
         raise NotDescribed(clean(failed[0])) from failed[0]
     return found[0]

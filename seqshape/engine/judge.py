@@ -1,15 +1,9 @@
 """Asks Keras one question. The corner that imports Keras; nothing else of the tool may.
 
-Each question is asked in a thread of its own: Keras keeps its counters and scopes per thread, so
-names come out the same whatever was asked before, and a question that never ends can be left.
 Nothing is allocated: layers are built under a stateless scope that initializes no variable.
 """
 
-import ctypes
 import json
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -24,6 +18,7 @@ from seqshape.engine.blocks import flowing_dtype
 from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
+from seqshape.engine.patience import GivenUp, bounded
 from seqshape.engine.question import (
     Answer,
     Call,
@@ -40,29 +35,23 @@ from seqshape.engine.tracing import arguments, shape_of, symbolic, traced
 
 PATIENCE = 20.0
 """Seconds after which a question is given up."""
-ROOM = 2 * 1024**3
-"""Bytes of memory that one question may take before it is given up."""
 _FEW = 10**7
 """Elements of weights that may be allocated where there is no other way."""
 _MOST_CHAINS = 1000
 """Chains whose live layers are kept; others are made again where they go on."""
 _LEAST_PATIENCE = 2.0
 """What is left of the patience after many questions that were given up."""
-_GLANCE = 0.25
-"""Seconds between looks at a question that goes on."""
-
 
 _FLOATX = keras.config.floatx()
 _FORMAT = keras.config.image_data_format()
 """Keras's global settings as they were, to be put back after each question."""
 
 
-class _GivenUp(BaseException):
-    """Raised in the thread of a question that took too long."""
-
-
 class Judge:
-    """Answers questions; keeps the live layers of chains that may go on."""
+    """Answers questions; keeps the live layers of chains that may go on.
+
+    Each question that is given up leaves less patience for the next.
+    """
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self._patience = patience
@@ -71,30 +60,10 @@ class Judge:
     def __call__(self, question: Question) -> Answer:
         """What Keras says of the question's call."""
         box: list[Answer] = []
-        thread = threading.Thread(target=self._run, args=(question, box), daemon=True)
-        end, most = time.monotonic() + self._patience, _peak() + ROOM
-        thread.start()
-        thread.join(_GLANCE)
-        while thread.is_alive():
-            now, reason = time.monotonic(), ""
-            if now > end:
-                reason = f"there is no answer within {self._patience:g} seconds"
-            elif _peak() > most:
-                reason = f"it takes more than {ROOM // 1024**3} GiB of memory"
-            if reason:
-                return self._given_up(thread, box, reason)
-            thread.join(_GLANCE)
-        return box[-1]
-
-    def _given_up(self, thread: threading.Thread, box: list[Answer], reason: str) -> Answer:
-        """Ends the thread of a question at its next Python instruction; the build's answer, if it is there.
-
-        Each one that is given up leaves less patience for the next.
-        """
+        reason = bounded(lambda: self._run(question, box), self._patience)
+        if not reason:
+            return box[-1]
         self._patience = max(self._patience / 2, min(self._patience, _LEAST_PATIENCE))
-        stop = ctypes.py_object(_GivenUp)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
-        thread.join(1.0)
         return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 
     def _run(self, question: Question, box: list[Answer]) -> None:
@@ -103,7 +72,7 @@ class Judge:
             self._answer(question, box)
         except NotMade as refused:
             box.append(refused.refusal)
-        except _GivenUp:
+        except GivenUp:
             pass
         except BaseException as error:
             box.append(Refusal("call", clean(error)))
@@ -139,15 +108,6 @@ class Judge:
         for call in reversed(calls):
             _call(call, layers)
         return layers
-
-
-def _peak() -> int:
-    """The most bytes of memory that the process has had; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 @contextmanager

@@ -67,11 +67,12 @@ class _Search:
         self.passed_over.discard(real)
 
     def walk(self, folder: str) -> None:
-        """All specs below a folder. A folder that links lead to twice is entered once."""
+        """All specs below a folder. What links lead to is entered once, and not where it lies elsewhere."""
         entered: set[str] = set()
+        top = os.path.join(os.path.realpath(folder), "")
         for root, folders, files in os.walk(folder, onerror=self._unread, followlinks=True):
             real = os.path.realpath(root)
-            if real in entered:
+            if real in entered or not os.path.join(real, "").startswith(top):
                 folders.clear()
                 continue
             entered.add(real)

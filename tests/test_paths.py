@@ -155,3 +155,14 @@ def test_path_order() -> None:
 )
 def test_globs_of_settings(pattern: str, path: str, fits: bool) -> None:
     assert matches(pattern, path) is fits
+
+
+def test_links_to_folders_elsewhere_are_not_followed(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "other.yaml").write_text("layers: []\n", encoding="utf-8")
+    before = found("specs").paths
+    (folder / "specs/away").symlink_to(elsewhere)
+    assert found("specs").paths == before
+    assert len(found("specs/away").paths) == 1

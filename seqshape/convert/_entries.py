@@ -1,6 +1,6 @@
 """One call of one saved layer to an entry: its type, its arguments, and what each parameter is given."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from seqshape.convert._calls import Given, Group, SavedCall, Tensor, tensors_in
@@ -58,6 +58,12 @@ def _returns_more(config: Value | None) -> bool:
         key.text.startswith("return_") and key.text != "return_sequences" and plain(value) is True
         for key, value in config
     )
+
+
+def asks_for_more(calls: Sequence[SavedCall]) -> bool:
+    """Whether something is turned on in a call, which may then give several outputs (attention scores)."""
+    given = (each for call in calls[:1] for each in (*call.args, *(value for _, value in call.kwargs)))
+    return any(not isinstance(each, Tensor | Group) and plain(each) is True for each in given)
 
 
 def _is_nothing(given: Given) -> bool:

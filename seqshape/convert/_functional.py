@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from seqshape.convert._calls import Group, SavedCall, Tensor, calls, tensors_in, tensors_of
-from seqshape.convert._entries import Binder, Made, made
+from seqshape.convert._entries import Binder, Made, asks_for_more, made
 from seqshape.convert._levels import (
     INPUT,
     Level,
@@ -192,6 +192,7 @@ def _reference(level: _Level, tensor: Tensor, reader: str) -> Word | None:
     found = level.outputs.get((tensor.layer, tensor.node - source.first))
     if isinstance(found, str):
         several = source.several or (source.made is not None and source.made.several)
+        several = several or asks_for_more(source.calls[tensor.node - source.first : tensor.node + 1])
         return Word(f"{found}.{tensor.index}" if several else found, tensor.place)
     if found is not None and tensor.index < len(found):
         word = found[tensor.index]

@@ -56,7 +56,7 @@ def _text(text: str, tag: str, *, quoted: bool) -> str:
 
 def _emitted(text: str, style: str | None, plain: bool) -> str:
     stream = io.StringIO()
-    emitter = yaml.Dumper(stream, width=_WIDEST, allow_unicode=True)
+    emitter = yaml.Dumper(stream, width=_WIDEST, allow_unicode=text.isprintable())
     try:
         for event in (
             yaml.StreamStartEvent(),

@@ -64,12 +64,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class BlockCopy:
-    """One copy of a block: the nodes from `first` up to, not including, `end`."""
+    """One copy of a block: the nodes from `first` up to, not including, `end`.
+
+    `again` is the path of the copy whose layers this one calls again, None where they are its own.
+    """
 
     path: str
     block: Block
     first: int
     end: int
+    again: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,14 @@ class _Builder:
             link for word in outputs for link in self._resolve(word, self._top, "", len(self._nodes)) or ()
         )
         blocks = tuple(
-            BlockCopy(scope.path or "", block, scope.position, end) for block, scope, end in self._blocks
+            BlockCopy(
+                scope.path or "",
+                block,
+                scope.position,
+                end,
+                None if scope.called is None else scope.called.path,
+            )
+            for block, scope, end in self._blocks
         )
         self._judge_paths()
         nodes = _grouped(self._nodes, self._unsound)

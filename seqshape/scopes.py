@@ -31,6 +31,8 @@ class Scope:
     sound: bool = True
     members: "list[tuple[Entry | Block, int | tuple[Scope, ...]]]" = field(default_factory=list)
     """The entries in order, each with its node, or with the copies of the block that it is or calls."""
+    called: "Scope | None" = None
+    """The first copy of all whose layers this one calls again."""
     stack: "list[Scope]" = field(default_factory=list)
     """All copies of the block that this is one of."""
 

@@ -140,6 +140,7 @@ class Unroller:
             copy = Scope(scope, path, label=name, position=len(self.entries), stack=stack)
             self.drafts.append(BlockDraft(block, copy, before, stack[-1] if stack else None))
             if called:
+                copy.called = called[number].called or called[number]
                 self._again(called[number], copy, block)
             else:
                 self.unroll(block.entries, copy)

@@ -36,9 +36,11 @@ class Call:
 class Nested:
     """A block that is a model of its own, with its first call; its nodes are from `first` up to `end`.
 
-    `given` is what goes into each of its calls, the first one first.
+    `path` is the name that no other block has. `given` is what goes into each of its calls, the first
+    one first.
     """
 
+    path: str
     block: Block
     items: tuple["Item", ...]
     first: int
@@ -59,10 +61,10 @@ class Nested:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """One more call of a nested model, the one whose first node is `model`."""
+    """One more call of a nested model, the one with the path `model`."""
 
     block: Block
-    model: int
+    model: str
     end: int
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
@@ -86,13 +88,13 @@ Item: TypeAlias = Call | Nested | Again | Copies
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A whole model. `names` are those of the layers by node, and of nested models by their first node."""
+    """A whole model. `names` are those of the layers by node, `models` of nested models by their path."""
 
     items: tuple[Item, ...]
     inputs: tuple[Value, ...]
     outputs: tuple[Value, ...]
     names: dict[int, str]
-    models: dict[int, str]
+    models: dict[str, str]
 
 
 def program_of(subject: Subject) -> Program:
@@ -103,7 +105,7 @@ def program_of(subject: Subject) -> Program:
 
     """
     builder = _Builder(subject)
-    items = builder.items(subject.spec.entries)
+    items = builder.items(subject.spec.entries, "")
     outputs = _outputs(subject)
     inputs = tuple(Value(node.index, 0) for node in subject.graph.nodes if is_source(node))
     namer = _Namer()
@@ -183,8 +185,11 @@ class _Builder:
     next: int = 0
     readers: dict[Value, int] = field(default_factory=dict)
     groups: dict[int, list[int]] = field(default_factory=dict)
-    again: dict[int, list[tuple[int, BlockCopy]]] = field(default_factory=dict)
-    nested: set[int] = field(default_factory=set)
+    copies: dict[str, BlockCopy] = field(default_factory=dict)
+    starting: dict[int, list[BlockCopy]] = field(default_factory=dict)
+    again: dict[str, list[BlockCopy]] = field(default_factory=dict)
+    calls: dict[str, int] = field(default_factory=dict)
+    nested: dict[str, Nested] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         nodes = self.subject.graph.nodes
@@ -195,66 +200,74 @@ class _Builder:
                 self.groups.setdefault(node.group, []).append(node.index)
         self.readers.update(dict.fromkeys(_outputs(self.subject), len(nodes)))
         for copy in self.subject.graph.blocks:
-            is_call = not copy.block.entries and copy.block.repeat is None and copy.first < copy.end
-            if is_call and (start := self._called(copy)) is not None:
-                self.again.setdefault(start, []).append((copy.first, copy))
+            self.copies[copy.path] = copy
+            self.starting.setdefault(copy.first, []).append(copy)
+            if copy.again is not None:
+                calls = self.again.setdefault(copy.again, [])
+                calls.append(copy)
+                self.calls[copy.path] = len(calls)
 
-    def _called(self, copy: BlockCopy) -> int | None:
-        """The first node of the block that a copy calls again."""
-        for node in self.subject.graph.nodes[copy.first : copy.end]:
-            if node.entry.reuse is not None and node.shared:
-                return node.shared[0][1] - (node.index - copy.first)
-        return None
+    def items(self, entries: tuple[Entry | Block, ...], scope: str) -> tuple[Item, ...]:
+        """The items of a list of entries, from the next node on; `scope` stands before their paths."""
+        return tuple(item for entry in entries for item in self._items(entry, scope))
 
-    def items(self, entries: tuple[Entry | Block, ...]) -> tuple[Item, ...]:
-        """The items of a list of entries, from the next node on."""
-        return tuple(self._item(entry) for entry in entries)
+    def _items(self, entry: Entry | Block, scope: str) -> Iterator[Item]:
+        nodes, path = self.subject.graph.nodes, scope + entry.name.text
+        if isinstance(entry, Block):
+            yield self._block(entry, path)
+        elif self.next < len(nodes) and nodes[self.next].entry is entry:
+            self.next += 1
+            yield Call(nodes[self.next - 1], self.subject.rows[self.next - 1])
+        elif path in self.copies:
+            yield self._again(self.copies[path])
+        else:
+            number = 0
+            while (copy := self.copies.get(f"{path}_{number}")) is not None:
+                yield self._again(copy)
+                number += 1
 
-    def _item(self, entry: Entry | Block) -> Item:
-        nodes, first = self.subject.graph.nodes, self.next
-        if isinstance(entry, Entry):
-            if first < len(nodes) and nodes[first].entry is entry:
-                self.next += 1
-                return Call(nodes[first], self.subject.rows[first])
-            return self._again(entry, first)
+    def _block(self, entry: Block, path: str) -> Item:
+        first = self.next
         if entry.repeat is not None:
-            return Copies(entry, tuple(self.items(entry.entries) for _ in range(entry.repeat)))
-        items = self.items(entry.entries)
-        starts = [
-            start for start, copy in self.again.get(first, ()) if copy.end - start == self.next - first
-        ]
-        inputs = self._inputs((first, *starts), self.next - first)
-        if not inputs[0] or self._is_tied(first, starts):
+            copies = (self.items(entry.entries, f"{path}_{number}.") for number in range(entry.repeat))
+            return Copies(entry, tuple(copies))
+        items = self.items(entry.entries, f"{path}.")
+        starts = [copy.first for copy in self.again.get(path, ())]
+        size = self.next - first
+        inputs = self._inputs((first, *starts), size)
+        if not inputs[0] or len(set(inputs[0])) < len(inputs[0]) or self._is_tied(first, starts):
             return Copies(entry, (items,))
-        self.nested.add(first)
-        outputs = self._outputs((first, *starts), self.next - first)
-        return Nested(entry, items, first, self.next, tuple(inputs), outputs)
+        outputs = self._outputs((first, *starts), size)
+        self.nested[path] = found = Nested(path, entry, items, first, self.next, tuple(inputs), outputs)
+        return found
 
-    def _again(self, entry: Entry, first: int) -> Item:
-        """The calls that an entry makes which calls a block again."""
-        found = [copy for copy in self.subject.graph.blocks if copy.block.name == entry.name]
-        outermost = [copy for copy in found if copy.first >= first and copy.block.place == entry.place]
-        block = outermost[-1].block
-        self.next = max(copy.end for copy in outermost)
-        for model, calls in self.again.items():
-            for start, copy in calls:
-                if start == first and copy.end == self.next and model in self.nested:
-                    starts = (model, *(each for each, _ in calls))
-                    size = self.next - first
-                    inputs = self._inputs(starts, size)[starts.index(first)]
-                    shift = first - model
-                    outputs = tuple(
-                        Value(value.node + shift, value.output) for value in self._outputs(starts, size)
-                    )
-                    return Again(block, model, self.next, inputs, outputs)
-        copies = []
-        for copy in outermost:
-            calls_ = tuple(
-                Call(node, self.subject.rows[node.index])
-                for node in self.subject.graph.nodes[copy.first : copy.end]
+    def _again(self, copy: BlockCopy) -> Item:
+        """One more call of a block."""
+        first, self.next = self.next, copy.end
+        model = self.nested.get(copy.again or "")
+        if model is None:
+            calls = tuple(self._called(copy, first))
+            label = replace(copy.block, name=replace(copy.block.name, text=_last_part(copy.path)))
+            return Copies(replace(label, repeat=None), (calls,))
+        shift = first - model.first
+        outputs = tuple(Value(value.node + shift, value.output) for value in model.outputs)
+        return Again(copy.block, model.path, self.next, model.given[self.calls[copy.path]], outputs)
+
+    def _called(self, copy: BlockCopy, first: int) -> Iterator[Item]:
+        """The calls in a copy of a block that is no model, with those of the models in it."""
+        self.next = first
+        while self.next < copy.end:
+            inside = (
+                each
+                for each in reversed(self.starting.get(self.next, ()))  # the outer ones first
+                if each.path.startswith(f"{copy.path}.") and each.again in self.nested
             )
-            copies.append(calls_)
-        return Copies(block, tuple(copies))
+            if (model := next(inside, None)) is not None:
+                yield self._again(model)
+            else:
+                node = self.subject.graph.nodes[self.next]
+                self.next += 1
+                yield Call(node, self.subject.rows[node.index])
 
     def _inputs(self, starts: tuple[int, ...], size: int) -> list[tuple[Value, ...]]:
         """What each call of a block reads from outside, all in one order."""
@@ -278,15 +291,23 @@ class _Builder:
         return False
 
     def _outputs(self, starts: tuple[int, ...], size: int) -> tuple[Value, ...]:
-        """What is read of a block from outside, of any of its calls; else what its last call gives."""
+        """What is read of a block from outside, or by nobody, of any of its calls."""
         first = starts[0]
-        found = [
-            Value(first + place, number)
-            for place in range(size)
-            for number in range(len(self.subject.rows[first + place].outputs))
-            if any(self.readers.get(Value(start + place, number), -1) >= start + size for start in starts)
-        ]
+        found: list[Value] = []
+        for place in range(size):
+            outputs = range(len(self.subject.rows[first + place].outputs))
+            last = {
+                number: max(self.readers.get(Value(start + place, number), -1) - start for start in starts)
+                for number in outputs
+            }
+            if all(reader < 0 for reader in last.values()):  # nobody reads it: it stays in the model so
+                found.append(Value(first + place, 0))
+            found.extend(Value(first + place, number) for number in outputs if last[number] >= size)
         return tuple(found) or (Value(first + size - 1, 0),)
+
+
+def _last_part(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 class _Namer:
@@ -294,7 +315,7 @@ class _Namer:
 
     def __init__(self) -> None:
         self.names: dict[int, str] = {}
-        self.models: dict[int, str] = {}
+        self.models: dict[str, str] = {}
 
     def model(self, items: tuple[Item, ...]) -> None:
         """Names all that lies in one model, then the models nested in it."""
@@ -330,7 +351,7 @@ class _Namer:
                 case Nested():
                     name = prefix + entry.name.text
                     self._take(item, name, taken)
-                    self.models[item.first] = name
+                    self.models[item.path] = name
                     self.model(item.items)
                 case Again():
                     continue

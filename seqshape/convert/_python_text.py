@@ -25,7 +25,7 @@ class Body:
 
     used: set[str]
     values: dict[Value, str] = field(default_factory=dict)
-    layers: dict[int, str] = field(default_factory=dict)
+    layers: dict[int | str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
     def fresh(self, *names: str) -> str:

@@ -147,7 +147,7 @@ class _Writer:
     def _nested(self, item: Nested, model: _Model) -> None:
         """A block as a model inside this one, and its call."""
         inner = _Model()
-        name = self.program.models[item.first]
+        name = self.program.models[item.path]
         for number, value in enumerate(item.inputs):
             own = input_name(item, number)
             tensor = flowing(item, number, self.subject.rows)

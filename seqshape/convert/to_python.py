@@ -75,7 +75,7 @@ class _Writer:
         self._free = free
         self._functions: list[str] = []
         self._names = set(RESERVED)
-        self._loops: dict[int, str] = {}
+        self._loops: dict[int | str, str] = {}
         self._builders: dict[str, tuple[str, list[str]]] = {}
         self._readers: dict[Value, list[int]] = {}
         for row, node in zip(subject.rows, subject.graph.nodes, strict=True):
@@ -125,10 +125,10 @@ class _Writer:
 
     def _name_function(self, statement: Nested | Loop, body: Body) -> None:
         name = statement.block.name.text
-        first = statement.first if isinstance(statement, Nested) else statement.calls[0].node.index
+        first = statement.path if isinstance(statement, Nested) else statement.calls[0].node.index
         names: tuple[str, ...] = (name,)
         if isinstance(statement, Nested):
-            names = (f"build_{name}", f"build_{self._program.models[first]}")
+            names = (f"build_{name}", f"build_{self._program.models[statement.path]}")
         self._loops[first] = found = body.fresh(*names)
         self._names.add(found)
 
@@ -242,7 +242,7 @@ class _Writer:
         self, item: Nested, following: Statement | None, body: Body, ends: tuple[Value, ...]
     ) -> None:
         """A function that builds the model of a block, and the call of what it gives."""
-        if item.first not in self._loops:
+        if item.path not in self._loops:
             self._name_function(item, body)
         inner = Body(set(self._names))
         for number, value in enumerate(item.inputs):
@@ -260,7 +260,7 @@ class _Writer:
         inner.lines.append(f"return keras.Model({starts}, {outputs}, name={NAME})")
         made = self._built(item, inner)
         if item.is_shared:
-            body.layers[item.first] = variable = body.fresh(item.block.name.text)
+            body.layers[item.path] = variable = body.fresh(item.block.name.text)
             body.lines.append(f"{variable} = {made}")
             made = variable
         self._again(item, made, following, body, ends)
@@ -275,7 +275,7 @@ class _Writer:
     ) -> None:
         """A call of a nested model."""
         given = listed([body.values[value] for value in item.inputs])
-        model = self._program.models[item.first] if isinstance(item, Nested) else item.block.name.text
+        model = self._program.models[item.path] if isinstance(item, Nested) else item.block.name.text
         variables = [
             self._variable(value, _output_names(item, value, self._subject, model), following, body, ends)
             for value in item.outputs
@@ -284,7 +284,7 @@ class _Writer:
 
     def _built(self, item: Nested, inner: Body) -> str:
         """The call of the function that builds a nested model; equal ones have one function."""
-        name, model = self._loops[item.first], self._program.models[item.first]
+        name, model = self._loops[item.path], self._program.models[item.path]
         lines = "\n".join(inner.lines)
         if lines not in self._builders:
             self._builders[lines] = (name, [])

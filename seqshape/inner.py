@@ -16,14 +16,13 @@ from seqshape.tree import Json
 def layer_arguments(node: Node, graph: Graph) -> dict[str, Json]:
     """The arguments of the layer that a node makes; a nested `reuse` names a layer by its whole path."""
     paths = {word: graph.nodes[target].path for word, target in node.shared}
-    models: dict[Place, Json] = {
-        place: {"layers": json.dumps(_calls(inner))} for place, inner in node.models
-    }
+    models: dict[Place, Json] = {place: {"layers": calls_text(inner)} for place, inner in node.models}
     return plain_arguments(node.entry.arguments, paths, models)
 
 
-def _calls(graph: Graph) -> list[Json]:
-    return [_call(node, graph) for node in graph.nodes]
+def calls_text(graph: Graph) -> str:
+    """The text for the graph of a block that stands for a layer."""
+    return json.dumps([_call(node, graph) for node in graph.nodes])
 
 
 def _call(node: Node, graph: Graph) -> Json:

@@ -5,7 +5,7 @@ Bidirectional. Nothing of it is built before it is called.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -37,6 +37,7 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
         self._calls_text = calls
         self._calls = json.loads(calls)
         self._flowing = flowing
+        self.built_for: tuple[tuple[int | None, ...], str] | None = None
         self.steps: list[Any] = []
         for each in self._calls:
             again = each["layer"].get("again")
@@ -48,6 +49,11 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
         self.return_state = False
         self.stateful = any(getattr(step, "stateful", False) for step in self.steps)
 
+    @property
+    def calls(self) -> str:
+        """The calls as the text that the block was made from."""
+        return self._calls_text
+
     def get_config(self) -> dict[str, Any]:
         """What the block can be made from again."""
         own = {"calls": self._calls_text, "flowing": self._flowing, "go_backwards": self.go_backwards}
@@ -55,7 +61,9 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
 
     def build(self, input_shape: Any) -> None:
         """Builds every layer, for an input of `input_shape`."""
-        self._run(self._symbolic(input_shape))
+        flowing = self._symbolic(input_shape)
+        self.built_for = (tuple(flowing.shape), flowing.dtype)
+        self._run(flowing)
         self.built = True
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -135,6 +143,26 @@ def _named(call: dict[str, Any]) -> dict[str, Any]:
     """The layer of a call, with the call's name; a function has none."""
     layer: dict[str, Any] = call["layer"]
     return layer if layer["type"].startswith("ops.") else {"name": call["name"], **layer}
+
+
+def built_for(layer: Any) -> dict[str, list[tuple[tuple[int | None, ...], str]]]:
+    """The shapes and dtypes that the blocks inside a layer were built for, by the text of their calls.
+
+    Blocks inside these are not looked for.
+    """
+    found: dict[str, list[tuple[tuple[int | None, ...], str]]] = {}
+    for block in _blocks(layer):
+        if block.built_for is not None:
+            found.setdefault(block.calls, []).append(block.built_for)
+    return found
+
+
+def _blocks(layer: Any) -> Iterator[Block]:
+    for inner in layer._layers:
+        if isinstance(inner, Block):
+            yield inner
+        else:
+            yield from _blocks(inner)
 
 
 def flowing_dtype(given: tuple[Given, ...]) -> str | None:

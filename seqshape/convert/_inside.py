@@ -74,8 +74,10 @@ def _inside(
         shape = tuple(one if one == two else None for one, two in zip(shape, other, strict=True))
     spec = _spec(block, shape, flows[0][1], layers.subject.spec)
     found, faults = graph_builder.build(spec, enough_for(graph))
-    if faults or _links(found, 0) != _links(graph, -FLOWING):
-        reason = f"an entry inside it has the name `{INPUT}`; give it another one"
+    ends = [link.source for link in found.outputs]
+    if faults or _links(found, 0) != _links(graph, -FLOWING) or ends != [len(graph.nodes)]:
+        last = block.entries[-1].name.text
+        reason = f"inside it `{INPUT}` or `{last}` names two things; give one of them another name"
         raise NotWritable(node.entry.place, node.name, reason)
     walked = walk(found, spec, layers.subject.keras.ask)
     refused = next((row for row in walked.rows if row.status != "ok"), None)

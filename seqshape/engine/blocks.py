@@ -102,7 +102,11 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
             positional: list[Any] = []
             named: dict[str, Any] = dict(each["call"])
             for parameter, links, listed in each["inputs"]:
-                tensors = [self._select(source, output, inputs, found) for source, output in links]
+                tensors = [
+                    tensor
+                    for source, output in links
+                    for tensor in self._selected(source, output, inputs, found)
+                ]
                 value = tensors if listed else tensors[0]
                 if parameter is None:
                     positional.append(value)
@@ -113,6 +117,12 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
                 self._names[number] = [name for name, _ in named_outputs(step, outputs, each["call"])]
             found.append(outputs)
         return found[-1]
+
+    def _selected(self, source: int, output: str | None, inputs: Any, found: list[Any]) -> list[Any]:
+        """The tensors that a link means: one, or with `*` all that its source gives."""
+        if output == "*":
+            return list(flatten(inputs if source == FLOWING else found[source]))
+        return [self._select(source, output, inputs, found)]
 
     def _select(self, source: int, output: str | None, inputs: Any, found: list[Any]) -> Any:
         """The tensor that a link means.

@@ -142,8 +142,9 @@ def _value(argument: str, value: Any, layers: Layers) -> Any:
         return value
     if set(value) == {"reuse"} and value["reuse"] in layers.shared:
         return _shared(value["reuse"], layers)
-    if isinstance(value.get("layers"), str):
-        return Block(value["layers"], layers.flowing)
+    if "type" not in value and "layers" in value:
+        calls = value["layers"]
+        return Block(calls if isinstance(calls, str) else json.dumps(calls), layers.flowing)
     if "type" not in value:
         return {key: _value(key, item, layers) for key, item in value.items()}
     arguments = {key: item for key, item in value.items() if key != "type"}

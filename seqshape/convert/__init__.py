@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 from seqshape import graph_builder
 from seqshape.engine.catalogue import Catalogue
-from seqshape.engine.question import Call, Given, World
+from seqshape.engine.question import Answer, Call, Given, Question, World
 from seqshape.engine.steps import Steps
 from seqshape.graph import Graph
 from seqshape.limits import Limits
@@ -41,6 +41,18 @@ class Keras(Protocol):
         """A layer as Keras saves it."""
         ...
 
+    def flowing(self, call: Call, shared: tuple[tuple[str, str], ...], world: World) -> str:
+        """What flows into the blocks inside a layer when it is called."""
+        ...
+
+    def loads(self, layer: str, world: World) -> None:
+        """Has Keras make a layer from what it saves."""
+        ...
+
+    def ask(self, question: Question) -> Answer:
+        """What Keras says of a call."""
+        ...
+
     def outputs_of(self, model: str, world: World) -> str:
         """The shapes that a model gives which Keras loads from JSON."""
         ...
@@ -67,7 +79,7 @@ class Subject:
             ValueError: the spec is wrong, or has other calls.
 
         """
-        graph, faults = graph_builder.build(spec, Limits(layers=len(self.graph.nodes), depth=_DEEPEST))
+        graph, faults = graph_builder.build(spec, enough_for(self.graph))
         if faults or len(graph.nodes) != len(self.graph.nodes):
             raise ValueError("another number of calls")
         rows = tuple(
@@ -75,6 +87,17 @@ class Subject:
             for row, node in zip(self.rows, graph.nodes, strict=True)
         )
         return replace(self, spec=spec, graph=graph, rows=rows)
+
+
+def enough_for(graph: Graph) -> Limits:
+    """Limits for a model that was read within others: they are no less than what it has."""
+    return Limits(layers=_most_calls(graph) + 1, depth=_DEEPEST)
+
+
+def _most_calls(graph: Graph) -> int:
+    """The calls of the model, or of the largest one inside its layers."""
+    inside = (_most_calls(inner) for node in graph.nodes for _, inner in node.models)
+    return max(len(graph.nodes), *inside, 0)
 
 
 @dataclass(frozen=True, slots=True)

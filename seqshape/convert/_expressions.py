@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from seqshape.convert import Subject
-from seqshape.convert._layers import Layers, chain_of
+from seqshape.convert._layers import Layers
 from seqshape.engine.catalogue import Signature, module_of
 from seqshape.engine.slices import ends_of
 from seqshape.graph import Node
@@ -17,6 +17,21 @@ from seqshape.spec import plain_arguments
 from seqshape.tree import Json
 
 _NO_SIGNATURE = Signature((), True)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What an argument holds that is made elsewhere, as expressions.
+
+    `layers` are variables by the path of the layer that they hold; `models` make the models that stand
+    inside the layer, by the text that stands for each.
+    """
+
+    layers: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+_NOTHING = Elsewhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +56,11 @@ class Expressions:
     layers: Layers
     uses: set[str] = field(default_factory=set)
     custom: dict[str, None] = field(default_factory=dict)
-    _node: Node | None = None
 
-    def made(self, node: Node, name: str | None, shared: Mapping[str, str]) -> str:
-        """A layer: `layers.GRU(16, name="gru")`; `shared` has layers' variables."""
+    def made(self, node: Node, name: str | None, elsewhere: Elsewhere) -> str:
+        """A layer: `layers.GRU(16, name="gru")`."""
         arguments = self.layers.essential(node)
-        self._node = node
-        return self._object(self.layers.type(node), None, arguments, name, shared)
+        return self._object(self.layers.type(node), None, arguments, name, elsewhere)
 
     def function(self, node: Node, passed: Iterable[Passed]) -> str:
         """A call of a function of `keras.ops`: `ops.expand_dims(x, axis=1)`."""
@@ -88,7 +101,7 @@ class Expressions:
 
     def _call(self, node: Node) -> dict[str, str]:
         keywords = plain_arguments(node.entry.call)
-        return {key: self._value(key, value, {}) for key, value in keywords.items()}
+        return {key: self._value(key, value, _NOTHING) for key, value in keywords.items()}
 
     def _object(
         self,
@@ -96,14 +109,14 @@ class Expressions:
         argument: str | None,
         arguments: Mapping[str, Json],
         name: str | None,
-        shared: Mapping[str, str],
+        elsewhere: Elsewhere,
     ) -> str:
         found = self.subject.catalogue.find(type_name, argument)
         module = module_of(argument) if argument is not None else None
         signature = found.constructor if found is not None else _NO_SIGNATURE
         order = {parameter.name: place for place, parameter in enumerate(signature.parameters)}
         given = sorted(arguments.items(), key=lambda each: order.get(each[0], len(order)))
-        written = [(key, self._value(key, value, shared)) for key, value in given]
+        written = [(key, self._value(key, value, elsewhere)) for key, value in given]
         positional: list[str] = []
         if written and order.get(written[0][0]) == 0:
             required = list(signature.required())
@@ -126,23 +139,23 @@ class Expressions:
         self.uses.add("layers")
         return f"layers.{type_name}"
 
-    def _value(self, argument: str, value: Json, shared: Mapping[str, str]) -> str:
+    def _value(self, argument: str, value: Json, elsewhere: Elsewhere) -> str:
         if isinstance(value, list):
-            items = [self._value(argument, item, shared) for item in value]
+            items = [self._value(argument, item, elsewhere) for item in value]
             if value and all(item is None or type(item) is int for item in value):
                 return f"({', '.join(items)}{',' * (len(items) == 1)})"
             return f"[{', '.join(items)}]"
         if not isinstance(value, dict):
             return constant(value)
         reuse, type_name, calls = value.get("reuse"), value.get("type"), value.get("layers")
-        if isinstance(reuse, str) and len(value) == 1 and reuse in shared:
-            return shared[reuse]
-        if isinstance(calls, str) and len(value) == 1 and self._node is not None:
-            return self._sequential(calls, self._node)
+        if isinstance(reuse, str) and len(value) == 1 and reuse in elsewhere.layers:
+            return elsewhere.layers[reuse]
+        if isinstance(calls, str) and len(value) == 1 and calls in elsewhere.models:
+            return elsewhere.models[calls]
         if isinstance(type_name, str):
             rest = {key: item for key, item in value.items() if key != "type"}
-            return self._object(type_name, argument, rest, None, shared)
-        pairs = (f"{text_of(key)}: {self._value(key, item, shared)}" for key, item in value.items())
+            return self._object(type_name, argument, rest, None, elsewhere)
+        pairs = (f"{text_of(key)}: {self._value(key, item, elsewhere)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"
 
     def _constant(self, argument: str, value: Json) -> str:
@@ -155,23 +168,14 @@ class Expressions:
             return f"slice({', '.join(map(repr, ends))})"
         if isinstance(value, dict) and str(value.get("type", "")).startswith("ops."):
             dtype = "" if value.get("dtype") is None else f", dtype={constant(value['dtype'])}"
-            return f"ops.array({self._value(argument, value.get('x'), {})}{dtype})"
-        return self._value(argument, value, {})
-
-    def _sequential(self, calls: str, node: Node) -> str:
-        """A block in a layer, which is a chain."""
-        items = []
-        for name, layer in chain_of(calls, node):
-            type_name = str(layer["type"])
-            essential = json.loads(self.subject.keras.essential(json.dumps(layer), (), self.layers.world))
-            items.append(self._object(type_name, None, essential, text_of(name), {}))
-        return f"keras.Sequential([{', '.join(items)}])"
+            return f"ops.array({self._value(argument, value.get('x'), _NOTHING)}{dtype})"
+        return self._value(argument, value, _NOTHING)
 
     def input(self, arguments: dict[str, Json], name: str) -> str:
         """Where data comes in, with the arguments that say something."""
         layer = json.dumps({"type": "Input", **arguments})
         essential = json.loads(self.subject.keras.essential(layer, (), self.layers.world))
-        return self._object("Input", None, essential, text_of(name), {})
+        return self._object("Input", None, essential, text_of(name), _NOTHING)
 
 
 def _is_operand(name: str, order: Mapping[str, int], place: int) -> bool:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from seqshape.convert import NotWritable, Subject
+from seqshape.convert import Subject
 from seqshape.engine.question import Given, World
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
@@ -81,23 +81,9 @@ class Layers:
             for fed in rows[node.index].fed
         )
 
-
-def chain_of(calls: str, node: Node) -> list[tuple[str, dict[str, Json]]]:
-    """The layers of a block in a layer, each with its name, where each reads the one before.
-
-    Raises:
-        NotWritable: they do not.
-
-    """
-    found: list[tuple[str, dict[str, Json]]] = []
-    for number, call in enumerate(json.loads(calls)):
-        layer = call["layer"]
-        reads_the_one_before = call["inputs"] == [[None, [[number - 1, None]], False]]
-        if not reads_the_one_before or call["call"] or str(layer.get("type", "ops.")).startswith("ops."):
-            reason = (
-                "only a chain of layers can be written inside a layer; "
-                f"`{call['name']}` is none that reads the one before alone"
-            )
-            raise NotWritable(node.entry.place, node.name, reason)
-        found.append((call["name"], layer))
-    return found
+    def calls(self, node: Node) -> tuple[Node, ...]:
+        """All calls of the layer that a node makes."""
+        if node.group is None:
+            return (node,)
+        graph = self.subject.graph
+        return tuple(each for each in self._members[node.group] if owner_of(each, graph) is node)

@@ -5,18 +5,21 @@ Keras numbers whatever is made without a name: layers, those inside other layers
 
 import json
 import re
-from collections.abc import Iterator
 
 from seqshape.convert import NotWritable, Subject
+from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import with_number
-from seqshape.convert._program import Call, Program, calls_of
+from seqshape.convert._program import Call, Program, calls_of, program_of
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.question import Call as Asked
 from seqshape.engine.steps import Steps
 from seqshape.spec import plain_arguments
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Json
+
+_INPUT = "input_layer"
+"""What Keras calls the layer where data comes in."""
 
 
 def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int]:
@@ -26,8 +29,14 @@ def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int
         NotWritable: Keras gives an operation the name of a layer.
 
     """
-    counts: dict[str, int] = {}
-    found: set[int] = set()
+    return frozenset(_count(subject, program, layers, {}, named=False))
+
+
+def _count(
+    subject: Subject, program: Program, layers: Layers, counts: dict[str, int], *, named: bool
+) -> list[int]:
+    """Counts what a program makes, in order; the nodes that need no name, none where all are `named`."""
+    found: list[int] = []
     operations: dict[str, Call] = {}
     for call in calls_of(program.items):
         node = call.node
@@ -38,19 +47,20 @@ def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int
                 base = re.sub(r"_[0-9]+\Z", "", str(json.loads(step.config)["config"]["name"]))
                 operations[_next(counts, base)] = call
             continue
-        for inner in _inside(layers.essential(node)):
-            _next(counts, inner)
-        base = "input_layer" if layers.type(node) == "Input" else snake_case(layers.type(node))
+        _count_inside(layers.essential(node), models_in(node, layers), counts)
+        if named:
+            continue
+        base = _INPUT if layers.type(node) == "Input" else snake_case(layers.type(node))
         if with_number(base, counts.get(base, 0)) == program.names[node.index]:
             _next(counts, base)
-            found.add(node.index)
+            found.append(node.index)
     for call in calls_of(program.items):
         name = program.names.get(call.node.index)
         if name in operations and not layers.type(call.node).startswith("ops."):
             entry = operations[name].node.entry
             reason = f"Keras calls the operation of `{entry.name.text}` `{name}` too; give one another name"
             raise NotWritable(call.node.entry.place, call.node.name, reason)
-    return frozenset(found)
+    return found
 
 
 def steps_of(call: Call, subject: Subject, layers: Layers) -> Steps:
@@ -66,15 +76,22 @@ def _next(counts: dict[str, int], base: str) -> str:
     return with_number(base, number)
 
 
-def _inside(arguments: Json, argument: str = "") -> Iterator[str]:
-    """What the automatic names begin with of the layers inside an argument that have no names."""
+def _count_inside(
+    arguments: Json, models: dict[str, Inside], counts: dict[str, int], argument: str = ""
+) -> None:
+    """Counts what has no name inside an argument: layers, and what the models there make."""
     if isinstance(arguments, list):
         for item in arguments:
-            yield from _inside(item, argument)
+            _count_inside(item, models, counts, argument)
     elif isinstance(arguments, dict):
         for key, item in arguments.items():
             if isinstance(item, dict | list):
-                yield from _inside(item, key)
-        type_name = arguments.get("type")
+                _count_inside(item, models, counts, key)
+        type_name, calls = arguments.get("type"), arguments.get("layers")
         if isinstance(type_name, str) and "name" not in arguments and module_of(argument) is None:
-            yield snake_case(type_name)
+            _next(counts, snake_case(type_name))
+        if isinstance(calls, str) and (inside := models.get(calls)) is not None:
+            program = program_of(inside.subject)
+            _count(inside.subject, program, inside.layers, counts, named=True)
+            if inside.chain:
+                _next(counts, _INPUT)  # a Sequential makes its own when it is called

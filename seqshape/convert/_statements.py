@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, reads
+from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, calls_of, reads
 from seqshape.spec import Block
 
 
@@ -95,7 +95,7 @@ def _loop(
     if len(copies) < max(2, len(flat)) or any(call.node.group is not None for call in copies[0]):
         return None
     wiring = _wiring(copies)
-    if wiring is None:
+    if wiring is None or _differ_inside(copies, program):
         return None
     flow, outer, last = wiring
     first, size = copies[0][0].node.index, len(copies[0])
@@ -142,6 +142,25 @@ def _wiring(copies: list[list[Call]]) -> tuple[Value, tuple[Value, ...], Value] 
     if flow is None or last is None or last.node != first + size - 1:
         return None
     return flow, tuple(value for value in outer if value != flow), last
+
+
+def _differ_inside(copies: list[list[Call]], program: Program) -> bool:
+    """Whether models inside the layers of some copies are built for other shapes than in the first."""
+    if not any(call.node.entry.models for call in copies[0]):
+        return False
+    rows = {call.node.index: call.row for call in calls_of(program.items)}
+
+    def given(call: Call) -> list[object]:
+        return [
+            rows[value.node].outputs[value.output].tensor if value.node in rows else value
+            for value in reads(call.row)
+        ]
+
+    return any(
+        call.node.entry.models and given(call) != given(pattern)
+        for copy in copies
+        for call, pattern in zip(copy, copies[0], strict=True)
+    )
 
 
 def _ending(

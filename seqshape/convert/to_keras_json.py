@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seqshape.convert import NotWritable, Options, Subject, Written
-from seqshape.convert._layers import Layers, chain_of, world_of
+from seqshape.convert._inside import Inside, models_in
+from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import steps_of
 from seqshape.convert._program import (
     Again,
@@ -26,7 +27,7 @@ from seqshape.convert._program import (
 from seqshape.engine import Undescribed
 from seqshape.engine.question import Tensor
 from seqshape.engine.steps import GIVEN, MADE
-from seqshape.graph import owner_of
+from seqshape.graph import Node, owner_of
 from seqshape.spec import plain_arguments
 
 SUFFIXES = (".json",)
@@ -199,30 +200,33 @@ class _Writer:
                 "and Keras's JSON has no way to say that the two are one layer"
             )
             raise NotWritable(node.entry.place, node.name, reason)
-        text = self.subject.keras.described(self.layers.definition(node), (), self.layers.world)
-        model.add(name, self._without_blocks(json.loads(text), item))
+        model.add(name, self.saved(node))
 
-    def _without_blocks(self, saved: Any, item: Call) -> Any:
-        """What Keras saves of a layer, with a Sequential for each block in it."""
-        if isinstance(saved, list):
-            return [self._without_blocks(each, item) for each in saved]
-        if not isinstance(saved, dict):
-            return saved
-        if saved.get("module") != BLOCKS:
-            return {key: self._without_blocks(each, item) for key, each in saved.items()}
-        layers = []
-        for name, layer in chain_of(saved["config"]["calls"], item.node):
-            text = self.subject.keras.described(json.dumps(layer), (), self.layers.world)
-            found = self._without_blocks(json.loads(text), item)
-            found["config"]["name"] = name
-            layers.append(found)
-        config = {"name": "sequential", "layers": layers}
-        return {
-            "module": "keras",
-            "class_name": "Sequential",
-            "config": config,
-            "registered_name": None,
-        }
+    def saved(self, node: Node) -> dict[str, Any]:
+        """The layer that a node makes, as Keras saves it, with a model for each block inside it.
+
+        Raises:
+            NotWritable: Keras takes no model there.
+            Undescribed: Keras does not make the layer.
+
+        """
+        text = self.subject.keras.described(self.layers.definition(node), (), self.layers.world)
+        layer: dict[str, Any] = json.loads(text)
+        if not node.models:
+            return layer
+        inside = models_in(node, self.layers)
+        models = {calls: _inside(model) for calls, model in inside.items()}
+        layer = _with_models(layer, models)
+        try:
+            self.subject.keras.loads(json.dumps(layer), self.layers.world)
+        except Undescribed as error:
+            type_ = self.layers.type(node)
+            reason = (
+                f"Keras's {type_} takes no model inside it ({error}); what stands there must be a layer "
+                "class of your own, which a plugin registers"
+            )
+            raise NotWritable(node.entry.place, node.name, reason) from error
+        return layer
 
     def _arguments(self, item: Call, model: _Model) -> tuple[list[Any], dict[str, Any]]:
         """The arguments of a call, by position and by name."""
@@ -282,6 +286,34 @@ class _Writer:
 
     def _saved(self, value: Value, model: _Model) -> dict[str, Any]:
         return _saved(self._tensor(value), model.places[value])
+
+
+def _inside(inside: Inside) -> dict[str, Any]:
+    """A model inside a layer, as Keras saves it: a Sequential where it is a chain, else a Functional."""
+    subject, layers = inside.subject, inside.layers
+    program = program_of(subject)
+    writer = _Writer(subject, program, layers)
+    if inside.chain:
+        saved = [(node.name, writer.saved(node)) for node in inside.chain]
+        chain = [{**layer, "config": {**layer["config"], "name": name}} for name, layer in saved]
+        config = {"name": inside.name, "layers": chain}
+        return {"module": "keras", "class_name": "Sequential", "config": config, "registered_name": None}
+    model = _Model()
+    writer.add(program.items, model)
+    data = _functional(inside.name, model, program.inputs, program.outputs)
+    _verify(json.dumps(data), subject, program, layers)
+    return data
+
+
+def _with_models(saved: Any, models: dict[str, dict[str, Any]]) -> Any:
+    """What Keras saves of a layer, with `models` in place of the blocks in it."""
+    if isinstance(saved, list):
+        return [_with_models(each, models) for each in saved]
+    if not isinstance(saved, dict):
+        return saved
+    if saved.get("module") == BLOCKS:
+        return models[saved["config"]["calls"]]
+    return {key: _with_models(each, models) for key, each in saved.items()}
 
 
 def _saved(tensor: Tensor, place: _Place) -> dict[str, Any]:

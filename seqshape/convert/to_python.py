@@ -4,13 +4,17 @@ Blocks become functions: one that builds a nested model, or one that a loop call
 """
 
 from seqshape.convert import NotWritable, Options, Subject, Written, to_keras_json
-from seqshape.convert._expressions import Expressions, Passed, text_of
+from seqshape.convert._expressions import Elsewhere, Expressions, Passed, text_of
 from seqshape.convert._fold import folded
+from seqshape.convert._functions import Functions
+from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._levels import INPUT
 from seqshape.convert._numbering import unnamed
 from seqshape.convert._program import (
     Again,
     Call,
+    Item,
     Nested,
     Program,
     Value,
@@ -22,12 +26,8 @@ from seqshape.convert._program import (
 )
 from seqshape.convert._python_text import (
     CHAIN,
-    MARK,
     NAME,
-    RESERVED,
     Body,
-    docstring,
-    function,
     listed,
     numbered_name,
 )
@@ -35,7 +35,7 @@ from seqshape.convert._references import with_output_names
 from seqshape.convert._statements import Loop, Statement, read_by, statements
 from seqshape.convert.to_keras_json import input_arguments, input_name
 from seqshape.engine import Undescribed
-from seqshape.graph import owner_of
+from seqshape.graph import Node, owner_of
 
 SUFFIXES = (".py",)
 
@@ -50,14 +50,14 @@ def write(subject: Subject, options: Options) -> Written:
     import black
 
     if any(node.models for node in subject.graph.nodes):
-        to_keras_json.write(subject, options)  # Keras does not take a Sequential in every layer
+        to_keras_json.write(subject, options)  # Keras does not take a model in every layer
     subject = with_output_names(subject)
     try:
         layers = Layers(subject, world_of(subject.spec.settings))
         subject = subject.with_spec(folded(subject, layers, rename=options.rename).spec)
         program, layers = program_of(subject), Layers(subject, layers.world)
-        writer = _Writer(subject, program, Expressions(subject, layers), unnamed(subject, program, layers))
-        source = writer.source()
+        free = unnamed(subject, program, layers)
+        source = _Writer(subject, program, Expressions(subject, layers), free, Functions()).source()
     except Undescribed as error:
         raise NotWritable(
             subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
@@ -67,16 +67,19 @@ def write(subject: Subject, options: Options) -> Written:
 
 class _Writer:
     def __init__(
-        self, subject: Subject, program: Program, expressions: Expressions, free: frozenset[int]
+        self,
+        subject: Subject,
+        program: Program,
+        expressions: Expressions,
+        free: frozenset[int],
+        functions: Functions,
     ) -> None:
         self._subject = subject
         self._program = program
         self._expressions = expressions
         self._free = free
-        self._functions: list[str] = []
-        self._names = set(RESERVED)
+        self._functions = functions
         self._loops: dict[int | str, str] = {}
-        self._builders: dict[str, tuple[str, list[str]]] = {}
         self._readers: dict[Value, list[int]] = {}
         for row, node in zip(subject.rows, subject.graph.nodes, strict=True):
             for value in reads(row):
@@ -92,11 +95,11 @@ class _Writer:
 
     def source(self) -> str:
         """The whole program, before it is formatted."""
-        main = Body(set(self._names))
+        main = self._functions.body()
         found = statements(self._program.items, self._program, self._free, self._readers)
         for statement in found:  # functions have their names before any variable has
             if isinstance(statement, Nested) or (isinstance(statement, Loop) and len(statement.calls) > 1):
-                self._name_function(statement, main)
+                self._name_function(statement)
         self._body(found, main, ())
         ends = [main.values[value] for value in self._program.outputs]
         starts = [main.values[value] for value in self._program.inputs]
@@ -111,9 +114,9 @@ class _Writer:
             f"\n# Import the module that registers {text_of(custom)} before this point."
             for custom in self._expressions.custom
         )
-        parts = [*head, "", *self._settings(), *self._functions, *main.lines, "", model]
+        parts = [*head, "", *self._settings(), *self._functions.written, *main.lines, "", model]
         parts += ["", 'if __name__ == "__main__":', "    model.summary()", ""]
-        return self._with_builders("\n".join(parts))
+        return self._functions.put_into("\n".join(parts))
 
     def _settings(self) -> list[str]:
         settings = self._subject.spec.settings
@@ -123,14 +126,13 @@ class _Writer:
             if (word := getattr(settings, name)) is not None
         ]
 
-    def _name_function(self, statement: Nested | Loop, body: Body) -> None:
+    def _name_function(self, statement: Nested | Loop) -> None:
         name = statement.block.name.text
         first = statement.path if isinstance(statement, Nested) else statement.calls[0].node.index
         names: tuple[str, ...] = (name,)
         if isinstance(statement, Nested):
             names = (f"build_{name}", f"build_{self._program.models[statement.path]}")
-        self._loops[first] = found = body.fresh(*names)
-        self._names.add(found)
+        self._loops[first] = self._functions.name(*names)
 
     # Statements.
 
@@ -182,7 +184,8 @@ class _Writer:
         expression = self._expression(item, body, ending)
         outputs = [Value(node.index, number) for number in range(len(item.row.outputs))]
         if is_source(node):
-            body.values[outputs[0]] = found = body.fresh("inputs" if node.name == CHAIN else node.name)
+            found = body.fresh("inputs" if node.name in (CHAIN, INPUT) else node.name)
+            body.values[outputs[0]] = found
             body.lines.append(f"{found} = {expression}")
             return
         if len(outputs) == 1:
@@ -221,7 +224,8 @@ class _Writer:
         owner = owner_of(node, self._subject.graph)
         if node.entry.reuse is not None:
             return self._expressions.called(body.layers[owner.index], node, passed)
-        made = self._expressions.made(node, self._name(item, ending), shared)
+        elsewhere = Elsewhere(shared, self._models(node))
+        made = self._expressions.made(node, self._name(item, ending), elsewhere)
         if is_source(node):
             is_layer = self._expressions.layers.type(node) == "InputLayer"
             return f"{made}.output" if is_layer else made
@@ -243,27 +247,60 @@ class _Writer:
     ) -> None:
         """A function that builds the model of a block, and the call of what it gives."""
         if item.path not in self._loops:
-            self._name_function(item, body)
-        inner = Body(set(self._names))
+            self._name_function(item)
+        inner = self._functions.body()
         for number, value in enumerate(item.inputs):
             own = input_name(item, number)
             inner.values[value] = variable = inner.fresh("inputs" if len(item.inputs) == 1 else own)
             tensor = flowing(item, number, self._subject.rows)
             inner.lines.append(f"{variable} = {self._expressions.input(input_arguments(tensor), own)}")
-        found = statements(item.items, self._program, self._free, self._readers)
-        for statement in found:
-            if isinstance(statement, Nested | Loop):
-                self._name_function(statement, inner)
-        self._body(found, inner, item.outputs)
-        starts = listed([inner.values[value] for value in item.inputs])
-        outputs = listed([inner.values[value] for value in item.outputs])
-        inner.lines.append(f"return keras.Model({starts}, {outputs}, name={NAME})")
-        made = self._built(item, inner)
+        self._build(item.items, inner, item.inputs, item.outputs)
+        made = self._functions.builder(self._loops[item.path], self._program.models[item.path], inner.lines)
         if item.is_shared:
             body.layers[item.path] = variable = body.fresh(item.block.name.text)
             body.lines.append(f"{variable} = {made}")
             made = variable
         self._again(item, made, following, body, ends)
+
+    def _build(
+        self, items: tuple[Item, ...], body: Body, inputs: tuple[Value, ...], outputs: tuple[Value, ...]
+    ) -> None:
+        """The lines of a function that builds a model."""
+        found = statements(items, self._program, self._free, self._readers)
+        for statement in found:
+            if isinstance(statement, Nested | Loop):
+                self._name_function(statement)
+        self._body(found, body, outputs)
+        starts = listed([body.values[value] for value in inputs])
+        ends = listed([body.values[value] for value in outputs])
+        body.lines.append(f"return keras.Model({starts}, {ends}, name={NAME})")
+
+    def _models(self, node: Node) -> dict[str, str]:
+        """What makes the models inside a layer, by the text that stands for each in its arguments."""
+        found = models_in(node, self._expressions.layers)
+        return {calls: self._model(inside, node) for calls, inside in found.items()}
+
+    def _model(self, inside: Inside, node: Node) -> str:
+        """A chain as a Sequential, anything else by a function that builds it."""
+        subject, layers = inside.subject, inside.layers
+        if not inside.chain:
+            subject = with_output_names(subject)
+            layers = Layers(subject, layers.world)
+            subject = subject.with_spec(folded(subject, layers, rename=False).spec)
+            layers = Layers(subject, layers.world)
+        expressions = Expressions(subject, layers, self._expressions.uses, self._expressions.custom)
+        program = program_of(subject)
+        writer = _Writer(subject, program, expressions, frozenset(), self._functions)
+        if inside.chain:
+            made = (
+                expressions.made(each, text_of(each.name), Elsewhere({}, writer._models(each)))
+                for each in inside.chain
+            )
+            return f"keras.Sequential([{', '.join(made)}])"
+        name = self._functions.name(f"build_{node.name}")
+        body = self._functions.body()
+        writer._build(program.items, body, program.inputs, program.outputs)
+        return self._functions.builder(name, inside.name, body.lines)
 
     def _again(
         self,
@@ -281,31 +318,6 @@ class _Writer:
             for value in item.outputs
         ]
         body.lines.append(f"{', '.join(variables)} = {made}({given})")
-
-    def _built(self, item: Nested, inner: Body) -> str:
-        """The call of the function that builds a nested model; equal ones have one function."""
-        name, model = self._loops[item.path], self._program.models[item.path]
-        lines = "\n".join(inner.lines)
-        if lines not in self._builders:
-            self._builders[lines] = (name, [])
-            self._functions.append(f"{MARK}{name}{MARK}{lines}")
-        name, models = self._builders[lines]
-        models.append(model)
-        return f"{MARK}{name}{MARK}{text_of(model)}{MARK}"
-
-    def _with_builders(self, source: str) -> str:
-        """The program with the functions that build nested models; one that makes several takes a name."""
-        for lines, (name, called) in reversed(self._builders.items()):  # callers come first
-            models = tuple(dict.fromkeys(called))
-            many = len(models) > 1
-            said = docstring(f"A model like `{models[0]}`." if many else f"The model `{models[0]}`.")
-            body = lines.replace(NAME, "name" if many else text_of(models[0]))
-            written = function(name, "name" if many else "", said, body)
-            source = source.replace(f"{MARK}{name}{MARK}{lines}", written)
-            for model in models:
-                call = f"{name}({text_of(model) if many else ''})"
-                source = source.replace(f"{MARK}{name}{MARK}{text_of(model)}{MARK}", call)
-        return source
 
     def _loop(self, item: Loop, following: Statement | None, body: Body, ends: tuple[Value, ...]) -> None:
         """A loop over the copies of a block, and the function that makes one of them."""
@@ -329,8 +341,8 @@ class _Writer:
         """The function that makes one copy of a block."""
         first = item.calls[0].node.index
         if first not in self._loops:
-            self._name_function(item, body)
-        inner = Body(set(self._names))
+            self._name_function(item)
+        inner = self._functions.body()
         readers = [call for call in item.calls if item.flow in reads(call.row)]
         flow = CHAIN if readers == [item.calls[0]] else inner.fresh("inputs")
         inner.values[item.flow] = flow
@@ -346,8 +358,8 @@ class _Writer:
         else:
             inner.lines.append(f"return {result}")
         parameters = ", ".join([flow, *outer, *["number"] * item.is_numbered])
-        said = docstring(f"One copy of `{item.block.name.text}`.")
-        self._functions.append(function(self._loops[first], parameters, said, "\n".join(inner.lines)))
+        said = f"One copy of `{item.block.name.text}`."
+        self._functions.add(self._loops[first], parameters, said, inner.lines)
         return self._loops[first]
 
 

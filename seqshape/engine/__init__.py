@@ -186,6 +186,28 @@ class Engine:
         """
         return cast(Steps, self._tell("steps", call, world))
 
+    def flowing(self, call: Call, shared: tuple[tuple[str, str], ...], world: World) -> str:
+        """What flows into the blocks inside a layer when it is called, as JSON text of a mapping.
+
+        For the text of each block's calls it has a list: a shape and a dtype for every such block.
+
+        Raises:
+            Undescribed: Keras does not make the layer, or refuses the call.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast(str, self._tell("flowing", call, shared, world))
+
+    def loads(self, layer: str, world: World) -> None:
+        """Has Keras make a layer from the JSON text of what it saves.
+
+        Raises:
+            Undescribed: Keras does not make it.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        self._tell("loads", layer, world)
+
     def outputs_of(self, model: str, world: World) -> str:
         """The shapes that a model gives which Keras loads from JSON, as JSON text; null if it cannot say.
 

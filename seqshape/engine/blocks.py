@@ -5,7 +5,7 @@ Bidirectional. Nothing of it is built before it is called. It is registered nowh
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -36,6 +36,7 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
         self._calls_text = calls
         self._calls = json.loads(calls)
         self._flowing = flowing
+        self.built_for: tuple[tuple[int | None, ...], str] | None = None
         self.steps: list[Any] = []
         for each in self._calls:
             again = each["layer"].get("again")
@@ -47,6 +48,11 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
         self.return_state = False
         self.stateful = any(getattr(step, "stateful", False) for step in self.steps)
 
+    @property
+    def calls(self) -> str:
+        """The calls as the text that the block was made from."""
+        return self._calls_text
+
     def get_config(self) -> dict[str, Any]:
         """What the block can be made from again."""
         own = {"calls": self._calls_text, "flowing": self._flowing, "go_backwards": self.go_backwards}
@@ -54,7 +60,9 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
 
     def build(self, input_shape: Any) -> None:
         """Builds every layer, for an input of `input_shape`."""
-        self._run(self._symbolic(input_shape))
+        flowing = self._symbolic(input_shape)
+        self.built_for = (tuple(flowing.shape), flowing.dtype)
+        self._run(flowing)
         self.built = True
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -93,7 +101,11 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
             positional: list[Any] = []
             named: dict[str, Any] = dict(each["call"])
             for parameter, links, listed in each["inputs"]:
-                tensors = [self._select(source, output, inputs, found) for source, output in links]
+                tensors = [
+                    tensor
+                    for source, output in links
+                    for tensor in self._selected(source, output, inputs, found)
+                ]
                 value = tensors if listed else tensors[0]
                 if parameter is None:
                     positional.append(value)
@@ -104,6 +116,12 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
                 self._names[number] = [name for name, _ in named_outputs(step, outputs, each["call"])]
             found.append(outputs)
         return found[-1]
+
+    def _selected(self, source: int, output: str | None, inputs: Any, found: list[Any]) -> list[Any]:
+        """The tensors that a link means: one, or with `*` all that its source gives."""
+        if output == "*":
+            return list(flatten(inputs if source == FLOWING else found[source]))
+        return [self._select(source, output, inputs, found)]
 
     def _select(self, source: int, output: str | None, inputs: Any, found: list[Any]) -> Any:
         """The tensor that a link means.
@@ -134,6 +152,26 @@ def _named(call: dict[str, Any]) -> dict[str, Any]:
     """The layer of a call, with the call's name; a function has none."""
     layer: dict[str, Any] = call["layer"]
     return layer if layer["type"].startswith("ops.") else {"name": call["name"], **layer}
+
+
+def built_for(layer: Any) -> dict[str, list[tuple[tuple[int | None, ...], str]]]:
+    """The shapes and dtypes that the blocks inside a layer were built for, by the text of their calls.
+
+    Blocks inside these are not looked for.
+    """
+    found: dict[str, list[tuple[tuple[int | None, ...], str]]] = {}
+    for block in _blocks(layer):
+        if block.built_for is not None:
+            found.setdefault(block.calls, []).append(block.built_for)
+    return found
+
+
+def _blocks(layer: Any) -> Iterator[Block]:
+    for inner in layer._layers:
+        if isinstance(inner, Block):
+            yield inner
+        else:
+            yield from _blocks(inner)
 
 
 def flowing_dtype(given: tuple[Given, ...]) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import keras
 from keras.src.backend.common import global_state
 
+from seqshape.engine.blocks import built_for, flowing_dtype
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.judge import settings
 from seqshape.engine.making import Layers, function_of, layer_of
@@ -72,6 +73,38 @@ def steps(call: Call, world: World) -> Steps:
 
     """
     return _asked(lambda: _steps(call), world)
+
+
+def flowing(call: Call, shared: Shared, world: World) -> str:
+    """What flows into the blocks inside a layer when it is called, as JSON text.
+
+    For the text of each block's calls it has a list: a shape and a dtype for every such block.
+
+    Raises:
+        NotDescribed: Keras does not make the layer, or refuses the call.
+
+    """
+
+    def run() -> str:
+        layers = Layers(shared)
+        layers.flowing = flowing_dtype(call.given)
+        layer = layer_of(json.loads(call.layer), layers)
+        tensors = [symbolic(tensor) for each in call.given for tensor in each.tensors]
+        positional, named = arguments(tensors, call.given)
+        layer(*positional, **named, **json.loads(call.keywords))
+        return json.dumps(built_for(layer))
+
+    return _asked(run, world)
+
+
+def loads(layer: str, world: World) -> None:
+    """Has Keras make a layer from the JSON text of what it saves.
+
+    Raises:
+        NotDescribed: Keras does not make it.
+
+    """
+    _asked(lambda: keras.saving.deserialize_keras_object(json.loads(layer)), world)
 
 
 def outputs_of(model: str, world: World) -> str:

@@ -148,8 +148,8 @@ def _value(argument: str, value: Any, layers: Layers) -> Any:
         return value
     if set(value) == {"reuse"} and value["reuse"] in layers.shared:
         return _shared(value["reuse"], layers)
-    if set(value) == {"layers"} and isinstance(value["layers"], str):
-        return Block(value["layers"], layers.flowing)
+    if set(value) == {"layers"} and isinstance(calls := value["layers"], str | list):
+        return Block(calls if isinstance(calls, str) else json.dumps(calls), layers.flowing)
     if "class_name" in value:  # Keras would look the class up by itself, and could import for it
         raise NotMade(Refusal("make", "a mapping with `class_name` is not taken: a layer has `type`"))
     if "type" not in value:

@@ -163,23 +163,6 @@ layers:
         assert tuple(model.outputs[0].shape) == (None, 10, 3)
 
 
-@pytest.mark.parametrize(
-    ("layer", "reason"),
-    [
-        (
-            "{type: TimeDistributed, layer: {layers: [{name: a, type: Dense, units: 8}, {type: Add, inputs: [input, a]}]}}",
-            "only a chain",
-        ),
-        ("{type: Bidirectional, layer: {layers: [{type: GRU, units: 8}]}}", "Keras does not load"),
-    ],
-)
-def test_other_blocks_in_layers_are_told(layer: str, reason: str, engine: Engine) -> None:
-    text = f"layers: [{{name: x, type: Input, shape: [5, 8]}}, {layer}]"
-    for name in ("python", "keras-json"):
-        with pytest.raises(NotWritable, match=reason):
-            converted(text, name, engine)
-
-
 def test_a_function_of_several_operations(engine: Engine) -> None:
     text = "layers: [{name: x, type: Input, shape: [5, 8]}, {name: unit, type: ops.normalize, axis: 1}, {name: d, type: Dense, units: 2}]"
     report = report_of(text, engine)

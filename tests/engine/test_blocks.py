@@ -133,17 +133,18 @@ layers:
     assert [weight.name for weight in row.weights] == ["one/kernel", "one/bias", "two/kernel"]
 
 
-def test_several_outputs_inside_a_block_are_read_by_name(engine: Engine) -> None:
+@pytest.mark.parametrize("references", ["enc.state_h, enc.state_c, enc.0", "enc.*"])
+def test_several_outputs_inside_a_block_are_read_by_name(references: str, engine: Engine) -> None:
     row = rows(
-        """
+        f"""
 layers:
-  - {name: x, type: Input, shape: [10, 12, 3]}
+  - {{name: x, type: Input, shape: [10, 12, 3]}}
   - name: td
     type: TimeDistributed
     layer:
       layers:
-        - {name: enc, type: LSTM, units: 4, return_state: true}
-        - {type: Concatenate, inputs: [enc.state_h, enc.state_c, enc.0]}
+        - {{name: enc, type: LSTM, units: 4, return_state: true}}
+        - {{type: Concatenate, inputs: [{references}]}}
 """,
         engine,
     )["td"]

@@ -184,8 +184,9 @@ def judged(
     try:
         catalogue = engine.catalogue()
         keras = catalogue.keras
-        faults.extend(words.check(calls, catalogue))
-        if not faults or (thorough and walkable(calls, faults)):
+        faults.extend(words.check(calls, catalogue, saved=document is None))
+        # nobody corrects a saved model word by word: what is right in it is judged at once
+        if not faults or ((thorough or document is None) and walkable(calls, faults)):
             from seqshape.model import model_of  # not where words alone are judged
             from seqshape.provenance import explained
             from seqshape.walk import walk

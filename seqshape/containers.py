@@ -33,10 +33,14 @@ _SAVE_AGAIN = "copy or save the file again"
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The bytes of a text, at most one more than were asked for; `fault` where they cannot be had."""
+    """The bytes of a text, at most one more than were asked for; `fault` where they cannot be had.
+
+    `packed` says that they come out of a file in which Keras keeps a model.
+    """
 
     data: bytes
     fault: BadContainer | OverLimit | None = None
+    packed: bool = False
 
 
 class _Unreadable(Exception):
@@ -76,7 +80,7 @@ def _unpacked(kind: str, file: BinaryIO, most: int, start: int = 0) -> Contents:
         data = _attribute(file, start, most) if kind == HDF5 else _member(file, most)
     except _Unreadable as error:
         return Contents(b"", BadContainer(TOP, kind, error.problem, error.remedy))
-    return Contents(data) if len(data) <= most else Contents(b"", _too_large(most))
+    return Contents(data, packed=True) if len(data) <= most else Contents(b"", _too_large(most))
 
 
 def _too_large(most: int) -> OverLimit:

@@ -129,12 +129,17 @@ class UnknownType(LayerFault):
 
 @dataclass(frozen=True, slots=True)
 class UnknownArgument(LayerFault):
-    """A constructor argument that the type does not have; `call` are the parameters of its call."""
+    """A constructor argument that the type does not have; `call` are the parameters of its call.
+
+    `beside` says that it stands where an entry's own keys could stand too: not inside an argument, and
+    not in a saved model.
+    """
 
     argument: str
     type: str
     known: tuple[str, ...]
     call: tuple[str, ...]
+    beside: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +218,15 @@ class BadSize(LayerFault):
 
 @dataclass(frozen=True, slots=True)
 class NeedsCode(LayerFault):
-    """A type that cannot be made from data alone; `reason` says why, `remedy` what to do."""
+    """A type that cannot be made from data alone; `reason` says why, `remedy` what to do.
+
+    `saved` says that it is a layer of a model that Keras saved, and no entry of a spec.
+    """
 
     type: str
     reason: str
     remedy: str
+    saved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class Node:
     `shared` gives the nodes that made the layers which this one calls again or wraps, by the word
     that says so; `shares` names the entry whose weights it has again.
     `group` numbers the calls that share a layer, None where nothing is shared.
+    `again` is the node whose layer this one calls because the block round that node is called again.
     `sound` is False where the entry's words or references are wrong. `models` are the graphs of the
     blocks in its arguments that stand for layers, each with the place of its mapping.
     """
@@ -55,16 +56,22 @@ class Node:
     group: int | None
     sound: bool
     models: "tuple[tuple[Place, Graph], ...]" = ()
+    again: int | None = None
 
     @property
     def path(self) -> str:
         """The name that no other node has."""
         return self.name if self.block is None else f"{self.block}.{self.name}"
 
+    @property
+    def title(self) -> str:
+        """What messages call it: its name; in a block that is called again its path."""
+        return self.name if self.again is None else self.path
+
 
 @dataclass(frozen=True, slots=True)
 class BlockCopy:
-    """One copy of a block: the nodes from `first` up to, not including, `end`.
+    """One copy of a block: the nodes from `first` up to, not including, `end`; `feeds` flow into it.
 
     `again` is the path of the copy whose layers this one calls again, None where they are its own.
     """
@@ -73,6 +80,7 @@ class BlockCopy:
     block: Block
     first: int
     end: int
+    feeds: tuple[Feed, ...] = ()
     again: str | None = None
 
 

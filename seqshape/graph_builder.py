@@ -77,6 +77,7 @@ class _Builder:
                 block,
                 scope.position,
                 end,
+                scope.flow or (),
                 None if scope.called is None else scope.called.path,
             )
             for block, scope, end in self._blocks
@@ -157,8 +158,23 @@ class _Builder:
         shares = (owner.shares or owner.path) if owner is not None else None
         models = tuple((block.place, self._model(block)) for block in entry.models)
         return Node(
-            index, name, scope.path or None, entry, feeds or (), shared or (), shares, None, sound, models
+            index,
+            name,
+            scope.path or None,
+            entry,
+            feeds or (),
+            shared or (),
+            shares,
+            None,
+            sound,
+            models,
+            again=self._first_of(draft.again),
         )
+
+    def _first_of(self, again: int | None) -> int | None:
+        """The node itself that a call in a block called again stands for, through all such calls."""
+        first = None if again is None else self._nodes[again].again
+        return again if first is None else first
 
     def _model(self, block: Block) -> Graph:
         """The graph of a block that stands for a layer; the copies of an entry have it once."""

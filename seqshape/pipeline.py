@@ -22,7 +22,7 @@ from seqshape.ignores import heard
 from seqshape.limits import Limits
 from seqshape.loading import load
 from seqshape.report import ReportData, Row, Run
-from seqshape.rows import unasked
+from seqshape.rows import flowing, unasked
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -184,8 +184,9 @@ def judged(
     try:
         catalogue = engine.catalogue()
         keras = catalogue.keras
-        faults.extend(words.check(calls, catalogue))
-        if not faults or (thorough and walkable(calls, faults)):
+        faults.extend(words.check(calls, catalogue, saved=document is None))
+        # nobody corrects a saved model word by word: what is right in it is judged at once
+        if not faults or ((thorough or document is None) and walkable(calls, faults)):
             from seqshape.model import model_of  # not where words alone are judged
             from seqshape.provenance import explained
             from seqshape.walk import walk
@@ -200,7 +201,7 @@ def judged(
         faults.append(unavailable.fault)
     if rows is None:
         return Judged(_report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras), None)
-    report = _report(text, spec, rows, faults, keras, model)
+    report = _report(text, spec, rows, faults, keras, model, flowing(calls))
     subject = Subject(spec, calls, rows, catalogue, engine) if report.ok else None
     return Judged(report, subject, document is None)
 
@@ -212,9 +213,11 @@ def _report(
     faults: Iterable[Fault],
     keras: str | None = None,
     model: "Model | None" = None,
+    blocks: dict[str, tuple[str, ...]] | None = None,
 ) -> Report:
-    """The report; `model` is None where Keras was not asked."""
+    """The report; `model` is None where Keras was not asked, `blocks` is what flows into blocks."""
     diagnostics = heard(rules.judge(faults, model), spec, rows)
     numbers = {item.place.line for item in diagnostics}
     lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
-    return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, model is not None)
+    asked = model is not None
+    return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, asked, blocks or {})

@@ -106,10 +106,10 @@ class _Origins:
             answer = self._flow.alone(node, given)
             now = look(answer.outputs) if isinstance(answer, Facts) else size
             if (change := self._moving(node, given, look, now)) is not None:
-                return Origin(row.name, row.type, change.place, change.text, size)
+                return Origin(row.title, row.type, change.place, change.text, size)
             upstream = self._upstream(node, row, given, look, now, axis)
             if upstream is None:
-                return Origin(row.name, row.type, row.place, "", size)
+                return Origin(row.title, row.type, row.place, "", size)
             source, output, axis = upstream
         return None
 
@@ -120,8 +120,8 @@ class _Origins:
             if argument.name.text in ("shape", "batch_shape"):
                 place = argument.name.place.to(argument.value.place)
                 text = f"{argument.name.text}: {written(argument.value)}"
-                return Origin(row.name, row.type, place, text, size)
-        return Origin(row.name, row.type, row.place, "", size)
+                return Origin(row.title, row.type, place, text, size)
+        return Origin(row.title, row.type, row.place, "", size)
 
     def _moving(
         self,
@@ -203,9 +203,15 @@ class _Origins:
                 change = self._keeping(node, row, output, rank)
                 if change is not None:
                     return Origin(
-                        row.name, row.type, change.place, change.text, None, lost=True, inside=change.inside
+                        row.title,
+                        row.type,
+                        change.place,
+                        change.text,
+                        None,
+                        lost=True,
+                        inside=change.inside,
                     )
-                return Origin(row.name, row.type, row.place, "", None, lost=True)
+                return Origin(row.title, row.type, row.place, "", None, lost=True)
             if before < rank:
                 return None
             source, output = widest.source, widest.output

@@ -1,6 +1,7 @@
 """Whether a file of a folder is a spec, or a model that Keras saved, without reading the rest of it.
 
 A spec has the key `layers` at its top; a saved model has `class_name` there, and layers in its `config`.
+What stands in an archive or an HDF5 file where Keras keeps a model is one, whatever its layers are.
 """
 
 import re
@@ -35,6 +36,8 @@ def is_spec(contents: Contents) -> bool:
     """
     if contents.fault is not None:
         return not (isinstance(contents.fault, BadContainer) and contents.fault.kind == HDF5)
+    if contents.packed:
+        return True
     data = contents.data
     text, problem = source.decode("", data, len(data))
     if problem is not None:

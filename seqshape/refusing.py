@@ -35,10 +35,10 @@ def refused(
             word: Word = getattr(settings, setting)
             yield RefusedSetting(word.place, setting, word.text, message)
     elif refusal.stage == "type" and owner.type is not None:
-        yield UnknownType(owner.type.place, node.name, refusal.message, ())
+        yield UnknownType(owner.type.place, node.title, refusal.message, ())
     elif refusal.stage == "package":
         type_ = refusal.type or (owner.type.text if owner.type is not None else "")
-        yield PackageMissing(node.entry.place, node.name, type_, refusal.message)
+        yield PackageMissing(node.entry.place, node.title, type_, refusal.message)
     elif refusal.stage == "make" and refusal.arguments:
         for argument, message in refusal.arguments:
             yield _refused(node, owner, replace(refusal, message=message), argument, met)
@@ -134,7 +134,7 @@ def _refused(
                 place = each.name.place.to(each.value.place)
     return Refused(
         place=place,
-        layer=node.name,
+        layer=node.title,
         type=type_,
         stage=refusal.stage,
         argument=argument,
@@ -142,7 +142,7 @@ def _refused(
         values={each.name.text: plain(each.value) for each in arguments},
         inputs=met,
         ranks=refusal.ranks,
-        message=refusal.message.replace(LAYER, shorten(node.name)),
+        message=refusal.message.replace(LAYER, shorten(node.title)),
     )
 
 

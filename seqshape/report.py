@@ -43,7 +43,8 @@ class Row:
     as the entry writes them, `sources` the rows they come from, `fed` the tensors that they are, known
     once the rows before are. `shares` names the layer whose weights it uses again; those are counted on
     that layer's own row. `traced` says that the call itself was run on symbolic tensors, and not its
-    shape rules alone.
+    shape rules alone. `again` is the row whose layer this one calls because the block round that row is
+    called again.
     """
 
     name: str
@@ -60,11 +61,17 @@ class Row:
     shares: str | None = None
     fed: tuple[Fed, ...] = ()
     traced: bool = False
+    again: int | None = None
 
     @property
     def path(self) -> str:
         """The name that no other row has."""
         return self.name if self.block is None else f"{self.block}.{self.name}"
+
+    @property
+    def title(self) -> str:
+        """What messages call it: its name; in a block that is called again its path."""
+        return self.name if self.again is None else self.path
 
     @property
     def params(self) -> int:
@@ -146,7 +153,11 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """All that was found in one spec. `lines` holds the file's lines that diagnostics stand on."""
+    """All that was found in one spec.
+
+    `lines` holds the file's lines that diagnostics stand on, `blocks` the words for what flows into each
+    copy of a block, by its dotted path.
+    """
 
     seqshape: str
     keras: str | None
@@ -156,6 +167,7 @@ class ReportData:
     diagnostics: tuple[Diagnostic, ...]
     lines: dict[int, str] = field(default_factory=dict)
     asked: bool = True
+    blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

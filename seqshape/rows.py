@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from seqshape.engine.catalogue import module_of
 from seqshape.graph import Graph, Link, Node, owner_of
+from seqshape.places import Place
 from seqshape.report import Row
 from seqshape.size_reader import is_model
 from seqshape.spec import Argument, Word
@@ -34,7 +35,8 @@ def row_of(node: Node, graph: Graph) -> Row:
     type_name = owner.entry.type.text if owner.entry.type is not None else ""
     reused = {word: graph.nodes[target].entry.type for word, target in owner.shared}
     types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
-    inner = [name for argument in owner.entry.arguments for name in _wrapped(argument, types)]
+    layers = {block.place: len(block.entries) for block in owner.entry.models}
+    inner = [name for argument in owner.entry.arguments for name in _wrapped(argument, types, layers)]
     return Row(
         name=node.name,
         type=type_name,
@@ -46,13 +48,23 @@ def row_of(node: Node, graph: Graph) -> Row:
         words=tuple(link.word.text for link in links),
         sources=tuple(link.source for link in links),
         shares=node.shares,
+        again=node.again,
     )
 
 
-def _wrapped(argument: Argument, reused: dict[str, str]) -> Iterator[str]:
+def flowing(graph: Graph) -> dict[str, tuple[str, ...]]:
+    """The words for what flows into each copy of a block, by its path."""
+    return {
+        copy.path: tuple(link.word.text for feed in copy.feeds for link in feed.links)
+        for copy in graph.blocks
+    }
+
+
+def _wrapped(argument: Argument, reused: dict[str, str], layers: dict[Place, int]) -> Iterator[str]:
     """The types of the layers and cells in an argument, with what they wrap in turn.
 
-    `reused` gives the types of the layers that stand there by name.
+    `reused` gives the types of the layers that stand there by name, `layers` the number of layers in
+    the blocks there, by their places.
     """
     if module_of(argument.name.text) is not None:
         return
@@ -61,13 +73,12 @@ def _wrapped(argument: Argument, reused: dict[str, str]) -> Iterator[str]:
         if not isinstance(value, Mapping):
             continue
         if is_model(value):
-            layers = value.get("layers")
-            yield count(len(layers.items) if isinstance(layers, Sequence) else 0, "layer")
+            yield count(layers.get(value.place, 0), "layer")
         if isinstance(word := value.get("type"), Scalar):
             inner = [
                 name
                 for key, item in value
-                for name in _wrapped(Argument(Word(key.text, key.place), item), reused)
+                for name in _wrapped(Argument(Word(key.text, key.place), item), reused, layers)
             ]
             yield f"{word.text}({', '.join(inner)})" if inner else word.text
         elif isinstance(word := value.get("reuse"), Scalar) and word.text in reused:

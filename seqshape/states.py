@@ -37,7 +37,7 @@ def wrong_states(
         return None
     owner = owner_of(node, graph).entry
     type_ = owner.type.text if owner.type is not None else ""
-    return WrongStates(node.entry.place, node.name, type_, needed, states)
+    return WrongStates(node.entry.place, node.title, type_, needed, states)
 
 
 def _returning(arguments: dict[str, Json]) -> dict[str, Json]:

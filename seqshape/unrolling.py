@@ -99,7 +99,7 @@ class Unroller:
             if isinstance(entry, Block):
                 before = self._put(entry, self._stack(entry, scope, before), scope)
             elif entry.reuse is not None and (called := copies(entry.reuse.text, scope)):
-                block = self._called_again(entry, called)
+                block = self._called_again(entry, called, entry.reuse.text.rpartition(".")[2])
                 before = self._put(entry, self._stack(block, scope, before, called), scope)
             else:
                 before = self._put(entry, self._draft(entry, scope, before), scope)
@@ -149,14 +149,12 @@ class Unroller:
             stack.append(copy)
         return tuple(stack)
 
-    def _called_again(self, entry: Entry, called: tuple[Scope, ...]) -> Block:
-        """An entry that calls a block again, as a block: all of its copies, or one of them."""
-        assert entry.reuse is not None
+    def _called_again(self, entry: Entry, called: tuple[Scope, ...], word: str) -> Block:
+        """An entry that calls a block again, as a block: all copies, or the one that `word` names."""
         if entry.call:
             reason = "a block takes `inputs` and no other arguments of a call"
             self.faults.append(StrayWord(entry.call[0].name.place, entry.name.text, "call", reason))
-        one_alone = len(called) == 1 and entry.reuse.text.rpartition(".")[2] == called[0].label
-        repeat = None if one_alone else len(called)
+        repeat = None if len(called) == 1 and called[0].label == word else len(called)
         return Block(entry.name, repeat, entry.inputs, (), entry.expect, entry.ignore, entry.place)
 
     def _again(self, called: Scope, copy: Scope, block: Block) -> None:
@@ -167,7 +165,11 @@ class Unroller:
         before: int | Scope | None = None
         for member, made in called.members:
             if isinstance(made, tuple):
-                inner = member if isinstance(member, Block) else self._called_again(member, made)
+                inner = (
+                    member
+                    if isinstance(member, Block)
+                    else self._called_again(member, made, member.name.text)
+                )
                 inner = replace(inner, expect=Expectation(), place=block.place)
                 target = self._put(member, self._stack(inner, copy, before, made), copy)
             elif isinstance(member, Block) or _is_one_of(member, SOURCES):

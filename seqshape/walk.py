@@ -126,7 +126,7 @@ class _Walker:
             self._unmade.update({node.index} if not failed else ())
             self.rows.append(row)
             return
-        chosen = [self._fed(feed, node.name) for feed in node.feeds]
+        chosen = [self._fed(feed, node.title) for feed in node.feeds]
         fed = tuple(each for each in chosen if each is not None)
         if len(fed) < len(chosen):
             self.rows.append(replace(row, status="error"))
@@ -148,7 +148,7 @@ class _Walker:
             self.rows.append(replace(row, status="error"))
             return
         for each in answer.disagreements:
-            self._fault(RuleDiffers(row.place, row.name, row.type, each.name, each.built, each.traced))
+            self._fault(RuleDiffers(row.place, row.title, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
         self.rows.append(
             replace(row, status="ok", outputs=answer.outputs, weights=answer.weights, traced=answer.traced)
@@ -172,7 +172,7 @@ class _Walker:
         if isinstance(found, Equal):
             met = met_by(row, self.rows)
             for group in found.groups:
-                self._fault(EqualByLuck(row.place, node.name, row.type, group, met, found.message))
+                self._fault(EqualByLuck(row.place, node.title, row.type, group, met, found.message))
         else:
             multiple, only = (found.size, None) if found.multiple else (None, found.size)
             for unknown in found.unknowns:
@@ -192,7 +192,7 @@ class _Walker:
     ) -> None:
         met = met_by(row, self.rows)
         fault = SomeLengths(
-            row.place, row.name, row.type, unknown, met, message, only, multiple, least, refused
+            row.place, row.title, row.type, unknown, met, message, only, multiple, least, refused
         )
         self._fault(fault)
 

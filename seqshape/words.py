@@ -1,6 +1,7 @@
 """Types and arguments against the catalogue of the installed Keras: the words only Keras knows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from seqshape.engine.catalogue import Catalogue, Type, module_of
 from seqshape.faults import (
@@ -22,17 +23,31 @@ from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
 LISTED_WORDS = "a list of words (a file that a spec names is never opened)"
 
 
-def check(graph: Graph, catalogue: Catalogue) -> tuple[Fault, ...]:
-    """Every type, argument, call argument and input name that the installed Keras does not have."""
+def check(graph: Graph, catalogue: Catalogue, *, saved: bool = False) -> tuple[Fault, ...]:
+    """Every type, argument, call argument and input name that the installed Keras does not have.
+
+    `saved` says that the graph is that of a model that Keras saved.
+    """
     faults: dict[Fault, None] = {}
     seen: set[int] = set()
     for node in graph.nodes:
         if id(node.entry) not in seen:
             seen.add(id(node.entry))
-            faults.update(dict.fromkeys(_check(node, graph, catalogue)))
+            faults.update(dict.fromkeys(_of_saved(_check(node, graph, catalogue), saved)))
             for _, inner in node.models:
-                faults.update(dict.fromkeys(check(inner, catalogue)))
+                faults.update(dict.fromkeys(check(inner, catalogue, saved=saved)))
     return tuple(faults)
+
+
+def _of_saved(faults: Iterator[Fault], saved: bool) -> Iterator[Fault]:
+    """The faults; of a saved model as such."""
+    for fault in faults:
+        if saved and isinstance(fault, NeedsCode):
+            yield replace(fault, saved=True)
+        elif saved and isinstance(fault, UnknownArgument):
+            yield replace(fault, beside=False)
+        else:
+            yield fault
 
 
 def _check(node: Node, graph: Graph, catalogue: Catalogue) -> Iterator[Fault]:
@@ -77,7 +92,9 @@ def _made(
     for name, value in given:
         if not type_.constructor.takes(name.text):
             call = type_.call.names()
-            yield UnknownArgument(name.place, layer, name.text, type_.name, known, call)
+            yield UnknownArgument(
+                name.place, layer, name.text, type_.name, known, call, beside=argument is None
+            )
         if name.text == "vocabulary" and isinstance(value, Scalar) and isinstance(value.value, str):
             yield WrongKind(value.place, layer, name.text, LISTED_WORDS, describe(value))
         elif type_.constructor.flag(name.text) and not _is_flag(value):

@@ -60,8 +60,8 @@ def test_of_a_long_text_one_byte_more_than_allowed_is_read() -> None:
 @pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_an_archive_gives_its_config(how: int) -> None:
     data = archive(("metadata.json", b"{}"), ("config.json", CONFIG), ("model.weights.h5", b"w"), how=how)
-    assert read(data) == Contents(CONFIG)
-    assert contents(Pipe(data), MOST) == Contents(CONFIG)
+    assert read(data) == Contents(CONFIG, packed=True)
+    assert contents(Pipe(data), MOST) == Contents(CONFIG, packed=True)
 
 
 def test_weights_cost_nothing(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_weights_cost_nothing(tmp_path: Path) -> None:
                 member.write(bytes(1024 * 1024))
     tracemalloc.start()
     with path.open("rb") as file:
-        assert contents(file, MOST) == Contents(CONFIG)
+        assert contents(file, MOST) == Contents(CONFIG, packed=True)
     assert tracemalloc.get_traced_memory()[1] < 2 * 1024 * 1024
     tracemalloc.stop()
 
@@ -162,5 +162,5 @@ def test_hdf5_with_a_model_larger_than_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "model.h5"
     with h5py.File(path, "w") as file:
         file.attrs["model_config"] = "x" * 1_000
-    assert read(path.read_bytes(), 1_000) == Contents(b"x" * 1_000)
+    assert read(path.read_bytes(), 1_000) == Contents(b"x" * 1_000, packed=True)
     assert isinstance(read(path.read_bytes(), 999).fault, OverLimit)

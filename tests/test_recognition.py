@@ -66,3 +66,9 @@ def test_deep_nesting_ends_neither_the_process_nor_the_search() -> None:
     deep = "a: " + "[" * 100_000 + "]" * 100_000
     assert is_spec(f"{SPEC}{deep}\n".encode())
     assert not is_spec(f"{deep}\n# layers\n".encode())
+
+
+def test_what_stands_where_keras_keeps_a_model_is_one_whatever_its_layers() -> None:
+    subclassed = b'{"class_name": "MyModel", "config": {"units": 3}}'
+    assert recognition.is_spec(Contents(subclassed, packed=True))
+    assert not recognition.is_spec(Contents(subclassed))

@@ -230,6 +230,27 @@ layers:
   - {name: lost, type: Dense, units: 2, inputs: x}  # SEQ305: `lost` leads to none
 outputs: d
 """,
+    "a block whose calls need different parts": """
+layers:
+  - {name: x, type: Input, shape: [8]}
+  - {name: y, type: Input, shape: [8]}
+  - name: both
+    inputs: x
+    layers:
+      - {name: left, type: Dense, units: 8}
+      - {name: right, type: Dense, units: 8, inputs: input}
+      - {name: nowhere, type: Dense, units: 8, inputs: input}  # SEQ305: `nowhere` leads to none
+  - {name: again, reuse: both, inputs: y}
+  - {name: sum, type: Add, inputs: [both.left, again.right]}
+outputs: sum
+""",
+    "a call of a block that leads nowhere": """
+layers:
+  - {name: x, type: Input, shape: [8]}
+  - {name: block, layers: [{name: d, type: Dense, units: 8}]}
+  - {name: again, reuse: block, inputs: x}  # SEQ305: `again.d` leads to none
+outputs: block
+""",
     "an Input that no layer reads": """
 layers:
   - {name: x, type: Input, shape: [8]}

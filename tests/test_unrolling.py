@@ -15,6 +15,7 @@ from seqshape.faults import (
 )
 from seqshape.graph import FLOWING, Graph
 from seqshape.limits import Limits
+from seqshape.rows import flowing
 from tests.reading import graph_of
 
 TWICE = """
@@ -197,3 +198,49 @@ def test_calls_in_calls_stop_at_the_depth_that_is_allowed() -> None:
     lines += [f"  - {{name: b{n}, layers: [{{reuse: b{n - 1}}}]}}" for n in range(1, 400)]
     _, faults = graph_of("\n".join(["layers:", "  - {name: x, type: Input}", *lines]))
     assert [(type(fault), getattr(fault, "limit", "")) for fault in faults] == [(OverLimit, "depth")]
+
+
+NESTED = """
+    layers:
+      - {name: a, type: Input}
+      - {name: b, type: Input}
+      - name: outer
+        inputs: [a, b]
+        layers:
+          - {name: sum, type: Add, inputs: [input.0, input.1]}
+          - {name: inner, layers: [{name: one, type: One}]}
+          - {name: second, reuse: inner}
+          - {name: pair, repeat: 1, layers: [{name: two, type: Two}]}
+          - {name: pair_again, reuse: pair}
+      - {name: again, reuse: outer, inputs: [b, a]}
+      - {name: end, type: End, inputs: [again.second.one, again.pair_again_0.two]}
+"""
+
+
+def test_calls_inside_a_block_that_is_called_again_keep_their_names() -> None:
+    graph, faults = graph_of(NESTED)
+    assert faults == ()
+    inside = [node.path for node in graph.nodes if node.path.startswith("outer.")]
+    again = [node.path for node in graph.nodes if node.path.startswith("again.")]
+    assert again == [path.replace("outer", "again", 1) for path in inside]
+    assert sources(graph)["end"] == ["again.second.one", "again.pair_again_0.two"]
+
+
+def test_messages_call_what_has_no_entry_of_its_own_by_its_path() -> None:
+    graph, _ = graph_of(NESTED)
+    titles = {node.path: node.title for node in graph.nodes}
+    assert titles["outer.inner.one"] == "one"
+    assert titles["outer.second.one"] == "outer.second.one"
+    assert titles["again.second.one"] == "again.second.one"
+    first = {node.path: node.again for node in graph.nodes}
+    numbers = {node.path: node.index for node in graph.nodes}
+    assert first["again.second.one"] == first["again.inner.one"] == numbers["outer.inner.one"]
+    assert first["outer.inner.one"] is None
+
+
+def test_what_flows_into_each_copy_of_a_block_is_told() -> None:
+    flows = flowing(graph_of(NESTED)[0])
+    assert flows["outer"] == ("a", "b")
+    assert flows["outer.inner"] == ("sum",)
+    assert flows["outer.second"] == ("inner",)
+    assert flows["again"] == ("b", "a")

@@ -63,13 +63,16 @@ class Names:
 
     def __init__(self, taken: Iterable[str]) -> None:
         self._taken = set(taken)
+        self._last: dict[str, int] = {}
+        """By name, the last number that was put behind it."""
 
     def free(self, name: str) -> str:
-        """The name itself, or with a number behind it where it is taken; it is taken from then on."""
-        number, found = 1, name
+        """The name itself, or numbered as Keras does (`dense_1`); it is taken from then on."""
+        number, found = self._last.get(name, 0), name
         while found in self._taken:
             number += 1
             found = f"{name}_{number}"
+        self._last[name] = number
         self._taken.add(found)
         return found
 

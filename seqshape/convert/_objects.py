@@ -257,7 +257,9 @@ def _special(argument: str, saved: Saved, owner: Owner, reading: Reading) -> Val
             return Scalar(None, "null", Style.PLAIN, saved.place)
         case "__lambda__":
             reason = f"it is the value of `{argument}`, and {_NO_CODE}"
-            reading.tell(NeedsCode(saved.word, owner.name, "a Python function", reason, _WRITE_LAYER))
+            reading.tell(
+                NeedsCode(saved.word, owner.name, "a Python function", reason, _WRITE_LAYER, saved=True)
+            )
         case _:
             problem = f"`{argument}` has a value that a spec cannot hold (`{saved.class_name}`)"
             reading.wrong(saved.word, owner.name, problem)
@@ -280,7 +282,7 @@ def _function(argument: str, saved: Saved, owner: Owner, reading: Reading) -> Va
         return _scalar(name.rpartition(">")[2], saved.config.place if saved.config else saved.place)
     reason = f"it is the value of `{argument}`, and {_NO_CODE}"
     said = f"the function `{name or saved.registered or '?'}`"
-    reading.tell(NeedsCode(saved.word, owner.name, said, reason, _WRITE_LAYER))
+    reading.tell(NeedsCode(saved.word, owner.name, said, reason, _WRITE_LAYER, saved=True))
     return Scalar(None, "null", Style.BROKEN, saved.place)
 
 

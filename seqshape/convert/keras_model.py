@@ -23,6 +23,7 @@ from seqshape.convert._objects import Owner, Reading, Saved, is_model, saved_obj
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
 from seqshape.spec import Block, Entry, Spec, Word
+from seqshape.spec_reader import snake_case
 from seqshape.tree import Mapping, Sequence, Value, plain
 
 _KERAS_KEYS = ("class_name", "config")
@@ -173,4 +174,4 @@ def _name_of(saved: Saved, names: Names) -> Word:
     """The layer's own name, or one made of its class."""
     given = saved.config.get("name") if isinstance(saved.config, Mapping) else None
     text, place = text_of(given), given.place if given is not None else saved.word
-    return Word(names.free(text or saved.class_name.lower()), place)
+    return Word(names.free(text or snake_case(saved.class_name)), place)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from seqshape.tree import Json
 
-FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "dtype", "policy")
+FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "quantization", "dtype", "policy")
 """Words in the names of arguments whose mappings are no layers, each with a module of Keras."""
 
 MODULES = {
@@ -17,6 +17,7 @@ MODULES = {
     "regularizer": "regularizers",
     "constraint": "constraints",
     "quantizer": "quantizers",
+    "quantization": "quantizers",
     "dtype": "dtype_policies",
     "policy": "dtype_policies",
 }

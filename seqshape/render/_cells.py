@@ -41,7 +41,7 @@ def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
     total = report.totals.params
     return tuple(
         Cells(
-            {column: _cell(line, column, total) for column in options.columns},
+            {column: _cell(line, column, total, report.blocks) for column in options.columns},
             len(_tail(line)),
             None if line.row is None else line.row.status,
         )
@@ -49,15 +49,16 @@ def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
     )
 
 
-def _cell(line: Line, column: str, total: int) -> tuple[str, ...]:
+def _cell(line: Line, column: str, total: int, blocks: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     if column == "layer":
         return (_name(line),)
     row = line.row
+    if column == "inputs":
+        words = blocks.get(line.path, ()) if row is None else row.words
+        return tuple(printable(word) for word in dict.fromkeys(words))
     if row is None:
         return ("",)
     match column:
-        case "inputs":
-            return tuple(printable(word) for word in dict.fromkeys(row.words))
         case "output":
             return _outputs(row)
         case "params":

@@ -17,7 +17,8 @@ class Line:
     """One line of a table: a row, or the head of a block (`row` None).
 
     `last` names the last of the folded neighbours, `count` how many there are; `times` is how
-    often the line stands in the whole, with the folds of the blocks round it.
+    often the line stands in the whole, with the folds of the blocks round it. A head has the `path` of its
+    block.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Line:
     count: int
     times: int
     row: Row | None
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class _Group:
     end: int
     row: Row | None
     children: tuple["_Group", ...] = ()
+    path: str = ""
 
 
 def lines(rows: tuple[Row, ...], fold: bool) -> Iterator[Line]:
@@ -59,7 +62,7 @@ def _grouped(rows: tuple[Row, ...], start: int, end: int, path: str) -> tuple[_G
         while stop < end and _inner(rows[stop], path) == inner:
             stop += 1
         name = inner.removeprefix(f"{path}.") if path else inner
-        groups.append(_Group(name, index, stop, None, _grouped(rows, index, stop, inner)))
+        groups.append(_Group(name, index, stop, None, _grouped(rows, index, stop, inner), inner))
         index = stop
     return tuple(groups)
 
@@ -83,7 +86,7 @@ def _lines(
         if count < FEWEST:
             count = 1
         last = groups[index + count - 1].name if count > 1 else None
-        yield Line(group.name, last, depth, count, times * count, group.row)
+        yield Line(group.name, last, depth, count, times * count, group.row, group.path)
         yield from _lines(group.children, rows, depth + 1, times * count, fold)
         index += count
 

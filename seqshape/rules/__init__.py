@@ -80,7 +80,7 @@ def _found(model: "Model") -> Iterator[Diagnostic]:
     for rule in all_rules():
         for finding in rule.finds(model) if rule.finds is not None else ():
             row = model.rows[finding.row]
-            yield _diagnostic(rule, finding.words, row.name, row.place)
+            yield _diagnostic(rule, finding.words, row.title, row.place)
 
 
 def _diagnostic(rule: AnyRule, words: Words, layer: str | None, place: Place) -> Diagnostic:

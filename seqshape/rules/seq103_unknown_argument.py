@@ -24,11 +24,11 @@ from seqshape.wording import did_you_mean, listed
 
 def words(fault: UnknownArgument) -> Words:
     """The fault in a user's words."""
-    known = (*fault.known, *ENTRY_KEYS)
+    known = (*fault.known, *(ENTRY_KEYS if fault.beside else ()))
     message = f"unknown argument `{fault.argument}` for {fault.type}"
     if fault.argument.endswith((")", "]")):
         return Words(message, help="a list stands in square brackets: `[32, 30]`")
-    if fault.argument in fault.call:
+    if fault.argument in fault.call and fault.beside:
         first = fault.call[0]
         given = f"{first}: …, " if first != fault.argument else ""
         help_ = f"it belongs to the call: `inputs: {{{given}{fault.argument}: …}}`, or under `call` where it is no tensor"

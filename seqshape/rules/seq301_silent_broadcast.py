@@ -62,11 +62,11 @@ def _words(model: Model, type_: str, read: Read, widest: Read, stretched: list[i
         row = model.rows[loser]
         before = max((model.tensor(each).shape for _, each in model.reads(loser)), key=len)
         after = shape(row.outputs[output].tensor.shape)
-        said = f"`{row.name}` ({row.label}, line {row.place.line}) gives {after} for {shape(before)}"
+        said = f"`{row.title}` ({row.label}, line {row.place.line}) gives {after} for {shape(before)}"
         related = (Related(said, row.place),)
         type_of = model.catalogue.find(row.type, None)
         if output == 0 and type_of is not None and type_of.constructor.flag(_FLAG):
-            meant = f"`{_FLAG}: true` on `{row.name}` keeps its steps; {meant}"
+            meant = f"`{_FLAG}: true` on `{row.title}` keeps its steps; {meant}"
     return Words(
         f"{type_} stretches `{read.word}` {shape(short)} along {axes} of `{widest.word}` {shape(long)}",
         help=meant,

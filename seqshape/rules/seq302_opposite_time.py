@@ -126,7 +126,7 @@ def _words(model: Model, row: Row, known: list[tuple[Read, _Order]]) -> Words:
     turning = dict.fromkeys(order.turned for _, order in known if order.turned is not None)
     related = tuple(
         Related(
-            f"`{turner.name}` ({turner.label}, line {turner.place.line}) turns the order of its steps round",
+            f"`{turner.title}` ({turner.label}, line {turner.place.line}) turns the order of its steps round",
             turner.place,
         )
         for turner in (model.rows[number] for number in turning)

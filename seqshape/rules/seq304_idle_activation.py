@@ -49,7 +49,7 @@ def finds(model: Model) -> Iterator[Finding]:
         if alone and before is not None and before.source in squashed:
             maker = model.rows[before.source]
             first = squashed[before.source]
-            where = f"`{maker.name}` ({maker.label}, line {maker.place.line}) ends in a {first}"
+            where = f"`{maker.title}` ({maker.label}, line {maker.place.line}) ends in a {first}"
             yield Finding(
                 number,
                 Words(

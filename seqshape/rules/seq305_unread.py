@@ -32,21 +32,35 @@ def finds(model: Model) -> Iterator[Finding]:
     reaching = _reaching(model)
     if not all(row.status == "ok" for row in model.rows):  # what failed may have read it
         return
+    calls = _calls(model)
+    reached = None if reaching is None else {model.rows[number].place for number in reaching}
     for number, row in model.sound():
-        read = [_is_read(model, number, output) for output in range(len(row.outputs))]
-        if reaching is not None and number not in reaching:
+        if row.again is not None and (reached is None or row.place in reached):
+            continue  # it stands in the block: there it is told where no call of the block needs it
+        same = calls.get(number, (number,))
+        read = [any(_is_read(model, each, output) for each in same) for output in range(len(row.outputs))]
+        if reaching is not None and reaching.isdisjoint(same):
             if not any(read):
-                message = f"`{row.name}` leads to none of the `outputs`"
+                message = f"`{row.title}` leads to none of the `outputs`"
                 yield Finding(number, Words(message, help="read it, name it in `outputs`, or leave it out"))
         elif not row.fed and not any(read) and len(model.rows) > 1:
-            yield Finding(number, Words(f"no layer reads the Input `{row.name}`"))
+            yield Finding(number, Words(f"no layer reads the Input `{row.title}`"))
         elif any(read) and not any(read[1:]) and _asked_for(model.arguments(number)) and len(read) > 1:
-            dropped = [f"{row.name}.{output.name}" for output in row.outputs[1:]]
+            dropped = [f"{row.title}.{output.name}" for output in row.outputs[1:]]
             were = "is" if len(dropped) == 1 else "are"
             message = f"{listed(dropped, 'and')} {were} asked for, and nobody reads {_them(dropped)}"
             yield Finding(
                 number, Words(message, help=f"name {_them(dropped)} in `outputs`, or do not ask for more")
             )
+
+
+def _calls(model: Model) -> dict[int, tuple[int, ...]]:
+    """For each row in a block that is called again, the rows of its calls, its own with them."""
+    found: dict[int, tuple[int, ...]] = {}
+    for number, row in enumerate(model.rows):
+        if row.again is not None:
+            found[row.again] = (*found.get(row.again, (row.again,)), number)
+    return found
 
 
 def _asked_for(arguments: dict[str, Json]) -> bool:

@@ -91,11 +91,13 @@ def _is_given(model: Model, number: int) -> bool:
 def _words(model: Model, lost: _Ended, type_: str) -> Words:
     maker, end = model.rows[lost.made], model.rows[lost.ended]
     return Words(
-        f"{type_} would skip padded steps, and the mask of `{maker.name}` ends at `{end.name}` ({end.label})",
+        f"{type_} would skip padded steps, and the mask of `{maker.title}` ends at `{end.title}` ({end.label})",
         help="put the layer that ends the mask behind this one, or do without the mask",
         related=(
-            Related(f"`{maker.name}` ({maker.label}, line {maker.place.line}) makes the mask", maker.place),
-            Related(f"`{end.name}` ({end.label}, line {end.place.line}) passes none on", end.place),
+            Related(
+                f"`{maker.title}` ({maker.label}, line {maker.place.line}) makes the mask", maker.place
+            ),
+            Related(f"`{end.title}` ({end.label}, line {end.place.line}) passes none on", end.place),
         ),
     )
 

@@ -44,11 +44,11 @@ def finds(model: Model) -> Iterator[Finding]:
         if flat.type == "Flatten" and before and len(before[0]) > 2:
             share = counts[number] / total
             after = shape(flat.outputs[0].tensor.shape)
-            where = f"`{flat.name}` (Flatten, line {flat.place.line}) makes {after} of {shape(before[0])}"
+            where = f"`{flat.title}` (Flatten, line {flat.place.line}) makes {after} of {shape(before[0])}"
             yield Finding(
                 number,
                 Words(
-                    f"`{row.name}` holds {share:.1%} of all parameters, {counts[number]:,} of {total:,}, "
+                    f"`{row.title}` holds {share:.1%} of all parameters, {counts[number]:,} of {total:,}, "
                     "for it reads a Flatten",
                     help="a global pooling over the steps leaves fewer",
                     related=(Related(where, flat.place),),

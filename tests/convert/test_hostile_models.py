@@ -254,7 +254,7 @@ def test_no_format_prints_the_whole_line_of_a_saved_model(engine: Engine) -> Non
 def test_keras_stays_out_where_the_file_is_wrong(tmp_path: Path, cache: Path, engine: Engine) -> None:
     engine.catalogue()
     path = tmp_path / "model.json"
-    path.write_text(sequential(foreign("os", "system")))
+    path.write_text(json.dumps({"class_name": "MyModel", "config": {"units": 3}}))
     code = (
         "import sys\nfrom seqshape.pipeline import inspect\n"
         "report = inspect(sys.argv[1])\nassert not report.ok\n"

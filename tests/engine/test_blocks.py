@@ -220,4 +220,4 @@ def test_a_block_called_again_on_another_width_is_refused_at_the_call(engine: En
         "x.yaml", SIAMESE.replace("LENGTH", "30").replace("WIDTH", "9").encode(), engine=engine
     )
     (found,) = report.diagnostics
-    assert (found.code, found.layer, found.place.line) == ("SEQ211", "conv", 12)
+    assert (found.code, found.layer, found.place.line) == ("SEQ211", "again.conv", 12)

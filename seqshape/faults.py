@@ -28,12 +28,16 @@ class NotText(Fault):
 
 @dataclass(frozen=True, slots=True)
 class NotYaml(Fault):
-    """The text is no YAML. `problem` is the parser's sentence; `tab` says that a tab stands there."""
+    """The text is no YAML. `problem` is the parser's sentence; `tab` says that a tab stands there.
+
+    `json` says that it was meant as JSON, and is none.
+    """
 
     problem: str
     tab: bool
     context: str
     context_place: Place | None
+    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +334,7 @@ class KerasBroken(Fault):
 
 @dataclass(frozen=True, slots=True)
 class PluginFails(Fault):
-    """A module that the host named as a plugin cannot be imported; `problem` is the exception's message."""
+    """A module that the host named as a plugin cannot be imported; `problem` says why."""
 
     module: str
     problem: str

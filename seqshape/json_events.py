@@ -12,18 +12,29 @@ import yaml
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null")
+_MEANT = re.compile(r'[ \t\n\r]*(?:\{[ \t\n\r]*"|\[[ \t\n\r]*[{["])')
 _OPENING = {"{": yaml.MappingStartEvent, "[": yaml.SequenceStartEvent}
 _CLOSING = {"{": ("}", yaml.MappingEndEvent), "[": ("]", yaml.SequenceEndEvent)}
 
 
 class NotJson(ValueError):
-    """The text is no JSON."""
+    """The text is no JSON: what is wrong, and the index of the character where."""
+
+    def __init__(self, problem: str, index: int) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.index = index
 
 
 def looks_like_json(text: str) -> bool:
     """Whether a text starts as a JSON object or list does. A YAML flow mapping may do so too."""
     start = text[_SPACE.match(text).end() :][:1]  # type: ignore[union-attr]
     return start in ("{", "[")
+
+
+def is_meant_as_json(text: str) -> bool:
+    """Whether a text begins as only JSON does: a quoted key, or a list of objects, lists or texts."""
+    return _MEANT.match(text) is not None
 
 
 def events(text: str) -> Iterator[yaml.Event]:
@@ -56,14 +67,14 @@ def events(text: str) -> Iterator[yaml.Event]:
                 index = _skip(text, index + 1)
                 break
             else:
-                raise NotJson
+                raise NotJson(f"a `,` or the closing bracket `{closing}` is missing", index)
         if not open_:
             break
         if open_[-1] == "{":
             event, index = _key(text, index)
             yield event
     if index != len(text):
-        raise NotJson
+        raise NotJson("something stands behind its end", index)
 
 
 def _skip(text: str, index: int) -> int:
@@ -75,11 +86,11 @@ def _skip(text: str, index: int) -> int:
 def _key(text: str, index: int) -> tuple[yaml.Event, int]:
     """A key with its colon, and the index of its value."""
     if not text.startswith('"', index):
-        raise NotJson
+        raise NotJson("a key in double quotes was expected", index)
     event, index = _scalar(text, index)
     index = _skip(text, index)
     if not text.startswith(":", index):
-        raise NotJson
+        raise NotJson("the `:` after a key is missing", index)
     return event, _skip(text, index + 1)
 
 
@@ -89,11 +100,13 @@ def _scalar(text: str, index: int) -> tuple[yaml.Event, int]:
         try:
             value, end = scanstring(text, index + 1, True)
         except ValueError as error:
-            raise NotJson from error
+            raise NotJson(
+                "a quoted text has no end, or an escape that JSON does not know", index
+            ) from error
         return _event(value, index, end, quoted=True), end
     found = _PLAIN.match(text, index)
     if found is None:
-        raise NotJson
+        raise NotJson("a value was expected: a text in double quotes, a number, a list or an object", index)
     return _event(found.group(), index, found.end(), quoted=False), found.end()
 
 

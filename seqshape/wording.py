@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 
 from seqshape.nearest import nearest
+from seqshape.places import Place
 
 MOST_LISTED = 12
+_FAR = 160
+"""Columns of a line beyond which its number leads nobody to a place."""
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
@@ -18,6 +21,17 @@ def axis(size: int | str | None, number: int) -> str:
 def shape(axes: Iterable[int | str | None]) -> str:
     """A shape: `(batch, 64, 16)`."""
     return f"({', '.join(axis(size, number) for number, size in enumerate(axes))})"
+
+
+def leads(place: Place) -> bool:
+    """Whether the number of a place's line says where it is; in a file of one long line it does not."""
+    return place.column <= _FAR and not (place.line == 1 and place.end_column > _FAR)
+
+
+def aside(place: Place, *words: str) -> str:
+    """Words in brackets, the line with them where it says something: ` (GRU, line 9)`; else nothing."""
+    said = ", ".join((*words, f"line {place.line}") if leads(place) else words)
+    return f" ({said})" if said else ""
 
 
 def times(axes: Iterable[int]) -> str:

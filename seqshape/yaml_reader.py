@@ -50,8 +50,12 @@ def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Documen
     if json_events.looks_like_json(source.text):
         try:
             return _read(source, limits, json_events.events(source.text))
-        except json_events.NotJson:  # YAML may stand in brackets too
-            pass
+        except json_events.NotJson as error:  # YAML may stand in brackets too
+            document, faults = _read(source, limits, yaml.parse(source.text, Loader=loader))
+            if json_events.is_meant_as_json(source.text):
+                told = _not_json(source, error)
+                faults = tuple(told if isinstance(fault, NotYaml) else fault for fault in faults)
+            return document, faults
     return _read(source, limits, yaml.parse(source.text, Loader=loader))
 
 
@@ -61,6 +65,14 @@ def _read(
     reader = _Reader(source, limits)
     root = reader.read(events)
     return Document(root, tuple(_comments(source, reader.scalars))), tuple(reader.faults)
+
+
+def _not_json(source: Source, error: json_events.NotJson) -> NotYaml:
+    """The fault of a text that is neither JSON, as which it was meant, nor YAML."""
+    at_end = error.index >= len(source.text.rstrip())
+    index = max(len(source.text.rstrip()) - 1, 0) if at_end else error.index
+    problem = f"the file ends too soon: {error.problem}" if at_end else error.problem
+    return NotYaml(source.place(index, index + 1), problem, False, "", None, json=True)
 
 
 def _comments(source: Source, scalars: list[tuple[int, int]]) -> Iterator[tuple[Place, str]]:

@@ -8,10 +8,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqshape.faults import DuplicateKey, OverLimit
+from seqshape.faults import DuplicateKey, NotYaml, OverLimit
 from seqshape.json_events import NotJson, events, looks_like_json
 from seqshape.limits import Limits
 from seqshape.places import Place
+from seqshape.rules import judge
 from seqshape.source import from_text
 from seqshape.tree import Mapping, plain
 from seqshape.yaml_reader import read
@@ -79,3 +80,32 @@ def test_duplicate_keys_and_limits_hold() -> None:
 def test_yaml_in_brackets_is_read_as_yaml(text: str) -> None:
     assert looks_like_json(text)
     assert value(text) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "place"),
+    [
+        ('{"a": [1, 2}', "`]` is missing", (1, 12)),
+        ('{"a": 1,\n "b" 2}', "`:` after a key", (2, 6)),
+        ('{"a": 1,\n b: 2, "c": ]}', "a key in double quotes", (2, 2)),
+        ('{"a": nothing]', "a value was expected", (1, 7)),
+        ('{"a": "b', "has no end", (1, 7)),
+        ('[{"a": 1}, {"b": 2}', "ends too soon", (1, 19)),
+    ],
+)
+def test_what_is_meant_as_json_is_told_as_json(text: str, words: str, place: tuple[int, int]) -> None:
+    _, faults = read(from_text("x", text), Limits())
+    (fault,) = faults
+    assert isinstance(fault, NotYaml)
+    assert fault.json
+    assert words in fault.problem
+    assert (fault.place.line, fault.place.column) == place
+    (told,) = judge(faults)
+    assert told.code == "SEQ001"
+    assert told.message.startswith("this is no JSON: ")
+
+
+@pytest.mark.parametrize("text", ["{a: [1, 2}", "{name: x, layers: [}"])
+def test_a_spec_in_brackets_is_told_as_yaml(text: str) -> None:
+    _, faults = read(from_text("x", text), Limits())
+    assert [item.message.startswith("this is no YAML: ") for item in judge(faults)] == [True]

@@ -280,7 +280,7 @@ class Engine:
 
         Their folder comes last on the path and stays there: it hides nothing that is installed.
         """
-        from seqshape.engine.messages import clean
+        from seqshape.engine.messages import import_failure
 
         folder = os.path.abspath(self._folder or os.curdir)
         if self._plugins and folder not in sys.path:
@@ -292,7 +292,7 @@ class Engine:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
-                fault = PluginFails(TOP, module, clean(error))
+                fault = PluginFails(TOP, module, import_failure(error))
                 self._failed = KerasUnavailable(fault)
                 raise self._failed from error
 

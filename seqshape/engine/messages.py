@@ -45,3 +45,18 @@ def clean(error: BaseException) -> str:
     if isinstance(error, KeyError) or not text:
         return f"{type(error).__name__}: {text}".rstrip(": ")
     return text
+
+
+def import_failure(error: BaseException) -> str:
+    """Why a module of the user's cannot be imported; whoever wrote it knows Python's own words."""
+    match error:
+        case ModuleNotFoundError(name=str(name)):
+            return f"no module named '{name}'"
+        case ImportError():
+            return clean(error)
+        case SyntaxError(lineno=int(line), msg=str(said)):
+            return f"line {line} of it is no Python: {said}"
+        case SystemExit():
+            return "it ends the program"
+    kind, said = type(error).__name__, clean(error)
+    return said if said.startswith(kind) else f"{kind}: {said}"

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.padding import Padding
 from rich.text import Text
 
+from seqshape.places import TOP
 from seqshape.render._comparison import picture
 from seqshape.render._findings import counts, keras_words, related_line
 from seqshape.render._surface import printable
@@ -73,7 +74,7 @@ def _compared(compared: Comparison, style: str, width: int | None) -> Padding:
 def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Text]:
     """The line of the file and the mark under the place; a long line is cut round the place."""
     line = report.lines.get(item.place.line)
-    if line is None or not line.strip():
+    if line is None or not line.strip() or item.place == TOP:  # the file as a whole is meant, or none of it
         return []
     gutter = f"{item.place.line:>5} │ "
     room = min(_LINE_LENGTH, (width or _LINE_LENGTH) - len(gutter))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from seqshape.render._comparison import picture
 from seqshape.render._surface import printable
 from seqshape.report import SEVERITIES, Diagnostic, Related, Run
-from seqshape.wording import count
+from seqshape.wording import count, leads
 
 _COMMAND = re.compile(r"^\s*::")
 """What a line of a CI job's log must not begin with."""
@@ -77,7 +77,11 @@ def headline(item: Diagnostic) -> str:
 def related_line(related: Related) -> str:
     """What a related place is, and its line where the message does not name it."""
     message, where = printable(related.message), f"line {related.place.line}"
-    return message if re.search(rf"\b{where}\b", message) else f"{message} ({where})"
+    return (
+        message
+        if not leads(related.place) or re.search(rf"\b{where}\b", message)
+        else f"{message} ({where})"
+    )
 
 
 def details(item: Diagnostic) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from seqshape.report import Comparison, Related
 from seqshape.shape_faults import Met, Origin, Refused
-from seqshape.wording import axis, count, shape
+from seqshape.wording import aside, axis, count, shape
 
 
 def flowing(met: Met) -> str:
@@ -78,5 +78,5 @@ def keeping(inputs: Iterable[Met]) -> str:
 
 def _where(origin: Origin) -> str:
     """An entry and its argument: `` `gru1` (GRU, line 9): return_sequences: false ``."""
-    where = f"`{origin.layer}` ({origin.type}, line {origin.place.line})"
+    where = f"`{origin.layer}`{aside(origin.place, origin.type)}"
     return f"{where}: {origin.argument}" if origin.argument else where

@@ -1,6 +1,6 @@
 """The file is no YAML.
 
-A spec is read as YAML 1.2. The parser stops at the first place that it cannot read, so one such
+A spec is read as YAML 1.2, a model that Keras saved as JSON. The parser stops at the first place that it cannot read, so one such
 mistake is reported a run.
 
 Bad:
@@ -41,6 +41,8 @@ def words(fault: NotYaml) -> Words:
     """The fault in a user's words."""
     if fault.tab:
         return Words("a tab stands where YAML wants spaces", help="indent with spaces")
+    if fault.json:
+        return Words(f"this is no JSON: {fault.problem}")
     message = f"this is no YAML: {_plainly(fault.problem)}"
     related: tuple[Related, ...] = ()
     if fault.context_place is not None:

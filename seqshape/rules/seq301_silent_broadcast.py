@@ -29,7 +29,7 @@ from seqshape.model import Model
 from seqshape.report import Comparison, Read, Related
 from seqshape.rules.interface import Finding, ModelRule, Words
 from seqshape.rules.merges import MERGES
-from seqshape.wording import listed, shape
+from seqshape.wording import aside, listed, shape
 
 _FLAG = "return_sequences"
 
@@ -62,7 +62,7 @@ def _words(model: Model, type_: str, read: Read, widest: Read, stretched: list[i
         row = model.rows[loser]
         before = max((model.tensor(each).shape for _, each in model.reads(loser)), key=len)
         after = shape(row.outputs[output].tensor.shape)
-        said = f"`{row.title}` ({row.label}, line {row.place.line}) gives {after} for {shape(before)}"
+        said = f"`{row.title}`{aside(row.place, row.label)} gives {after} for {shape(before)}"
         related = (Related(said, row.place),)
         type_of = model.catalogue.find(row.type, None)
         if output == 0 and type_of is not None and type_of.constructor.flag(_FLAG):

@@ -31,6 +31,7 @@ from seqshape.rules.attention import ATTENTIONS
 from seqshape.rules.concatenation import CONCATENATIONS, axis_of
 from seqshape.rules.interface import Finding, ModelRule, Words
 from seqshape.rules.merges import MERGES, OPERATIONS
+from seqshape.wording import aside
 
 _TURNING = frozenset(("Permute", "ops.transpose", "ops.swapaxes", "ops.moveaxis", "Reshape", "ops.reshape"))
 """Layers after which axis 1 is not the steps that it was."""
@@ -126,7 +127,7 @@ def _words(model: Model, row: Row, known: list[tuple[Read, _Order]]) -> Words:
     turning = dict.fromkeys(order.turned for _, order in known if order.turned is not None)
     related = tuple(
         Related(
-            f"`{turner.title}` ({turner.label}, line {turner.place.line}) turns the order of its steps round",
+            f"`{turner.title}`{aside(turner.place, turner.label)} turns the order of its steps round",
             turner.place,
         )
         for turner in (model.rows[number] for number in turning)

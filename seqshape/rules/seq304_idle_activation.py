@@ -28,6 +28,7 @@ from seqshape.places import Place
 from seqshape.report import Related
 from seqshape.rules.interface import Finding, ModelRule, Words
 from seqshape.tree import Json
+from seqshape.wording import aside
 
 _SQUASHING = ("softmax", "sigmoid")
 _RECURRENT = "recurrent_activation"
@@ -49,7 +50,7 @@ def finds(model: Model) -> Iterator[Finding]:
         if alone and before is not None and before.source in squashed:
             maker = model.rows[before.source]
             first = squashed[before.source]
-            where = f"`{maker.title}` ({maker.label}, line {maker.place.line}) ends in a {first}"
+            where = f"`{maker.title}`{aside(maker.place, maker.label)} ends in a {first}"
             yield Finding(
                 number,
                 Words(

@@ -27,6 +27,7 @@ from seqshape.model import Model
 from seqshape.report import Related
 from seqshape.rules.attention import ATTENTIONS
 from seqshape.rules.interface import Finding, ModelRule, Words
+from seqshape.wording import aside
 
 USING = ATTENTIONS | {"Bidirectional", "GlobalAveragePooling1D"}
 _CHANGING = frozenset(("Permute", "ops.transpose", "Reshape", "ops.reshape", "Dot", "ops.matmul"))
@@ -94,10 +95,8 @@ def _words(model: Model, lost: _Ended, type_: str) -> Words:
         f"{type_} would skip padded steps, and the mask of `{maker.title}` ends at `{end.title}` ({end.label})",
         help="put the layer that ends the mask behind this one, or do without the mask",
         related=(
-            Related(
-                f"`{maker.title}` ({maker.label}, line {maker.place.line}) makes the mask", maker.place
-            ),
-            Related(f"`{end.title}` ({end.label}, line {end.place.line}) passes none on", end.place),
+            Related(f"`{maker.title}`{aside(maker.place, maker.label)} makes the mask", maker.place),
+            Related(f"`{end.title}`{aside(end.place, end.label)} passes none on", end.place),
         ),
     )
 

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from seqshape.model import Model
 from seqshape.report import Read, Related
 from seqshape.rules.interface import Finding, ModelRule, Words
-from seqshape.wording import shape
+from seqshape.wording import aside, shape
 
 
 def finds(model: Model) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def finds(model: Model) -> Iterator[Finding]:
         if flat.type == "Flatten" and before and len(before[0]) > 2:
             share = counts[number] / total
             after = shape(flat.outputs[0].tensor.shape)
-            where = f"`{flat.title}` (Flatten, line {flat.place.line}) makes {after} of {shape(before[0])}"
+            where = f"`{flat.title}`{aside(flat.place, 'Flatten')} makes {after} of {shape(before[0])}"
             yield Finding(
                 number,
                 Words(

@@ -24,6 +24,7 @@ from seqshape.report import Related
 from seqshape.rules.interface import Rule, Words
 from seqshape.rules.refusals import side_by_side
 from seqshape.shape_faults import EqualByLuck, Unknown
+from seqshape.wording import aside
 
 _MOST = 6
 """Axes that are named."""
@@ -32,7 +33,7 @@ _MOST = 6
 def words(fault: EqualByLuck) -> Words:
     """The fault in a user's words."""
     related = tuple(
-        Related(f"{_named(unknown)} comes in (line {unknown.place.line})", unknown.place)
+        Related(f"{_named(unknown)} comes in{aside(unknown.place)}", unknown.place)
         for unknown in fault.axes[:_MOST]
         if not unknown.batch
     )

@@ -20,7 +20,7 @@ Good:
 from seqshape.report import Related
 from seqshape.rules.interface import Rule, Words
 from seqshape.shape_faults import SomeLengths
-from seqshape.wording import listed
+from seqshape.wording import aside, listed
 
 
 def words(fault: SomeLengths) -> Words:
@@ -43,7 +43,7 @@ def words(fault: SomeLengths) -> Words:
     else:
         refused = listed((str(size) for size in fault.refused), "and").replace("`", "")
         what, help_ = f"does not fit every size of {axis}: {refused} do not fit", ""
-    related = Related(f"{axis} comes in (line {unknown.place.line})", unknown.place)
+    related = Related(f"{axis} comes in{aside(unknown.place)}", unknown.place)
     return Words(
         f"{fault.type} {what}",
         help=help_,

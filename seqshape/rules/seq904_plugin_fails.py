@@ -9,12 +9,19 @@ the settings file, or in the working directory where there is none.
 from seqshape.faults import PluginFails
 from seqshape.rules.interface import Rule, Words
 
+_ENDING = ".py"
+
 
 def words(fault: PluginFails) -> Words:
     """The fault in a user's words."""
+    if fault.module.endswith(_ENDING):
+        module = fault.module.removesuffix(_ENDING).replace("\\", "/").replace("/", ".").strip(".")
+        help_ = f"a plugin is named as Python imports it, without `{_ENDING}`: `{module}`"
+    else:
+        help_ = f'see the whole error with: python -c "import {fault.module}"'
     return Words(
         f"the plugin `{fault.module}` cannot be imported: {fault.problem}",
-        help=f'see the whole error with: python -c "import {fault.module}"',
+        help=help_,
     )
 
 

@@ -349,14 +349,21 @@ def test_saved_models_of_a_folder_are_judged_and_other_files_not_counted(specs: 
     (folder / "model.json").write_text(saved(DENSE))
     (folder / "package.json").write_text('{"name": "x", "layers_of": [], "config": {"layers": []}}')
     (folder / "tokens.json").write_text('{"class_name": "Tokenizer", "config": {"words": "layers"}}')
+    with zipfile.ZipFile(folder / "subclassed.keras", "w") as archive:
+        archive.writestr("config.json", '{"class_name": "MyModel", "config": {"units": 3}}')
     (folder / "broken.keras").write_bytes(b"PK\x03\x04 is no archive")
     (folder / "other.h5").write_bytes(b"\x89HDF\r\n\x1a\n and nothing else")
     with zipfile.ZipFile(folder / "archive.keras", "w") as archive:
         archive.writestr("config.json", saved({"module": "os", "class_name": "system", "config": {}}))
     result = run("saved", "--format", "json")
     assert status(result) == 1
-    assert judged(result) == ["saved/archive.keras", "saved/broken.keras", "saved/model.json"]
-    assert codes(result) == ["SEQ121", "SEQ010"]
+    assert judged(result) == [
+        "saved/archive.keras",
+        "saved/broken.keras",
+        "saved/model.json",
+        "saved/subclassed.keras",
+    ]
+    assert codes(result) == ["SEQ121", "SEQ010", "SEQ011"]
     assert "passed over" not in result.stderr
 
 

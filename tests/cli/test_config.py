@@ -196,9 +196,11 @@ def test_a_plugin_of_the_file_brings_its_layers(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (None, "No module named 'failing_plugin"),
-        ("1 / 0\n", "division by zero"),
-        ("import sys\nsys.exit(0)\n", "0"),
+        (None, "no module named 'failing_plugin"),
+        ("import nowhere_to_be_found\n", "no module named 'nowhere_to_be_found'"),
+        ("x = 1\nx = = 2\n", "line 2 of it is no Python: invalid syntax"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero"),
+        ("import sys\nsys.exit(0)\n", "it ends the program"),
     ],
 )
 def test_a_plugin_that_fails_is_a_finding_of_every_spec(
@@ -215,5 +217,7 @@ def test_a_plugin_that_fails_is_a_finding_of_every_spec(
     assert codes(run("specs/good.yaml", "--plugin", name, "--select", "SEQ2", "--format", "json")) == [
         "SEQ904"
     ]
+    by_file = run("specs/good.yaml", "--plugin", f"{name}.py", "--format", "json").stdout
+    assert f"without `.py`: `{name}`" in by_file
     (specs / "silent.yaml").write_text(f"ignore: [SEQ904]\n{GOOD}", encoding="utf-8")
     assert "SEQ904" in codes(run("silent.yaml", "--plugin", name, "--format", "json"))

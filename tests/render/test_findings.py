@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from seqshape.places import TOP, Place
 from seqshape.render import formats, renderer
 from seqshape.render._findings import not_shown, related_line, shown, summary
 from seqshape.render._surface import Options, Surface
-from seqshape.report import Related, Run, at_least
+from seqshape.report import Diagnostic, Related, ReportData, Run, at_least
+from seqshape.wording import aside
 from tests.render.findings import CLEAN, FUSION, MISMATCH, ODD, RUN, finding, report
 
 Golden = Callable[[str, str], None]
@@ -115,6 +117,33 @@ def test_what_is_shown_and_what_is_not_add_up(run: Run, most: int | None) -> Non
 def test_the_summary_counts_every_finding(run: Run) -> None:
     counted = sum(int(number) for number in re.findall(r"(\d+) (?:error|warning|note)", summary(run)))
     assert counted == sum(len(each.diagnostics) for each in run.reports)
+
+
+def test_the_number_of_one_long_line_is_left_out() -> None:
+    far = Place(1, 93_896, 1, 93_990)
+    assert aside(far, "Flatten") == " (Flatten)"
+    assert aside(far) == ""
+    assert related_line(Related("`flat` has 2 axes", far)) == "`flat` has 2 axes"
+    first = Place(1, 90, 1, 400)  # the first layer of a saved model
+    assert aside(first, "InputLayer") == " (InputLayer)"
+    near = Place(7, 3, 7, 300)
+    assert aside(near, "Flatten") == " (Flatten, line 7)"
+    assert related_line(Related("`flat` has 2 axes", near)) == "`flat` has 2 axes (line 7)"
+
+
+def test_what_is_wrong_with_no_line_shows_none() -> None:
+    line = "layers: []  # innocent"
+    item = Diagnostic("SEQ904", "error", "the plugin `mine` cannot be imported: no reason", None, TOP)
+    shown_at = {
+        place: renderer("text").render(
+            Run((ReportData("0", None, "a.yaml", None, (), (replace(item, place=place),), {1: line}),)),
+            Surface(),
+            Options(),
+        )
+        for place in (TOP, Place(1, 1, 1, 7))
+    }
+    assert all("cannot be imported" in text for text in shown_at.values())
+    assert [line in text for text in shown_at.values()] == [False, True]
 
 
 def test_a_related_line_names_its_line_once() -> None:

@@ -1,7 +1,9 @@
 """The catalogue, from the signatures of the installed Keras. Part of the corner that imports it."""
 
+import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +17,8 @@ from seqshape.engine.refusals import MODELS, REFUSED
 _POPPED = re.compile(r"kwargs\.pop\(\s*[\"'](\w+)[\"']")
 APPLICATIONS = "keras.src.applications."
 """How the modules begin in which Keras writes the layers of its own models."""
+_OBJECTS = {"Input": frozenset({"tensor"})}
+"""Arguments that take an object of Keras's and nothing else, which no spec can write."""
 _UNASKED = (Signature((), True), Signature((), True))
 _KEPT_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
@@ -60,7 +64,7 @@ def objects() -> Iterator[tuple[str, Any]]:
 def described(name: str, value: Any) -> Type:
     """The type that a class of layers, a function of `keras.ops` or `Input` is."""
     if value is keras.Input:
-        return Type(name, _signature([keras.Input]), Signature((), False))
+        return Type(name, _without(_signature([keras.Input]), _OBJECTS["Input"]), Signature((), False))
     refused = REFUSED.get(name, ("", ""))
     if inspect.isclass(value):
         call = _signature([value.call])  # type: ignore[attr-defined]
@@ -105,33 +109,70 @@ def _aliases() -> dict[str, str]:
     }
 
 
+def _without(signature: Signature, names: frozenset[str]) -> Signature:
+    return replace(
+        signature, parameters=tuple(each for each in signature.parameters if each.name not in names)
+    )
+
+
+def constructors(value: Any) -> list[Callable[..., Any]]:
+    """The constructor of a class, then those of its parents; of a function, itself."""
+    if not inspect.isclass(value):
+        return [value]
+    functions = [vars(cls)["__init__"] for cls in value.__mro__ if "__init__" in vars(cls)]
+    return [function for function in functions if inspect.isfunction(function)]
+
+
 def _constructor(value: type) -> Signature:
     """The constructor's signature: where it passes `**kwargs` on, the parents' parameters too."""
-    functions = [vars(cls)["__init__"] for cls in value.__mro__ if "__init__" in vars(cls)]
-    return _signature([function for function in functions if inspect.isfunction(function)])
+    return _signature(constructors(value))
 
 
 def _signature(functions: list[Callable[..., Any]]) -> Signature:
-    """The parameters of the first function and, while each ends in `**kwargs`, of the next.
+    """The parameters of the first function and, while each passes its `**kwargs` on, of the next.
 
-    Only the first function's can be required: what the parents require, it passes on itself.
+    Only the first function's can be required: what the parents require, it passes on itself, and what
+    it passes on itself, nobody else can give. What is taken and not passed on has no word here, and
+    is hidden.
     """
     parameters: dict[str, Parameter] = {}
+    passed: set[str] = set()
+    hidden = False
     for number, function in enumerate(functions):
-        is_open = False
-        for parameter in inspect.signature(function).parameters.values():
-            if parameter.kind in _KEPT_KINDS and parameter.name != "self":
+        own = inspect.signature(function).parameters.values()
+        for parameter in own:
+            if parameter.kind in _KEPT_KINDS and parameter.name not in {"self"} | passed:
                 required = number == 0 and parameter.default is inspect.Parameter.empty
                 flag = isinstance(parameter.default, bool)
-                parameters.setdefault(parameter.name, Parameter(parameter.name, required, flag=flag))
-            is_open = is_open or parameter.kind is inspect.Parameter.VAR_KEYWORD
-        if not is_open:
+                found = Parameter(parameter.name, required, hidden, flag)
+                parameters.setdefault(parameter.name, found)
+        if not any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in own):
             return Signature(tuple(parameters.values()), False)
         for name in _POPPED.findall(_source(function)):
-            parameters.setdefault(name, Parameter(name, False, hidden=True))
+            if name not in passed:
+                parameters.setdefault(name, Parameter(name, False, hidden=True))
         if _is_base(function):
             return Signature(tuple(parameters.values()), False)
+        names, goes_on = _passed_on(function, functions[number + 1 :])
+        hidden = hidden or not goes_on
+        passed |= names
     return Signature(tuple(parameters.values()), True)
+
+
+def _passed_on(
+    function: Callable[..., Any], parents: list[Callable[..., Any]]
+) -> tuple[frozenset[str], bool]:
+    """The arguments that a constructor gives its parent's itself, and whether it passes the others on.
+
+    Where the source does not tell, nothing is given and all is passed on.
+    """
+    for call in ast.walk(ast.parse(textwrap.dedent(_source(function)))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__":
+            first = list(inspect.signature(parents[0]).parameters)[1:] if parents else []
+            named = (each.arg for each in call.keywords if each.arg is not None)
+            names = frozenset((*first[: len(call.args)], *named))
+            return names, any(each.arg is None for each in call.keywords)
+    return frozenset(), True
 
 
 def _takes_many(function: Callable[..., Any]) -> bool:

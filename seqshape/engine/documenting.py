@@ -1,18 +1,18 @@
 """The pages on types, from the signatures and docstrings of the installed Keras. Part of its corner."""
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import keras
 
 from seqshape.engine import docstrings
-from seqshape.engine.catalogue import Type
-from seqshape.engine.describe import described, objects
+from seqshape.engine.catalogue import Signature, Type
+from seqshape.engine.describe import constructors, described, objects
 from seqshape.engine.documentation import Argument, Page
 from seqshape.tree import Json
 
 _UNTOLD = object()
-_KEPT_KINDS = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def pages() -> dict[str, Page]:
@@ -40,41 +40,35 @@ def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
     said = docstrings.arguments(value.__doc__)
     for cls in classes:
         said = {**docstrings.arguments(vars(cls).get("__doc__")), **said}
-    made = _arguments(_constructors(value), said)
-    called = _arguments([call], docstrings.arguments(value.__doc__, call=True)) if call else ()
-    own = len(_arguments(_constructors(value)[:1], {}))
+    type_ = described(name, value)
+    functions = constructors(value)
+    made = _arguments(type_.constructor, functions, said)
+    about_call = docstrings.arguments(value.__doc__, call=True)
+    called = _arguments(type_.call, [call], about_call) if call else ()
+    first = inspect.signature(functions[0]).parameters
+    own = sum(argument.name in first for argument in made)
     summary = docstrings.summary(value.__doc__)
     aliases = tuple(other for other in names if other != name)
     primary = value.__name__ if value.__name__ in names else next(iter(names), name)
     return Page(name, _group(value), summary, made, called, aliases, own, primary)
 
 
-def _constructors(value: Any) -> list[Any]:
-    """The constructor and those that it passes its `**kwargs` on to; of a function, itself."""
-    if not inspect.isclass(value):
-        return [value]
-    functions = [vars(cls)["__init__"] for cls in value.__mro__ if "__init__" in vars(cls)]
-    return [function for function in functions if inspect.isfunction(function)]
-
-
-def _arguments(functions: list[Any], said: dict[str, str]) -> tuple[Argument, ...]:
-    found: dict[str, Argument] = {}
-    for number, function in enumerate(functions):
-        parameters = inspect.signature(function).parameters.values()
-        for parameter in parameters:
-            if parameter.kind not in _KEPT_KINDS or parameter.name == "self":
-                continue
-            required = parameter.default is inspect.Parameter.empty
-            if required and number > 0:  # what a parent requires, the class passes on itself
-                continue
-            default = _told(parameter.default)
+def _arguments(
+    signature: Signature, functions: list[Callable[..., Any]], said: dict[str, str]
+) -> tuple[Argument, ...]:
+    """The parameters of a signature, with the defaults that the first of the functions has for each."""
+    defaults: dict[str, Any] = {}
+    for function in functions:
+        for parameter in inspect.signature(function).parameters.values():
+            defaults.setdefault(parameter.name, parameter.default)
+    found = []
+    for each in signature.parameters:
+        if not each.hidden:
+            default = _told(defaults.get(each.name))
             told = default is not _UNTOLD
-            about = said.get(parameter.name, "")
-            argument = Argument(parameter.name, required, default if told else None, told, about)
-            found.setdefault(parameter.name, argument)
-        if not any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters):
-            break
-    return tuple(found.values())
+            about = said.get(each.name, "")
+            found.append(Argument(each.name, each.required, default if told else None, told, about))
+    return tuple(found)
 
 
 def _told(value: Any) -> Any:

@@ -10,6 +10,10 @@ LAYER = "seqshape__layer"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _WRAPPED = re.compile(r"\AException encountered when calling .*?\.\s*\n+", re.DOTALL)
 _TRAILER = re.compile(r"\n+Arguments received by .*", re.DOTALL)
+_REMADE = re.compile(
+    r"\A(?=[^\n]{1,300} could not be deserialized properly).*\nException encountered: ", re.DOTALL
+)
+"""All that Keras says before the reason why it cannot make a layer from its configuration."""
 _TENSOR = re.compile(r"<KerasTensor shape=(\([^)]*\)), dtype=(\w+)[^>]*>")
 _INFERRED = re.compile(
     r"\ACould not automatically infer the output shape.*?Error encountered:\s*", re.DOTALL
@@ -33,7 +37,7 @@ def clean(error: BaseException) -> str:
     except Exception:  # an exception of a plugin's own may fail at that
         said = ""
     text = _ANSI.sub("", said[:_MOST_READ]).strip()
-    for pattern in (_WRAPPED, _TRAILER, _INFERRED, _TRAILER):
+    for pattern in (_REMADE, _WRAPPED, _TRAILER, _INFERRED, _TRAILER):
         text = pattern.sub("", text, count=1).strip()
     text = _NODE.sub(r" in \1 of \2", text)
     text = _TENSOR.sub(r"\1 \2", text)

@@ -11,6 +11,16 @@ _FUNCTION = (
     "it takes a Python function, and a spec holds no code",
     "write the layers out, or register a layer of your own and name its module with --plugin",
 )
+_NOTHING_FLOWS_IN = (
+    "it makes a tensor from numbers, and nothing flows in",
+    "let an Input stand for the tensor; zeros and ones in the shape of an input are made by "
+    "`type: ops.zeros_like` and `type: ops.ones_like`",
+)
+_NO_TENSOR = (
+    "it gives no tensor",
+    "read shapes and dtypes from the report of `seqshape inspect`; a size that an argument needs is "
+    "written as a number or as one of `dims`",
+)
 REFUSED: dict[str, tuple[str, str]] = {
     "Lambda": (
         "it runs a Python function, and a spec holds no code",
@@ -52,6 +62,20 @@ REFUSED: dict[str, tuple[str, str]] = {
             )
         ),
         _FUNCTION,
+    ),
+    **dict.fromkeys(
+        (
+            f"ops.{name}"
+            for name in (
+                "arange", "bartlett", "blackman", "empty", "eye", "hamming", "hanning", "identity", "kaiser",
+                "ones", "tri", "zeros",
+            )
+        ),
+        _NOTHING_FLOWS_IN,
+    ),
+    **dict.fromkeys(
+        (f"ops.{name}" for name in ("convert_to_numpy", "dtype", "is_tensor", "ndim", "shape")),
+        _NO_TENSOR,
     ),
 }  # fmt: skip
 """By type: the reason, and the remedy."""

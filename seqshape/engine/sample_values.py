@@ -63,7 +63,7 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "order": (1,),
     "output_dim": (UNITS,),
     "output_shape": ([None, UNITS], UNITS, [4, 16, 16, 3]),
-    "output_size": (4, [32, 32], [4, 4]),
+    "output_size": (4, [4], [32, 32], [4, 4]),
     "pad_width": (1, [[0, 0], [1, 1], [0, 0]]),
     "pattern": ("b t f -> b f t", "b h w c -> b c h w"),
     "pool_size": (2, [2, 2]),

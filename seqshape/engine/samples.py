@@ -85,7 +85,9 @@ def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Found:
     """The sample of a type, the first that keeps the batch; else the first that works at all."""
     if type_.needs_code:
         return type_.needs_code
-    found, since = None, 0
+    found: tuple[_Try, Facts] | None = None
+    odd: tuple[_Try, Facts] | None = None  # what runs, and gives another shape than Keras's rule says
+    why, since = "", 0
     for each in islice(_tries(type_, page, ask), _MOST_TRIES):
         since += found is not None
         if since > _MOST_AFTER:
@@ -102,7 +104,12 @@ def sample(type_: Type, page: Page, catalogue: Catalogue, ask: Ask) -> Found:
                 return _sample(each, answer, type_, catalogue, ask)
             if isinstance(batched, Facts):
                 found = found or (each, answer)
-    return "" if found is None else _sample(*found, type_, catalogue, ask)
+        elif isinstance(answer, Refusal):
+            why = why or answer.message
+        elif answer.disagreements:
+            odd = odd or (each, answer)
+    found = found or odd
+    return why if found is None else _sample(*found, type_, catalogue, ask)
 
 
 def _tries(type_: Type, page: Page, ask: Ask) -> Iterator["_Try"]:
@@ -267,6 +274,15 @@ def _of_function(type_: Type, page: Page) -> Iterator[_Try]:
     named = [name for name in values if name in NAMED]
     for chosen in dict.fromkeys((tuple(named), (), *((name,) for name in named))):
         yield from _with([*tensors, *chosen], [name for name in values if name not in chosen], kinds)
+    if len(required) > 1 and tensors == required[:1] and tensors[0] in VALUES:
+        yield from _with_later(required, kinds)
+
+
+def _with_later(required: list[str], kinds: tuple[Tensor, ...]) -> Iterator[_Try]:
+    """One of a function's later parameters as a tensor, the others as values."""
+    for name in required[1:]:
+        for each in _with([name], [other for other in required if other != name], kinds):
+            yield replace(each, given=tuple(replace(given, parameter=name) for given in each.given))
 
 
 def _reduced(each: _Try, type_: Type, ask: Ask) -> Iterator[_Try]:

@@ -31,3 +31,15 @@ def test_a_message_that_is_none_has_the_kind_of_the_error() -> None:
     assert clean(RecursionError()) == "RecursionError"
     assert clean(KeyError("axis")) == "KeyError: 'axis'"
     assert len(clean(ValueError("x" * 10_000))) < 2100
+
+
+def test_of_a_layer_that_cannot_be_made_again_only_the_reason_is_left() -> None:
+    said = (
+        "<class 'keras.src.layers.core.dense.Dense'> could not be deserialized properly. Please ensure …\n\n"
+        "config={'module': 'keras.layers', 'class_name': 'Dense'}.\n\n"
+        "Exception encountered: Error when deserializing class 'Dense' using config={'units': 3}.\n\n"
+        "Exception encountered: Unrecognized keyword arguments passed to Dense: {'go_backwards': True}"
+    )
+    assert clean(TypeError(said)) == (
+        "Unrecognized keyword arguments passed to Dense: {'go_backwards': True}"
+    )

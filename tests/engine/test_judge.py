@@ -180,7 +180,6 @@ def test_a_wrong_setting_is_a_refusal(engine: Engine) -> None:
             "rleu",
         ),
         ({"type": "Conv1D", "filters": 4, "kernel_size": 99}, "call", None, "negative"),
-        ({"type": "ops.shape"}, "call", None, "no tensor"),
     ],
     ids=str,
 )

@@ -13,7 +13,7 @@ from seqshape.convert._names import base_of, number_of, numbered, omissible, typ
 from seqshape.engine.question import Tensor
 from seqshape.graph import SOURCES, BlockCopy, Node
 from seqshape.report import Row
-from seqshape.spec import Block, Entry
+from seqshape.spec import Block, Entry, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def program_of(subject: Subject) -> Program:
     """
     builder = _Builder(subject)
     items = builder.items(subject.spec.entries)
-    outputs = _outputs(subject)
+    outputs = outputs_of(subject)
     inputs = tuple(Value(node.index, 0) for node in subject.graph.nodes if is_source(node))
     namer = _Namer()
     namer.model(items)
@@ -143,7 +143,7 @@ def calls_of(items: tuple[Item, ...]) -> Iterator[Call]:
                     yield from calls_of(copy)
 
 
-def _outputs(subject: Subject) -> tuple[Value, ...]:
+def outputs_of(subject: Subject) -> tuple[Value, ...]:
     """What the model gives: what the spec says, else what nobody reads."""
     found: list[Value] = []
     for link in subject.graph.outputs:
@@ -161,7 +161,7 @@ def _outputs(subject: Subject) -> tuple[Value, ...]:
 
 def gives_its_end(subject: Subject) -> bool:
     """Whether the model gives one tensor, which is all that nobody reads, as where no `outputs` say it."""
-    outputs = _outputs(subject)
+    outputs = outputs_of(subject)
     return len(outputs) == 1 and outputs == _unread(subject)
 
 
@@ -177,6 +177,14 @@ def _unread(subject: Subject) -> tuple[Value, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Flows:
+    """What goes into each call of a nested model, by its first node, and what comes out of the first."""
+
+    inputs: dict[int, tuple[Value, ...]]
+    outputs: tuple[Value, ...]
+
+
 @dataclass(slots=True)
 class _Builder:
     subject: Subject
@@ -184,7 +192,12 @@ class _Builder:
     readers: dict[Value, int] = field(default_factory=dict)
     groups: dict[int, list[int]] = field(default_factory=dict)
     again: dict[int, list[tuple[int, BlockCopy]]] = field(default_factory=dict)
-    nested: set[int] = field(default_factory=set)
+    called: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The first nodes of the blocks that are called again, by the first node of a call and its end."""
+    nested: dict[int, "_Flows"] = field(default_factory=dict)
+    """What goes into each call of a nested model and comes out of its first, by its first node."""
+    copies: dict[tuple[Word, int], BlockCopy] = field(default_factory=dict)
+    """Copies of blocks, by the name in the entry (with its place) and the first node."""
 
     def __post_init__(self) -> None:
         nodes = self.subject.graph.nodes
@@ -193,11 +206,13 @@ class _Builder:
                 self.readers[value] = node.index
             if node.group is not None:
                 self.groups.setdefault(node.group, []).append(node.index)
-        self.readers.update(dict.fromkeys(_outputs(self.subject), len(nodes)))
+        self.readers.update(dict.fromkeys(outputs_of(self.subject), len(nodes)))
         for copy in self.subject.graph.blocks:
+            self.copies[copy.block.name, copy.first] = copy
             is_call = not copy.block.entries and copy.block.repeat is None and copy.first < copy.end
             if is_call and (start := self._called(copy)) is not None:
                 self.again.setdefault(start, []).append((copy.first, copy))
+                self.called[copy.first, copy.end] = start
 
     def _called(self, copy: BlockCopy) -> int | None:
         """The first node of the block that a copy calls again."""
@@ -226,35 +241,29 @@ class _Builder:
         inputs = self._inputs((first, *starts), self.next - first)
         if not inputs[0] or self._is_tied(first, starts):
             return Copies(entry, (items,))
-        self.nested.add(first)
         outputs = self._outputs((first, *starts), self.next - first)
+        self.nested[first] = _Flows(dict(zip((first, *starts), inputs, strict=True)), outputs)
         return Nested(entry, items, first, self.next, tuple(inputs), outputs)
 
     def _again(self, entry: Entry, first: int) -> Item:
         """The calls that an entry makes which calls a block again."""
-        found = [copy for copy in self.subject.graph.blocks if copy.block.name == entry.name]
-        outermost = [copy for copy in found if copy.first >= first and copy.block.place == entry.place]
-        block = outermost[-1].block
-        self.next = max(copy.end for copy in outermost)
-        for model, calls in self.again.items():
-            for start, copy in calls:
-                if start == first and copy.end == self.next and model in self.nested:
-                    starts = (model, *(each for each, _ in calls))
-                    size = self.next - first
-                    inputs = self._inputs(starts, size)[starts.index(first)]
-                    shift = first - model
-                    outputs = tuple(
-                        Value(value.node + shift, value.output) for value in self._outputs(starts, size)
-                    )
-                    return Again(block, model, self.next, inputs, outputs)
-        copies = []
-        for copy in outermost:
-            calls_ = tuple(
+        copies = [self.copies[entry.name, first]]
+        for _ in range(1, copies[0].block.repeat or 1):
+            copies.append(self.copies[entry.name, copies[-1].end])
+        block, self.next = copies[0].block, copies[-1].end
+        model = self.called.get((first, self.next))
+        if model is not None and (flows := self.nested.get(model)) is not None:
+            shift = first - model
+            outputs = tuple(Value(value.node + shift, value.output) for value in flows.outputs)
+            return Again(block, model, self.next, flows.inputs[first], outputs)
+        calls = (
+            tuple(
                 Call(node, self.subject.rows[node.index])
                 for node in self.subject.graph.nodes[copy.first : copy.end]
             )
-            copies.append(calls_)
-        return Copies(block, tuple(copies))
+            for copy in copies
+        )
+        return Copies(block, tuple(calls))
 
     def _inputs(self, starts: tuple[int, ...], size: int) -> list[tuple[Value, ...]]:
         """What each call of a block reads from outside, all in one order."""
@@ -269,12 +278,12 @@ class _Builder:
     def _is_tied(self, first: int, starts: list[int]) -> bool:
         """Whether a block cannot stand alone: data comes in inside it, or it shares a layer with others."""
         size = self.next - first
+        covered = {node for start in (first, *starts) for node in range(start, start + size)}
         for node in self.subject.graph.nodes[first : self.next]:
             if is_source(node):
                 return True
-            for member in self.groups.get(node.group, ()) if node.group is not None else ():
-                if not any(start <= member < start + size for start in (first, *starts)):
-                    return True
+            if node.group is not None and not covered.issuperset(self.groups[node.group]):
+                return True
         return False
 
     def _outputs(self, starts: tuple[int, ...], size: int) -> tuple[Value, ...]:

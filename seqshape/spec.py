@@ -126,7 +126,7 @@ class Spec:
 
     `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
     are unknown themselves, not for a dim that they are worked out from. `dim_texts` are the expressions
-    that dims are worked out from.
+    that dims are worked out from. `lost` says what of a saved model a spec has no place for.
     """
 
     name: str | None
@@ -138,6 +138,7 @@ class Spec:
     settings: Settings = Settings()
     ignore: tuple[Word, ...] = ()
     dim_texts: dict[str, str] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
 
 
 def plain_arguments(

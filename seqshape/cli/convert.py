@@ -18,17 +18,21 @@ from seqshape.cli._options import (
 from seqshape.cli._reading import read
 
 if TYPE_CHECKING:
-    from seqshape.convert import Subject
+    from seqshape.convert import Options, Subject
     from seqshape.limits import Limits
     from seqshape.pipeline import Judged
 
 _TARGETS = ("keras-json", "python", "yaml")
 """`convert.targets()`, which the help shall not import; a test holds the two together."""
+_WITH_WEIGHTS = (".keras", ".h5", ".hdf5")
+"""Endings of Keras's own files that hold more than is written here."""
 
 
 @click.command("convert", no_args_is_help=True, short_help="Write a model as YAML, Python or Keras JSON.")
 @click.argument("model", metavar="MODEL", type=click.Path())
-@click.option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to a file, whole or not at all; - is standard output."
+)
 @click.option(
     "--to",
     "target_name",
@@ -76,8 +80,10 @@ def command(
     Exit status: 0 where it was written, 1 where the model is wrong or the form cannot say it, 2 where
     the command line is wrong or a file cannot be read or written.
     """
+    from seqshape.convert import Options
     from seqshape.engine import Engine
 
+    output = None if output == "-" else output
     if output is not None and _is_same(model, output):
         raise click.UsageError(f"{output} is the file that is read; give the result another name")
     chosen = target_name or _by_ending(output)
@@ -92,16 +98,16 @@ def command(
         chosen = "yaml"
     if chosen is None:
         raise click.UsageError(f"say which form to write: --to {', '.join(_TARGETS)}, or a FILE with -o")
-    return _write(judged, judged.subject, chosen, output, rename)
+    return _write(judged, judged.subject, chosen, output, Options(rename, plugins))
 
 
-def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, rename: bool) -> int:
+def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, options: "Options") -> int:
     """Writes the model; the exit status."""
     from seqshape.cli import _outputs
-    from seqshape.convert import NotWritable, Options, target
+    from seqshape.convert import NotWritable, target
 
     try:
-        written = target(name).write(subject, Options(rename))
+        written = target(name).write(subject, options)
     except NotWritable as problem:
         place = f"{judged.report.path}:{problem.place.line}:{problem.place.column}"
         click.echo(f"Error: {place}: cannot be written as {name}: {problem}", err=True)
@@ -112,9 +118,9 @@ def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, 
         else:
             _outputs.write(output, written.text)
     except OSError as error:
-        click.echo(f"Error: {output or 'standard output'}: {error.strerror or error}", err=True)
+        click.echo(f"Error: {output or 'standard output'}: {_reason(output, error)}", err=True)
         return 2
-    for hint in written.hints:
+    for hint in (*subject.spec.lost, *written.hints):
         click.echo(f"Hint: {hint}", err=True)
     return 0
 
@@ -145,13 +151,34 @@ def _show_errors(judged: "Judged", color: str) -> None:
 
 
 def _by_ending(output: str | None) -> str | None:
-    """The form that the ending of a file means."""
+    """The form that the ending of a file means.
+
+    Raises:
+        click.UsageError: it means none.
+
+    """
     from seqshape.convert import target, targets
 
     if output is None:
         return None
     ending = os.path.splitext(output)[1].lower()
-    return next((name for name in targets() if ending in target(name).SUFFIXES), None)
+    forms = {suffix: name for name in targets() for suffix in target(name).SUFFIXES}
+    if ending in forms:
+        return forms[ending]
+    if ending in _WITH_WEIGHTS:
+        problem = f"{output}: a {ending} file holds weights, which are not written"
+        raise click.UsageError(f"{problem}; write a .json file and load it with model_from_json")
+    known = ", ".join(f"{suffix} ({name})" for suffix, name in forms.items())
+    problem = f"`{ending}` says no form" if ending else "it has no ending that says a form"
+    raise click.UsageError(f"{output}: {problem}: use {known}, or --to {', '.join(_TARGETS)}")
+
+
+def _reason(output: str | None, error: OSError) -> str:
+    """Why a file cannot be written."""
+    folder = os.path.dirname(output or "")
+    if isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder):
+        return f"no such folder: {folder}"
+    return error.strerror or str(error)
 
 
 def _is_same(model: str, output: str) -> bool:

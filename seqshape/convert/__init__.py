@@ -102,9 +102,14 @@ def _most_calls(graph: Graph) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user can choose. `rename` lets runs of equal layers become blocks under new names."""
+    """What a user can choose.
+
+    `rename` lets runs of equal layers become blocks under new names. `plugins` are the modules that
+    register layers which are none of Keras's own.
+    """
 
     rename: bool = False
+    plugins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seqshape.convert import NotWritable, Subject
+from seqshape.convert._building import program_of
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import base_of, numbered, with_number
-from seqshape.convert._program import is_source, program_of
+from seqshape.convert._program import is_source
 from seqshape.convert._runs import Candidate, Found, runs
 from seqshape.graph import Graph, Node
 from seqshape.spec import Block, Entry, Expectation, Flow, Spec, Word, plain_arguments

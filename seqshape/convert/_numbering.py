@@ -7,10 +7,11 @@ import json
 import re
 
 from seqshape.convert import NotWritable, Subject
+from seqshape.convert._building import program_of
 from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import with_number
-from seqshape.convert._program import Call, Program, calls_of, program_of
+from seqshape.convert._program import Call, Program, calls_of
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.question import Call as Asked
 from seqshape.engine.steps import Steps

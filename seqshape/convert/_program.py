@@ -5,15 +5,14 @@ stand alone (data comes in inside it, or it shares a layer with others), lie in 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from seqshape.convert import NotWritable, Subject
-from seqshape.convert._names import base_of, number_of, numbered, omissible, type_of, with_number
+from seqshape.convert import Subject
 from seqshape.engine.question import Tensor
-from seqshape.graph import SOURCES, BlockCopy, Node
+from seqshape.graph import SOURCES, Node
 from seqshape.report import Row
-from seqshape.spec import Block, Entry
+from seqshape.spec import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +96,6 @@ class Program:
     models: dict[str, str]
 
 
-def program_of(subject: Subject) -> Program:
-    """The program of a model.
-
-    Raises:
-        NotWritable: two layers would have one name.
-
-    """
-    builder = _Builder(subject)
-    items = builder.items(subject.spec.entries, "")
-    outputs = _outputs(subject)
-    inputs = tuple(Value(node.index, 0) for node in subject.graph.nodes if is_source(node))
-    namer = _Namer()
-    namer.model(items)
-    return Program(items, inputs, outputs, namer.names, namer.models)
-
-
 def is_source(node: Node) -> bool:
     """Whether data comes in there."""
     return node.entry.type is not None and node.entry.type.text in SOURCES
@@ -145,7 +128,7 @@ def calls_of(items: tuple[Item, ...]) -> Iterator[Call]:
                     yield from calls_of(copy)
 
 
-def _outputs(subject: Subject) -> tuple[Value, ...]:
+def outputs_of(subject: Subject) -> tuple[Value, ...]:
     """What the model gives: what the spec says, else what nobody reads."""
     found: list[Value] = []
     for link in subject.graph.outputs:
@@ -163,7 +146,7 @@ def _outputs(subject: Subject) -> tuple[Value, ...]:
 
 def gives_its_end(subject: Subject) -> bool:
     """Whether the model gives one tensor, which is all that nobody reads, as where no `outputs` say it."""
-    outputs = _outputs(subject)
+    outputs = outputs_of(subject)
     return len(outputs) == 1 and outputs == _unread(subject)
 
 
@@ -177,235 +160,3 @@ def _unread(subject: Subject) -> tuple[Value, ...]:
         for node in ends
         for number in range(len(subject.rows[node.index].outputs))
     )
-
-
-@dataclass(slots=True)
-class _Builder:
-    subject: Subject
-    next: int = 0
-    readers: dict[Value, int] = field(default_factory=dict)
-    groups: dict[int, list[int]] = field(default_factory=dict)
-    copies: dict[str, BlockCopy] = field(default_factory=dict)
-    starting: dict[int, list[BlockCopy]] = field(default_factory=dict)
-    again: dict[str, list[BlockCopy]] = field(default_factory=dict)
-    calls: dict[str, int] = field(default_factory=dict)
-    nested: dict[str, Nested] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        nodes = self.subject.graph.nodes
-        for row, node in zip(self.subject.rows, nodes, strict=True):
-            for value in reads(row):
-                self.readers[value] = node.index
-            if node.group is not None:
-                self.groups.setdefault(node.group, []).append(node.index)
-        self.readers.update(dict.fromkeys(_outputs(self.subject), len(nodes)))
-        for copy in self.subject.graph.blocks:
-            self.copies[copy.path] = copy
-            self.starting.setdefault(copy.first, []).append(copy)
-            if copy.again is not None:
-                calls = self.again.setdefault(copy.again, [])
-                calls.append(copy)
-                self.calls[copy.path] = len(calls)
-
-    def items(self, entries: tuple[Entry | Block, ...], scope: str) -> tuple[Item, ...]:
-        """The items of a list of entries, from the next node on; `scope` stands before their paths."""
-        return tuple(item for entry in entries for item in self._items(entry, scope))
-
-    def _items(self, entry: Entry | Block, scope: str) -> Iterator[Item]:
-        nodes, path = self.subject.graph.nodes, scope + entry.name.text
-        if isinstance(entry, Block):
-            yield self._block(entry, path)
-        elif self.next < len(nodes) and nodes[self.next].entry is entry:
-            self.next += 1
-            yield Call(nodes[self.next - 1], self.subject.rows[self.next - 1])
-        elif path in self.copies:
-            yield self._again(self.copies[path])
-        else:
-            number = 0
-            while (copy := self.copies.get(f"{path}_{number}")) is not None:
-                yield self._again(copy)
-                number += 1
-
-    def _block(self, entry: Block, path: str) -> Item:
-        first = self.next
-        if entry.repeat is not None:
-            copies = (self.items(entry.entries, f"{path}_{number}.") for number in range(entry.repeat))
-            return Copies(entry, tuple(copies))
-        items = self.items(entry.entries, f"{path}.")
-        starts = [copy.first for copy in self.again.get(path, ())]
-        size = self.next - first
-        inputs = self._inputs((first, *starts), size)
-        if not inputs[0] or len(set(inputs[0])) < len(inputs[0]) or self._is_tied(first, starts):
-            return Copies(entry, (items,))
-        outputs = self._outputs((first, *starts), size)
-        self.nested[path] = found = Nested(path, entry, items, first, self.next, tuple(inputs), outputs)
-        return found
-
-    def _again(self, copy: BlockCopy) -> Item:
-        """One more call of a block."""
-        first, self.next = self.next, copy.end
-        model = self.nested.get(copy.again or "")
-        if model is None:
-            calls = tuple(self._called(copy, first))
-            label = replace(copy.block, name=replace(copy.block.name, text=_last_part(copy.path)))
-            return Copies(replace(label, repeat=None), (calls,))
-        shift = first - model.first
-        outputs = tuple(Value(value.node + shift, value.output) for value in model.outputs)
-        return Again(copy.block, model.path, self.next, model.given[self.calls[copy.path]], outputs)
-
-    def _called(self, copy: BlockCopy, first: int) -> Iterator[Item]:
-        """The calls in a copy of a block that is no model, with those of the models in it."""
-        self.next = first
-        while self.next < copy.end:
-            inside = (
-                each
-                for each in reversed(self.starting.get(self.next, ()))  # the outer ones first
-                if each.path.startswith(f"{copy.path}.") and each.again in self.nested
-            )
-            if (model := next(inside, None)) is not None:
-                yield self._again(model)
-            else:
-                node = self.subject.graph.nodes[self.next]
-                self.next += 1
-                yield Call(node, self.subject.rows[node.index])
-
-    def _inputs(self, starts: tuple[int, ...], size: int) -> list[tuple[Value, ...]]:
-        """What each call of a block reads from outside, all in one order."""
-        found: dict[tuple[Value, ...], None] = {}
-        rows = self.subject.rows
-        for place in range(size):
-            for values in zip(*(reads(rows[start + place]) for start in starts), strict=True):
-                if values[0].node < starts[0]:
-                    found[values] = None
-        return [tuple(values[number] for values in found) for number in range(len(starts))]
-
-    def _is_tied(self, first: int, starts: list[int]) -> bool:
-        """Whether a block cannot stand alone: data comes in inside it, or it shares a layer with others."""
-        size = self.next - first
-        for node in self.subject.graph.nodes[first : self.next]:
-            if is_source(node):
-                return True
-            for member in self.groups.get(node.group, ()) if node.group is not None else ():
-                if not any(start <= member < start + size for start in (first, *starts)):
-                    return True
-        return False
-
-    def _outputs(self, starts: tuple[int, ...], size: int) -> tuple[Value, ...]:
-        """What is read of a block from outside, or by nobody, of any of its calls."""
-        first = starts[0]
-        found: list[Value] = []
-        for place in range(size):
-            outputs = range(len(self.subject.rows[first + place].outputs))
-            last = {
-                number: max(self.readers.get(Value(start + place, number), -1) - start for start in starts)
-                for number in outputs
-            }
-            if all(reader < 0 for reader in last.values()):  # nobody reads it: it stays in the model so
-                found.append(Value(first + place, 0))
-            found.extend(Value(first + place, number) for number in outputs if last[number] >= size)
-        return tuple(found) or (Value(first + size - 1, 0),)
-
-
-def _last_part(path: str) -> str:
-    return path.rpartition(".")[2]
-
-
-class _Namer:
-    """Names the layers of a program, each unique in its model."""
-
-    def __init__(self) -> None:
-        self.names: dict[int, str] = {}
-        self.models: dict[str, str] = {}
-
-    def model(self, items: tuple[Item, ...]) -> None:
-        """Names all that lies in one model, then the models nested in it."""
-        taken: dict[str, Item] = {}
-        automatic: list[tuple[Call, str, str]] = []
-        self._collect(items, "", False, omissible(_entries(items)), taken, automatic)
-        self._number(items, automatic, taken)
-
-    def _collect(
-        self,
-        items: tuple[Item, ...],
-        prefix: str,
-        repeated: bool,
-        free: frozenset[int],
-        taken: dict[str, Item],
-        automatic: list[tuple[Call, str, str]],
-    ) -> None:
-        types: dict[str, str] = {}
-        for number, item in enumerate(items):
-            entry = _entry(item)
-            base = base_of(entry, types)
-            types[entry.name.text] = type_of(entry, types)
-            match item:
-                case Call() if item.node.entry.reuse is not None:
-                    continue
-                case Call():
-                    name = prefix + item.node.name
-                    if repeated and number in free:
-                        automatic.append((item, base, name))
-                    else:
-                        self._take(item, name, taken)
-                        self.names[item.node.index] = name
-                case Nested():
-                    name = prefix + entry.name.text
-                    self._take(item, name, taken)
-                    self.models[item.path] = name
-                    self.model(item.items)
-                case Again():
-                    continue
-                case Copies(block):
-                    inner = omissible(block.entries)
-                    many = repeated or block.repeat is not None
-                    for copy, each in enumerate(item.copies):
-                        label = f"{prefix}{item.label(copy)}_"
-                        self._collect(each, label, many, inner, taken, automatic)
-
-    def _take(self, item: Item, name: str, taken: dict[str, Item]) -> None:
-        entry = _entry(item)
-        if taken.setdefault(name, item) is not item:
-            reason = f"two layers would be called `{name}` in one Keras model; give one another name"
-            raise NotWritable(entry.name.place, entry.name.text, reason)
-
-    def _number(
-        self, items: tuple[Item, ...], automatic: list[tuple[Call, str, str]], taken: dict[str, Item]
-    ) -> None:
-        """Numbers the layers without names of their own as Keras does; where that fails, names them too."""
-        given = {call.node.index: base for call, base, _ in automatic}
-        found: dict[int, str] = {}
-        counts: dict[str, int] = {}
-        for call in _own(items):
-            index = call.node.index
-            if (base := given.get(index)) is not None:
-                found[index] = with_number(base, counts.get(base, 0))
-                counts[base] = counts.get(base, 0) + 1
-            elif index in self.names and call.node.entry.type is not None:
-                name, own = self.names[index], base_of(call.node.entry, {})
-                if numbered(name, own):
-                    counts[own] = max(counts.get(own, 0), number_of(name, own) + 1)
-        failed = {base for index, base in given.items() if found[index] in taken}
-        for call, base, name in automatic:
-            if base in failed:
-                self._take(call, name, taken)
-                self.names[call.node.index] = name
-            else:
-                self.names[call.node.index] = found[call.node.index]
-
-
-def _own(items: tuple[Item, ...]) -> Iterator[Call]:
-    """The calls of one model, without those of models nested in it."""
-    for item in items:
-        if isinstance(item, Call):
-            yield item
-        elif isinstance(item, Copies):
-            for copy in item.copies:
-                yield from _own(copy)
-
-
-def _entry(item: Item) -> Entry | Block:
-    return item.node.entry if isinstance(item, Call) else item.block
-
-
-def _entries(items: tuple[Item, ...]) -> list[Entry | Block]:
-    return [_entry(item) for item in items]

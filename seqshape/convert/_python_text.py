@@ -56,6 +56,23 @@ def numbered_name(block: str, ending: str) -> str:
     return f"f{text_of(head + '{number}' + tail)}"
 
 
+def imported(plugins: tuple[str, ...], custom: tuple[str, ...]) -> list[str]:
+    """The lines that make layers known which are none of Keras's own."""
+    if not custom:
+        return []
+    types = ", ".join(re.sub(r"[^\w >.-]", "?", name) for name in custom)
+    modules = [name for name in plugins if all(map(is_plain, name.split(".")))]
+    if not modules:
+        return [f"\n# Import the module that registers {types} before this point."]
+    *others, last = modules
+    return ["", *(f"import {name}" for name in others), f"import {last}  # registers {types}"]
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name can stand bare in a program."""
+    return name.isidentifier() and not keyword.iskeyword(name)
+
+
 def listed(variables: list[str]) -> str:
     """One variable alone, several in a list."""
     return variables[0] if len(variables) == 1 else f"[{', '.join(variables)}]"

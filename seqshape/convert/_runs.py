@@ -4,7 +4,8 @@ Entries are equal in type, arguments, and in what they read: each copy reads its
 the copy before, and what all copies read alike.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _LONGEST = 400
@@ -44,8 +45,9 @@ def runs(entries: Sequence[Candidate]) -> tuple[Found, ...]:
     """The runs of a list, none inside another; the longest that starts first goes first."""
     found: list[Found] = []
     place = 0
+    readers = _readers(entries)
     while place < len(entries):
-        best = _best(entries, place)
+        best = _best(entries, place, readers)
         if best is None:
             place += 1
         else:
@@ -54,13 +56,34 @@ def runs(entries: Sequence[Candidate]) -> tuple[Found, ...]:
     return tuple(found)
 
 
-def _best(entries: Sequence[Candidate], start: int) -> Found | None:
+def _readers(entries: Sequence[Candidate]) -> dict[int, list[int]]:
+    """The places whose entries read a node's only output, in order."""
+    found: dict[int, list[int]] = {}
+    for place, entry in enumerate(entries):
+        for node in {node for node, output in entry.reads if output is None}:
+            found.setdefault(node, []).append(place)
+    return found
+
+
+def _sizes(entries: Sequence[Candidate], start: int, readers: dict[int, list[int]]) -> Iterator[int]:
+    """The sizes of copies for which an entry of the second copy reads the end of the first."""
+    base = entries[start].node
+    for size in range(1, min(_LONGEST, (len(entries) - start) // 2) + 1):
+        places = readers.get(base + size - 1, ())
+        first = bisect_left(places, start + size)
+        if first < len(places) and places[first] < start + 2 * size:
+            yield size
+
+
+def _best(entries: Sequence[Candidate], start: int, readers: dict[int, list[int]]) -> Found | None:
     """The run from a place that saves most lines, of the smallest copies."""
+    if entries[start].token is None:
+        return None
     best: Found | None = None
     tried: list[int] = []
     token = entries[start].token
-    for size in range(1, min(_LONGEST, (len(entries) - start) // 2) + 1):
-        if token is None or entries[start + size].token != token or any(size % each == 0 for each in tried):
+    for size in _sizes(entries, start, readers):
+        if entries[start + size].token != token or any(size % each == 0 for each in tried):
             continue
         run = _run(entries, start, size)
         if run is None:

@@ -179,3 +179,14 @@ def _ending(
         if program.names[node] != f"{prefix}{number}_{ending}":
             return None
     return ending
+
+
+def last_node(statement: Statement) -> int:
+    """The last node of a statement."""
+    match statement:
+        case Call():
+            return statement.node.index
+        case Nested() | Again():
+            return statement.end - 1
+        case Loop():
+            return statement.result.node

@@ -62,7 +62,8 @@ class _Reader:
         if level is None:
             return Spec(None)
         outputs = tuple(each for each in level.outputs if isinstance(each, Word) and each.text)
-        return Spec(level.name.text or None, entries=level.entries, outputs=outputs)
+        lost = tuple(_lost(saved.config))
+        return Spec(level.name.text or None, entries=level.entries, outputs=outputs, lost=lost)
 
     def _no_model(self, saved: Saved) -> None:
         layer = self.reading.catalogue.find(saved.class_name, None)
@@ -155,6 +156,15 @@ class _Reader:
             shape,
             value.place,
         )
+
+
+def _lost(config: Value | None) -> Iterator[str]:
+    """What a spec has no place for: that a model takes or gives tensors by keys."""
+    for key, said in (("input_layers", "inputs"), ("output_layers", "outputs")):
+        found = config.get(key) if isinstance(config, Mapping) else None
+        if isinstance(found, Mapping) and found.get("class_name") is None:
+            names = ", ".join(f"`{each.text}`" for each, _ in found)
+            yield f"the model's {said} were a mapping in the file ({names}); now they are a list"
 
 
 def _built_for(saved: Saved, root: Mapping | None) -> tuple[Value, tuple[int | None, ...]] | None:

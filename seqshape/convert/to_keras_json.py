@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seqshape.convert import NotWritable, Options, Subject, Written
+from seqshape.convert._building import program_of
 from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._numbering import steps_of
@@ -21,7 +22,6 @@ from seqshape.convert._program import (
     Value,
     flowing,
     is_source,
-    program_of,
     reads,
 )
 from seqshape.engine import Undescribed

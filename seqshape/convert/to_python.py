@@ -3,7 +3,10 @@
 Blocks become functions: one that builds a nested model, or one that a loop calls for each copy.
 """
 
+import re
+
 from seqshape.convert import NotWritable, Options, Subject, Written, to_keras_json
+from seqshape.convert._building import program_of
 from seqshape.convert._expressions import Elsewhere, Expressions, Passed, text_of
 from seqshape.convert._fold import folded
 from seqshape.convert._functions import Functions
@@ -21,23 +24,26 @@ from seqshape.convert._program import (
     calls_of,
     flowing,
     is_source,
-    program_of,
     reads,
 )
+from seqshape.convert._python_check import problem_of
 from seqshape.convert._python_text import (
     CHAIN,
     NAME,
     Body,
+    imported,
     listed,
     numbered_name,
 )
 from seqshape.convert._references import with_output_names
-from seqshape.convert._statements import Loop, Statement, read_by, statements
+from seqshape.convert._statements import Loop, Statement, last_node, read_by, statements
 from seqshape.convert.to_keras_json import input_arguments, input_name
 from seqshape.engine import Undescribed
 from seqshape.graph import Node, owner_of
 
 SUFFIXES = (".py",)
+_DEEP = re.compile(r"state_\d+\Z")
+"""Names of the states of stacked cells."""
 
 
 def write(subject: Subject, options: Options) -> Written:
@@ -57,11 +63,14 @@ def write(subject: Subject, options: Options) -> Written:
         subject = subject.with_spec(folded(subject, layers, rename=options.rename).spec)
         program, layers = program_of(subject), Layers(subject, layers.world)
         free = unnamed(subject, program, layers)
-        source = _Writer(subject, program, Expressions(subject, layers), free, Functions()).source()
+        writer = _Writer(subject, program, Expressions(subject, layers), free, Functions())
+        source = writer.source(options.plugins)
     except Undescribed as error:
         raise NotWritable(
             subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
         ) from error
+    if (problem := problem_of(source)) is not None:
+        raise NotWritable(subject.graph.nodes[0].entry.place, "", f"the program would be wrong: {problem}")
     return Written(black.format_str(source, mode=black.Mode(line_length=88)))
 
 
@@ -93,8 +102,8 @@ class _Writer:
             if target != call.node.index
         }
 
-    def source(self) -> str:
-        """The whole program, before it is formatted."""
+    def source(self, plugins: tuple[str, ...]) -> str:
+        """The whole program, before it is formatted; `plugins` are modules that register layers."""
         main = self._functions.body()
         found = statements(self._program.items, self._program, self._free, self._readers)
         for statement in found:  # functions have their names before any variable has
@@ -110,10 +119,7 @@ class _Writer:
         head = ["import keras"]
         if uses:
             head.append(f"from keras import {', '.join(uses)}")
-        head.extend(
-            f"\n# Import the module that registers {text_of(custom)} before this point."
-            for custom in self._expressions.custom
-        )
+        head.extend(imported(plugins, tuple(self._expressions.custom)))
         parts = [*head, "", *self._settings(), *self._functions.written, *main.lines, "", model]
         parts += ["", 'if __name__ == "__main__":', "    model.summary()", ""]
         return self._functions.put_into("\n".join(parts))
@@ -157,7 +163,7 @@ class _Writer:
         if isinstance(following, Loop) and value in following.outer:
             return False  # the loop's own variable takes the place of what flows in, and of nothing else
         readers = self._readers.get(value, [])
-        return value in read_by(following) and max(readers, default=-1) <= _last(following)
+        return value in read_by(following) and max(readers, default=-1) <= last_node(following)
 
     def _variable(
         self,
@@ -188,9 +194,8 @@ class _Writer:
             body.values[outputs[0]] = found
             body.lines.append(f"{found} = {expression}")
             return
+        names = self._names_of(node, ending)
         if len(outputs) == 1:
-            end = "_output" if node.index in self._called_again or node.name == CHAIN else ""
-            names = (node.name + end, self._program.names.get(node.index, node.name) + end)
             body.lines.append(f"{self._variable(outputs[0], names, following, body, ends)} = {expression}")
             return
         variables = []
@@ -199,9 +204,20 @@ class _Writer:
                 variables.append("_")
                 continue
             end = "" if output.name == "output" else f"_{output.name}"
-            names = (node.name + end, self._program.names.get(node.index, node.name) + end)
-            variables.append(self._variable(value, names, None, body, ends))
+            own = tuple(name + end for name in names)
+            variables.append(self._variable(value, own, None, body, ends))
+        if any(_DEEP.search(output.name) for output in item.row.outputs):
+            expression = f"keras.tree.flatten({expression})"  # the states of each cell are a list
         body.lines.append(f"{', '.join(variables)} = {expression}")
+
+    def _names_of(self, node: Node, ending: str | None) -> tuple[str, ...]:
+        """What variables of a call may be called: as its layer is, but in a loop, as the entry is."""
+        own = f"{CHAIN}_output" if node.name == CHAIN else node.name
+        if ending is not None:
+            return (own,)
+        whole = self._program.names.get(node.index)
+        found = node.path.replace(".", "_") if whole is None else whole
+        return (own,) if found == node.name else (found, node.path.replace(".", "_"))
 
     def _expression(self, item: Call, body: Body, ending: str | None) -> str:
         """The call of a layer or a function."""
@@ -230,7 +246,8 @@ class _Writer:
             is_layer = self._expressions.layers.type(node) == "InputLayer"
             return f"{made}.output" if is_layer else made
         if node.index in self._called_again:
-            body.layers[node.index] = variable = body.fresh(node.name)
+            own = tuple(f"{name}_layer" for name in self._names_of(node, ending))
+            body.layers[node.index] = variable = body.fresh(*own)
             body.lines.append(f"{variable} = {made}")
             made = variable
         return self._expressions.called(made, node, passed)
@@ -313,8 +330,11 @@ class _Writer:
         """A call of a nested model."""
         given = listed([body.values[value] for value in item.inputs])
         model = self._program.models[item.path] if isinstance(item, Nested) else item.block.name.text
+        alone = following if len(item.outputs) == 1 else None  # one variable cannot hold several
         variables = [
-            self._variable(value, _output_names(item, value, self._subject, model), following, body, ends)
+            self._variable(value, _output_names(item, value, self._subject, model), alone, body, ends)
+            if len(item.outputs) == 1 or value in self._readers or value in ends
+            else "_"
             for value in item.outputs
         ]
         body.lines.append(f"{', '.join(variables)} = {made}({given})")
@@ -379,14 +399,3 @@ def _output_names(item: Nested | Again, value: Value, subject: Subject, model: s
         output = row.outputs[value.output].name
         end = f"_{row.name}" if output == "output" else f"_{row.name}_{output}"
     return own + end, model + end
-
-
-def _last(statement: Statement) -> int:
-    """The last node of a statement."""
-    match statement:
-        case Call():
-            return statement.node.index
-        case Nested() | Again():
-            return statement.end - 1
-        case Loop():
-            return statement.result.node

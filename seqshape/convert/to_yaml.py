@@ -13,6 +13,7 @@ from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._names import omissible, type_of
 from seqshape.convert._program import gives_its_end, is_source
 from seqshape.convert._references import with_output_names
+from seqshape.convert._yaml_check import verify
 from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
 from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
 from seqshape.engine import Undescribed
@@ -20,6 +21,7 @@ from seqshape.engine.catalogue import Catalogue
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
+from seqshape.spec_reader import ENTRY_KEYS
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain
 
 SUFFIXES = (".yaml", ".yml")
@@ -40,6 +42,7 @@ def write(subject: Subject, options: Options) -> Written:
             subject.catalogue, layers, found.spec, _nodes_of(subject.graph), gives_its_end(subject)
         )
         text = "\n".join(lines_of(writer.spec(found.spec))) + "\n"
+        verify(text, subject.with_spec(found.spec))
     except Undescribed as error:
         raise NotWritable(
             subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
@@ -184,6 +187,12 @@ class _Writer:
         order = self._order(entry.type.text, None)
         essential = self._essential(entry)
         given = [each for each in entry.arguments if each.name.text in essential]
+        for each in given:
+            if each.name.text in ENTRY_KEYS:
+                reason = (
+                    f"its layer has an argument `{each.name.text}`, and that means something else in a spec"
+                )
+                raise NotWritable(entry.place, entry.name.text, reason)
         given.sort(key=lambda each: order.get(each.name.text, len(order)))
         return [(each.name.text, self._argument(each, essential[each.name.text], entry)) for each in given]
 

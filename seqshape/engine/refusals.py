@@ -67,8 +67,8 @@ REFUSED: dict[str, tuple[str, str]] = {
         (
             f"ops.{name}"
             for name in (
-                "arange", "bartlett", "blackman", "empty", "eye", "hamming", "hanning", "identity", "kaiser",
-                "ones", "tri", "zeros",
+                "arange", "bartlett", "blackman", "empty", "eye", "hamming", "hanning", "identity",
+                "kaiser", "ones", "tri", "zeros",
             )
         ),
         _NOTHING_FLOWS_IN,

@@ -76,6 +76,12 @@ def grouped(pages: Iterable[TypePage]) -> tuple[Group, ...]:
     return tuple(Group(name, tuple(groups[name])) for name in sorted(groups, key=place))
 
 
+def meant(word: str, names: Iterable[str]) -> str | None:
+    """The name that a word is, whatever its letters' case, with Keras's modules before it or without."""
+    bare = word.lower().removeprefix("keras.").removeprefix("layers.")
+    return next((name for name in names if name.lower() == bare), None)
+
+
 def containing(word: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names that contain a word, whatever the case of its letters."""
     return tuple(name for name in names if word.lower() in name.lower())

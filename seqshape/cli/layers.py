@@ -54,7 +54,7 @@ def command(
 
 
 def _shown(engine: "Engine", names: tuple[str, ...], format_: str, where: Surface) -> int:
-    from seqshape.type_pages import all_pages, containing
+    from seqshape.type_pages import all_pages, containing, meant
     from seqshape.wording import did_you_mean
 
     catalogue = engine.catalogue()
@@ -63,8 +63,9 @@ def _shown(engine: "Engine", names: tuple[str, ...], format_: str, where: Surfac
     unknown = False
     for name in names:
         primary = catalogue.aliases.get(name, name)
-        if primary in pages:
-            shown.append((_with_sample(pages[primary], engine),))
+        exact = primary if primary in pages else meant(name, pages)
+        if exact is not None:
+            shown.append((_with_sample(pages[exact], engine),))
         elif found := containing(name, pages):
             shown.append(tuple(pages[each] for each in found))
         else:

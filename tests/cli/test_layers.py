@@ -113,6 +113,11 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     assert result.stdout.startswith("GRU  recurrent\n")
 
 
+@pytest.mark.parametrize("word", ["lstm", "layers.LSTM", "keras.layers.LSTM"])
+def test_a_type_is_found_in_any_case_and_by_its_name_in_python(word: str) -> None:
+    assert run(word).stdout == run("LSTM").stdout
+
+
 def test_what_needs_code_says_why_and_what_to_do() -> None:
     page = " ".join(run("Lambda").stdout.split())
     assert "It cannot stand in a spec: it runs a Python function" in page

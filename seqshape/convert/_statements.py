@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, calls_of, reads
+from seqshape.convert._python_text import numbered_name
 from seqshape.spec import Block
 
 
@@ -190,3 +191,9 @@ def last_node(statement: Statement) -> int:
             return statement.end - 1
         case Loop():
             return statement.result.node
+
+
+def words_in_copies(item: Loop, place: int) -> str:
+    """The name of a layer in each copy as an expression; empty where it needs none."""
+    ending = item.endings[place]
+    return "" if ending is None else numbered_name(item.block.name.text, ending)

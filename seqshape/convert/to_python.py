@@ -33,10 +33,9 @@ from seqshape.convert._python_text import (
     Body,
     imported,
     listed,
-    numbered_name,
 )
 from seqshape.convert._references import with_output_names
-from seqshape.convert._statements import Loop, Statement, last_node, read_by, statements
+from seqshape.convert._statements import Loop, Statement, last_node, read_by, statements, words_in_copies
 from seqshape.convert.to_keras_json import input_arguments, input_name
 from seqshape.engine import Undescribed
 from seqshape.graph import Node, owner_of
@@ -350,7 +349,9 @@ class _Writer:
         body.lines.append(f"for {counter} in range({item.number}):")
         if len(item.calls) == 1 and not item.outer:
             body.values[item.flow] = variable
-            body.lines.append(f"    {variable} = {self._expression(item.calls[0], body, _words(item, 0))}")
+            body.lines.append(
+                f"    {variable} = {self._expression(item.calls[0], body, words_in_copies(item, 0))}"
+            )
             body.values[item.flow] = before
             return
         name = self._copy(item, body)
@@ -371,7 +372,7 @@ class _Writer:
         outer = [inner.values[value] for value in item.outer]
         for place, call in enumerate(item.calls):
             after = item.calls[place + 1] if place + 1 < len(item.calls) else None
-            self._call(call, after, inner, (item.last,), _words(item, place))
+            self._call(call, after, inner, (item.last,), words_in_copies(item, place))
         result = inner.values[item.last]
         if inner.lines[-1].startswith(f"{result} = "):
             inner.lines[-1] = f"return {inner.lines[-1].removeprefix(f'{result} = ')}"
@@ -381,12 +382,6 @@ class _Writer:
         said = f"One copy of `{item.block.name.text}`."
         self._functions.add(self._loops[first], parameters, said, inner.lines)
         return self._loops[first]
-
-
-def _words(item: Loop, place: int) -> str:
-    """The name of a layer in each copy as an expression; empty where it needs none."""
-    ending = item.endings[place]
-    return "" if ending is None else numbered_name(item.block.name.text, ending)
 
 
 def _output_names(item: Nested | Again, value: Value, subject: Subject, model: str) -> tuple[str, str]:

@@ -100,7 +100,7 @@ def test_what_is_built_and_not_traced_is_no_sample() -> None:
     def ask(question: Question) -> Answer:
         return Refusal("trace", "no") if question.trace else facts(question)
 
-    assert sample(type_of("Liar"), page_of("Liar"), CATALOGUE, ask) == ""
+    assert sample(type_of("Liar"), page_of("Liar"), CATALOGUE, ask) == "no"
 
 
 def test_a_missing_package_ends_the_search_with_keras_words() -> None:

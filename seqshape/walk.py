@@ -80,13 +80,16 @@ def _unsized(probed: Facts, facts: Facts) -> tuple[Disagreement, ...]:
     ruled = {output.name: output.tensor.shape for output in facts.outputs}
 
     def known(each: Disagreement) -> Disagreement:
-        axes = zip(ruled[each.name], each.built, each.traced, strict=True)
-        called = tuple(None if axis is None and built == given else given for axis, built, given in axes)
-        return Disagreement(each.name, ruled[each.name], called)
+        plain = ruled[each.name]
+        invented = {size for axis, size in zip(plain, each.built, strict=True) if axis is None}
+        if len(each.built) == len(each.traced):
+            axes = zip(plain, each.built, each.traced, strict=True)
+            called = tuple(None if axis is None and one == other else other for axis, one, other in axes)
+        else:
+            called = tuple(None if size in invented else size for size in each.traced)
+        return Disagreement(each.name, plain, called)
 
-    same = (each for each in probed.disagreements if len(each.built) == len(each.traced))
-    others = (each for each in probed.disagreements if len(each.built) != len(each.traced))
-    return (*map(known, same), *others)
+    return tuple(map(known, probed.disagreements))
 
 
 class _Walker:

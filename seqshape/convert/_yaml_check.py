@@ -1,4 +1,4 @@
-"""Reads a written spec again: it must have the calls, the arguments and the links that were to be written."""
+"""Reads a written spec again: it must have the calls, arguments and links that were to be written."""
 
 import json
 from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _compare(wanted: Graph, found: Graph, layers: _Pair) -> None:
             mine, its = layers.wanted.essential_in(one, wanted), layers.found.essential_in(other, found)
             same = json.dumps(_outside(mine)) == json.dumps(_outside(its))
         if not same:
-            reason = "a spec has no way to say it: what would be written is another layer, or reads something else"
+            reason = "a spec cannot say it: what would be written is another layer, or reads something else"
             raise NotWritable(one.entry.place, one.name, reason)
         for (_, mine_), (_, its_) in zip(one.models, other.models, strict=True):
             _compare(mine_, its_, layers)

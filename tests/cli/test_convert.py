@@ -127,3 +127,41 @@ def test_a_hint_says_that_more_could_be_folded(specs: Path) -> None:
     found = run("-", "--to", "yaml", "--rename", text="\n".join(lines))
     assert said(found) == ""
     assert "repeat: 9" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("x.keras", "holds weights, which are not written; write a .json file"),
+        ("x.h5", "holds weights, which are not written; write a .json file"),
+        ("x.txt", "`.txt` says no form: use .json (keras-json), .py (python), .yaml (yaml)"),
+        ("x", "no ending that says a form"),
+    ],
+)
+def test_an_ending_that_says_no_form_is_told(name: str, words: str, specs: Path) -> None:
+    found = run("specs/good.yaml", "-o", name)
+    assert status(found) == 2
+    assert words in said(found)
+    assert "--to" in said(found) or "model_from_json" in said(found)
+    assert not (specs / name).exists()
+    assert status(run("specs/good.yaml", "--to", "yaml", "-o", name)) == 0
+
+
+def test_a_dash_is_standard_output(specs: Path) -> None:
+    found = run("specs/good.yaml", "--to", "yaml", "-o", "-")
+    assert found.stdout.startswith("name: good\n")
+    assert not (specs / "-").exists()
+
+
+def test_a_folder_that_is_not_there_is_told_as_such(specs: Path) -> None:
+    assert "no such folder: no/such" in said(run("specs/good.yaml", "-o", "no/such/out.yaml"))
+
+
+def test_outputs_by_keys_are_told_to_be_a_list_now(specs: Path) -> None:
+    run("specs/good.yaml", "-o", "model.json")
+    data = json.loads((specs / "model.json").read_text(encoding="utf-8"))
+    data["config"]["output_layers"] = {"seq": data["config"]["output_layers"]}
+    (specs / "keys.json").write_text(json.dumps(data), encoding="utf-8")
+    found = run("keys.json", "--to", "yaml")
+    assert status(found) == 0
+    assert "outputs were a mapping in the file (`seq`); now they are a list" in said(found)

@@ -213,13 +213,6 @@ def a_frozen_model() -> Model:
     return model
 
 
-MODELS: dict[str, Any] = {
-    name: value
-    for name, value in list(globals().items())
-    if callable(value) and getattr(value, "__module__", None) == __name__
-}
-
-
 def a_wrapped_model() -> Model:
     inside, x = Input((6, 4)), Input((5, 6, 4))
     inner = Model(inside, kl.LSTM(3)(inside), name="inner")
@@ -229,3 +222,10 @@ def a_wrapped_model() -> Model:
 def a_wrapped_sequential() -> keras.Sequential:
     inner = keras.Sequential([Input((8, 8, 1)), kl.Conv2D(4, 3), kl.Flatten()])
     return keras.Sequential([Input((5, 8, 8, 1)), kl.TimeDistributed(inner), kl.GRU(3)])
+
+
+MODELS: dict[str, Any] = {
+    name: value
+    for name, value in list(globals().items())
+    if callable(value) and getattr(value, "__module__", None) == __name__
+}

@@ -136,3 +136,20 @@ def test_ten_thousand_equal_layers_are_one_block(engine: Engine) -> None:
         "    layers:",
         "      - {type: Dense, units: 8}",
     ]
+
+
+def test_equal_layers_on_one_input_are_no_run_and_cost_little(engine: Engine) -> None:
+    lines = ["layers:", "  - {name: x, type: Input, shape: [8]}"]
+    lines += ["  - {type: Dense, units: 8, inputs: x}"] * 2_000
+    start = time.monotonic()
+    assert "repeat" not in converted("\n".join(lines), "yaml", engine)
+    assert time.monotonic() - start < 30
+
+
+def test_a_block_called_many_times_costs_little(engine: Engine) -> None:
+    lines = ["layers:", "  - {name: x, type: Input, shape: [4]}"]
+    lines += ["  - {name: b, layers: [{type: Dense, units: 4}]}"]
+    lines += [f"  - {{name: again_{number}, reuse: b, inputs: x}}" for number in range(2_000)]
+    start = time.monotonic()
+    assert converted("\n".join(lines), "yaml", engine).count("reuse") == 2_000
+    assert time.monotonic() - start < 30

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 
 from seqshape.convert import Subject
-from seqshape.convert._program import program_of
+from seqshape.convert._building import program_of
 from seqshape.graph import owner_of
 
 _TOGETHER = "together"

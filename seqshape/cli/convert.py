@@ -109,7 +109,9 @@ def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, 
     try:
         written = target(name).write(subject, options)
     except NotWritable as problem:
-        place = f"{judged.report.path}:{problem.place.line}:{problem.place.column}"
+        place = judged.report.path
+        if problem.layer:
+            place += f":{problem.place.line}:{problem.place.column}"
         click.echo(f"Error: {place}: cannot be written as {name}: {problem}", err=True)
         return 1
     try:

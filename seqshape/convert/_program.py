@@ -160,3 +160,11 @@ def _unread(subject: Subject) -> tuple[Value, ...]:
         for node in ends
         for number in range(len(subject.rows[node.index].outputs))
     )
+
+
+def longest_chain(rows: tuple[Row, ...]) -> int:
+    """How many calls stand one after the other at the most."""
+    depths: list[int] = []
+    for row in rows:
+        depths.append(1 + max((depths[source] for source in row.sources), default=0))
+    return max(depths, default=0)

@@ -22,6 +22,7 @@ from seqshape.convert._program import (
     Value,
     flowing,
     is_source,
+    longest_chain,
     reads,
 )
 from seqshape.engine import Undescribed
@@ -31,6 +32,8 @@ from seqshape.graph import Node, owner_of
 from seqshape.spec import plain_arguments
 
 SUFFIXES = (".json",)
+_LONG = 200
+"""Layers in a chain; Keras looks at the layers of a longer one before it is written."""
 BLOCKS = "seqshape.engine.blocks"
 """The module that Keras names where it saves a block in a layer."""
 
@@ -58,6 +61,26 @@ def write(subject: Subject, options: Options) -> Written:
     return Written(text + "\n")
 
 
+class TooDeep(NotWritable):
+    """The chain of layers is too long for Keras's own models, in whatever form they are written."""
+
+
+def try_long(subject: Subject, options: Options) -> None:
+    """Has Keras load a model that has a long chain of layers.
+
+    Raises:
+        TooDeep: Keras cannot hold it.
+
+    """
+    if longest_chain(subject.rows) > _LONG:
+        try:
+            write(subject, options)
+        except TooDeep:
+            raise
+        except NotWritable:  # what JSON alone has no way to say
+            return
+
+
 def _verify(text: str, subject: Subject, program: Program, layers: Layers) -> None:
     """Has Keras load the model.
 
@@ -69,6 +92,9 @@ def _verify(text: str, subject: Subject, program: Program, layers: Layers) -> No
     try:
         found = json.loads(subject.keras.outputs_of(text, layers.world))
     except Undescribed as error:
+        if "recursion" in str(error):
+            chain = longest_chain(subject.rows)
+            raise TooDeep(place, "", f"Keras's own Model holds no chain of {chain:,} layers") from error
         raise NotWritable(place, "", f"Keras does not load what would be written: {error}") from error
     wanted = [
         list(subject.rows[value.node].outputs[value.output].tensor.shape) for value in program.outputs

@@ -56,6 +56,7 @@ def write(subject: Subject, options: Options) -> Written:
 
     if any(node.models for node in subject.graph.nodes):
         to_keras_json.write(subject, options)  # Keras does not take a model in every layer
+    to_keras_json.try_long(subject, options)
     subject = with_output_names(subject)
     try:
         layers = Layers(subject, world_of(subject.spec.settings))

@@ -1,9 +1,12 @@
 """Models in models, called once and again: both forms give the same numbers, and lose nothing."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
 
+from seqshape.convert import NotWritable
 from seqshape.engine import Engine
 from tests.convert.converting import converted, report_of
 
@@ -105,3 +108,11 @@ def test_a_model_called_on_one_tensor_twice_and_on_two_is_what_it_says(engine: E
     first, second = built([a, b])
     np.testing.assert_allclose(first, a @ d0 - a @ d1, rtol=1e-5)
     np.testing.assert_allclose(second, b @ d0 - a @ d1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("target", ["python", "keras-json"])
+def test_a_chain_that_keras_cannot_hold_is_not_written(target: str, engine: Engine) -> None:
+    entries = [{"type": "Dense", "units": 4 + number % 2} for number in range(1200)]
+    text = json.dumps({"layers": [{"type": "Input", "shape": [4]}, *entries]})
+    with pytest.raises(NotWritable, match="no chain of 1,201 layers"):
+        converted(text, target, engine)

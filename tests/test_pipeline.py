@@ -50,7 +50,7 @@ layers:
     "an op without a tensor": """
 layers:
   - {name: x, type: Input, shape: [3]}
-  - {name: big, type: ops.zeros, shape: [1000000, 1000000], inputs: {}}  # SEQ116: nothing to read
+  - {name: big, type: ops.full, shape: [1000000, 1000000], fill_value: 0, inputs: {}}  # SEQ116: nothing to read
   - {name: none, type: Concatenate, inputs: []}  # SEQ116: nothing to read
 """,
     "an input given twice": """

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol, cast
 
 from seqshape import graph_builder
+from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
-from seqshape.engine.question import Answer, Call, Given, Question, World
-from seqshape.engine.steps import Steps
 from seqshape.graph import Graph
 from seqshape.limits import Limits
 from seqshape.places import Place
@@ -24,44 +23,6 @@ _DEEPEST = 1000
 """Blocks in blocks: those of a model that was read within the limits are not counted again."""
 
 
-class Keras(Protocol):
-    """What writers ask the engine; `Engine` says what each answer is."""
-
-    def essential(
-        self,
-        layer: str,
-        shared: tuple[tuple[str, str], ...],
-        world: World,
-        given: tuple[Given, ...] = (),
-    ) -> str:
-        """The arguments of a layer that say something."""
-        ...
-
-    def described(self, layer: str, shared: tuple[tuple[str, str], ...], world: World) -> str:
-        """A layer as Keras saves it."""
-        ...
-
-    def flowing(self, call: Call, shared: tuple[tuple[str, str], ...], world: World) -> str:
-        """What flows into the blocks inside a layer when it is called."""
-        ...
-
-    def loads(self, layer: str, world: World) -> None:
-        """Has Keras make a layer from what it saves."""
-        ...
-
-    def ask(self, question: Question) -> Answer:
-        """What Keras says of a call."""
-        ...
-
-    def outputs_of(self, model: str, world: World) -> str:
-        """The shapes that a model gives which Keras loads from JSON."""
-        ...
-
-    def steps(self, call: Call, world: World) -> Steps:
-        """The operations of a function's call."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A sound model: what its file says, and what Keras says of each call."""
@@ -70,7 +31,7 @@ class Subject:
     graph: Graph
     rows: tuple[Row, ...]
     catalogue: Catalogue
-    keras: Keras
+    keras: Engine
 
     def with_spec(self, spec: Spec) -> "Subject":
         """The same calls in the same order, as another spec has them.

@@ -25,6 +25,7 @@ from seqshape.engine.patience import GivenUp, bounded
 from seqshape.engine.question import Call, Given, Tensor, World
 from seqshape.engine.steps import GIVEN, MADE, Step, Steps
 from seqshape.engine.tracing import arguments, shape_of, symbolic
+from seqshape.spec_reader import snake_case
 
 T = TypeVar("T")
 Shared = tuple[tuple[str, str], ...]
@@ -187,14 +188,9 @@ def _anonymous(described: Any) -> Any:
     found = {key: _anonymous(item) for key, item in described.items()}
     name, config = found.get("class_name"), found.get("config")
     if isinstance(name, str) and isinstance(config, dict) and isinstance(config.get("name"), str):
-        numbered = re.fullmatch(rf"((?:\w+_)?{re.escape(_snake(name))})_\d+", config["name"])
+        numbered = re.fullmatch(rf"((?:\w+_)?{re.escape(snake_case(name))})_\d+", config["name"])
         config["name"] = numbered[1] if numbered else config["name"]
     return found
-
-
-def _snake(type_name: str) -> str:
-    word = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", type_name.rsplit(">", 1)[-1])
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", word).lower()
 
 
 class _Essence:
@@ -291,7 +287,7 @@ class _Essence:
             if self._same(fewer):
                 config, found = fewer, _at(fewer, path)
         if not is_layer and set(found) == {"type"}:
-            for word in (_snake(found["type"]), found["type"]):
+            for word in (snake_case(found["type"]), found["type"]):
                 if self._same(shorter := _put(config, path, word)):
                     return shorter
         return config

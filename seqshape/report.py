@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from seqshape.edits import Edit
 from seqshape.engine.question import Output, Weight
 from seqshape.places import Place
 from seqshape.tree import Json
@@ -133,11 +134,36 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What is at fault for a finding: the entry and its argument, which is `inputs` for what it reads.
+
+    `way` tells, a line each, how it comes from there to the place of failure.
+    """
+
+    layer: str
+    argument: str
+    place: Place
+    way: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits after which a finding is gone and no other has come; built and traced whole.
+
+    `remaining` counts the findings that it leaves, which have other causes.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    remaining: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """A finding at a place of the file.
 
     `keras` is Keras's own message, where it gave one; `compared` the shapes that the message is about,
-    where it is about several.
+    where it is about several. `fixes` are the best first.
     """
 
     code: str
@@ -149,6 +175,8 @@ class Diagnostic:
     keras: str = ""
     related: tuple[Related, ...] = ()
     compared: Comparison | None = None
+    cause: Cause | None = None
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +296,30 @@ def _diagnostic(item: Diagnostic, path: str) -> Json:
             for each in item.related
         ],
         "help": item.help,
-        "fixes": [],
+        "fixes": [
+            {
+                "title": fix.title,
+                "verified": True,
+                "edits": [
+                    {
+                        "line": edit.place.line,
+                        "column": edit.place.column,
+                        "end_line": edit.place.end_line,
+                        "end_column": edit.place.end_column,
+                        "text": edit.text,
+                    }
+                    for edit in fix.edits
+                ],
+            }
+            for fix in item.fixes
+        ],
     }
+    if item.cause is not None:
+        data["root_cause"] = {
+            "layer": item.cause.layer,
+            "argument": item.cause.argument,
+            "line": item.cause.place.line,
+        }
     if item.keras:
         data["keras"] = item.keras
     if item.compared is not None:

@@ -39,11 +39,18 @@ class Source:
         end_line, end_column = self._position(max(start, end))
         return Place(line, column, end_line, end_column)
 
+    def span(self, place: Place) -> tuple[int, int]:
+        """The indices of a place's first character and of the one after its last."""
+        return self._index(place.line, place.column), self._index(place.end_line, place.end_column)
+
     def line(self, number: int) -> str:
         """Line `number`, counted from 1, without its end."""
         start = self.starts[number - 1]
         end = self.starts[number] if number < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+    def _index(self, line: int, column: int) -> int:
+        return min(self.starts[line - 1] + column - 1, len(self.text))
 
     def _position(self, index: int) -> tuple[int, int]:
         index = min(max(index, 0), len(self.text))

@@ -1,19 +1,8 @@
-"""Values as YAML on one line, read back by the YAML 1.2 core schema as what they are.
+"""Values as YAML on one line where dims are known: what is no size is written so that it is none."""
 
-PyYAML's emitter says how a text is quoted and escaped; what must be quoted is asked of our own reader.
-"""
-
-import io
-from functools import lru_cache
-
-import yaml
-
-from seqshape import core_schema, sizes
+from seqshape import core_schema, sizes, yaml_text
 from seqshape.size_reader import is_like_a_size
 from seqshape.tree import Json, JsonScalar, Mapping, Scalar, Sequence, Style, Value
-
-_WIDEST = 1 << 30
-
 
 NO_DIMS: frozenset[str] | None = None
 """Where no size can stand: names, references, types."""
@@ -21,56 +10,14 @@ NO_DIMS: frozenset[str] | None = None
 
 def scalar_of(value: JsonScalar, dims: frozenset[str] | None = NO_DIMS) -> str:
     """A single value; beside `dims`, a text that looks like a size is written so that it is none."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return _float(value)
+    if not isinstance(value, str):
+        return yaml_text.scalar_of(value)
     named = sizes.names(value) if dims is not None else ()
     is_size = dims is not None and bool(named or value[:1].isdecimal() or value[:1] == "(")
     if dims is not None and named and set(named) <= dims:
-        return _text(value, "!!str ", quoted=True)
+        return yaml_text.scalar_of(value, "'", "!!str ")
     is_size = is_size and dims is not None and is_like_a_size(value, dict.fromkeys(dims))
-    return _text(value, "", quoted=is_size)
-
-
-def _float(value: float) -> str:
-    if value != value:
-        return ".nan"
-    if value in (float("inf"), float("-inf")):
-        return ".inf" if value > 0 else "-.inf"
-    return repr(value)
-
-
-@lru_cache(maxsize=100_000)
-def _text(text: str, tag: str, *, quoted: bool) -> str:
-    """A text, plain where it is read as a text then, else in quotes."""
-    plain = core_schema.resolve(text) == text and not quoted
-    style = None if plain else "'"
-    return tag + _emitted(text, style if text.isprintable() else '"', plain)
-
-
-def _emitted(text: str, style: str | None, plain: bool) -> str:
-    stream = io.StringIO()
-    emitter = yaml.Dumper(stream, width=_WIDEST, allow_unicode=text.isprintable())
-    try:
-        for event in (
-            yaml.StreamStartEvent(),
-            yaml.DocumentStartEvent(explicit=False),
-            yaml.SequenceStartEvent(None, None, True, flow_style=True),
-            yaml.ScalarEvent(None, None, (plain, True), text, style=style),
-            yaml.SequenceEndEvent(),
-            yaml.DocumentEndEvent(explicit=False),
-            yaml.StreamEndEvent(),
-        ):
-            emitter.emit(event)
-    finally:
-        emitter.dispose()
-    return stream.getvalue().strip()[1:-1]
+    return yaml_text.scalar_of(value, "'" if is_size else "")
 
 
 def flow_of(value: Json, dims: frozenset[str] | None = NO_DIMS) -> str:

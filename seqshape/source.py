@@ -19,6 +19,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ORDERED = {
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+"""The encodings by the order of their bytes, which writes no mark of its own."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
@@ -77,6 +84,12 @@ def decode(path: str, data: bytes, most: int) -> tuple[Source, NotText | OverLim
             place, f"the character U+{ord(found.group()):04X} may not stand in a text file"
         )
     return source, None
+
+
+def encode(text: str, like: bytes) -> bytes:
+    """The bytes of a text in the encoding of others that could be decoded, with their byte order mark."""
+    mark = next((bom for bom, _ in _BOMS if like.startswith(bom)), b"")
+    return mark + text.encode(_ORDERED.get(mark, "utf-8"))
 
 
 def from_text(path: str, text: str) -> Source:

@@ -222,7 +222,11 @@ def test_an_entry_inside_a_layer_that_is_wrapped_is_found_there() -> None:
     lines, root = read(before)
     place = root.get("layers").items[0].get("layer").get("layers").items[0].place  # type: ignore[union-attr]
     outer = root.get("layers").items[0].place  # type: ignore[union-attr]
-    made = (Wrap(outer, "Bidirectional", "layer"), SetValue(place, ("units",), 8), Insert(place, {"type": "F"}))
+    made = (
+        Wrap(outer, "Bidirectional", "layer"),
+        SetValue(place, ("units",), 8),
+        Insert(place, {"type": "F"}),
+    )
     assert applied(lines, revised(lines, root, made)) == layers(
         "- {type: Bidirectional, layer: {type: T, layer: {layers: [{type: F}, {type: Dense, units: 8}]}}}"
     )
@@ -289,10 +293,13 @@ ODD = ("H", "2*H", "T//2", "{", "#", "a: b", "a #b", "yes", "no", "16", "1e3", "
 
 @pytest.mark.parametrize("text", ODD)
 @pytest.mark.parametrize(
-    "style", ["- {name: a, k: 1}", "- name: a\n  k: 1", '- {"name": "a", "k": 1}', "- {'name': 'a', 'k': 1}"]
+    "style",
+    ["- {name: a, k: 1}", "- name: a\n  k: 1", '- {"name": "a", "k": 1}', "- {'name': 'a', 'k': 1}"],
 )
 def test_any_text_is_read_back(text: str, style: str) -> None:
-    changed = after(layers(style), put(0, "k", to=text), put(0, "new", to=[text]), put(0, "in", to={"deep": text}))
+    changed = after(
+        layers(style), put(0, "k", to=text), put(0, "new", to=[text]), put(0, "in", to={"deep": text})
+    )
     assert plain(read(changed)[1])["layers"] == [  # type: ignore[call-overload, index]
         {"name": "a", "k": text, "new": [text], "in": {"deep": text}}
     ]
@@ -390,7 +397,9 @@ def entry_lines(
     if style == "wide braces":
         last = draw(st.sampled_from(("", ",")))
         commas = [","] * (len(pairs) - 1) + [last]
-        body = [f"{inner}  {pair}{comma}{end}" for pair, comma, end in zip(pairs, commas, ends, strict=True)]
+        body = [
+            f"{inner}  {pair}{comma}{end}" for pair, comma, end in zip(pairs, commas, ends, strict=True)
+        ]
         return [f"{indent}-{gap}{{", *body, f"{inner}}}"], comments
     body = []
     for (key, value), pair, end in zip(entry.items(), pairs, ends, strict=True):

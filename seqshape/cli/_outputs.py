@@ -2,13 +2,13 @@
 
 import os
 import sys
-import tempfile
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from seqshape import whole_file
 from seqshape.render import formats
 from seqshape.wording import did_you_mean
 
@@ -64,16 +64,7 @@ def write(file: str, text: str) -> None:
         return
     if os.path.isdir(target):
         raise IsADirectoryError(21, "is a folder")
-    handle, beside = tempfile.mkstemp(prefix=".seqshape-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(beside, _mode(target))
-        os.replace(beside, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
+    whole_file.write(Path(target), data, _mode(target))
 
 
 def append_summary(file: str, text: str) -> None:
@@ -97,8 +88,23 @@ def show(text: str) -> None:
         OSError: standard output cannot be written to for another reason.
 
     """
+    _print(lambda: sys.stdout.write(text))
+
+
+def show_data(data: bytes) -> None:
+    """Prints a file's bytes as they are.
+
+    Raises:
+        OSError: standard output cannot be written to for another reason than that its reader has gone.
+
+    """
+    sys.stdout.flush()
+    _print(lambda: sys.stdout.buffer.write(data))
+
+
+def _print(act: Callable[[], object]) -> None:
     try:
-        sys.stdout.write(text)
+        act()
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

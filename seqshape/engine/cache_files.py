@@ -5,10 +5,12 @@ A file's name says for which versions it holds, and by which text of this tool i
 
 import hashlib
 import json
-import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from seqshape import whole_file
 
 
 def file_of(folder: Path, what: str, makers: tuple[str, ...], keras: str, tensorflow: str) -> Path:
@@ -35,17 +37,8 @@ def read(file: Path) -> Any:
 
 def write(file: Path, data: Any) -> None:
     """Keeps the data as a whole; a folder that cannot be written is no error."""
-    import tempfile
-
     text = json.dumps(data, separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    temporary = None
-    try:
+    with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".seqshape-")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(f"{digest}\n{text}")
-        os.replace(temporary, file)
-    except OSError:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        whole_file.write(file, f"{digest}\n{text}".encode())

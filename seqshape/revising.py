@@ -304,5 +304,5 @@ def _read(text: str) -> tuple[Any, int]:
 def _check(before: str, after: str, wanted: Any) -> None:
     """Sees that the new text says what it should: a text can be odder than what was thought of here."""
     found, faults = _read(after)
-    if faults > _read(before)[1] or not _equal(found, wanted):
+    if (faults and faults > _read(before)[1]) or not _equal(found, wanted):
         raise CannotRevise("the text is written in a way that the change does not fit into")

@@ -21,7 +21,7 @@ from seqshape.yaml_edits import (
 from seqshape.yaml_layout import Layout, Node, is_merge
 from seqshape.yaml_text import flow_of, pair_of
 
-_INDENTED = re.compile(r"^([ \t]+)[^ \t\r\n]", re.MULTILINE)
+_INDENTED = re.compile(r"^( +|\t+)[^ \t\r\n]", re.MULTILINE)
 _LINE = re.compile(r"(?:\r\n|\n|\r)(?=[^\r\n])")
 
 
@@ -72,7 +72,7 @@ def enclose(layout: Layout, node: Node, type_name: str, argument: str) -> list[C
     if not in_lines:
         return [(start, start, f"{kind}{tone.comma}{key}{tone.colon}{{"), (end, end, "}")]
     indent = line_break(text, start) + indent_of(text, start)
-    step = _step(text)
+    step = _step(text, tabs=node.flow)
     lines: list[Change] = [
         (line.end(), line.end(), step) for line in _LINE.finditer(text, start, end) if line.end() < end
     ]
@@ -101,7 +101,7 @@ def _together(node: Node) -> tuple[int, int]:
     return first, last
 
 
-def _step(text: str) -> str:
+def _step(text: str, tabs: bool) -> str:
     """How far a line of the text is indented below another: as far as the first that is indented."""
-    found = _INDENTED.search(text)
-    return "  " if found is None else found.group(1)
+    steps = (found.group(1) for found in _INDENTED.finditer(text))
+    return next((step for step in steps if tabs or step[0] == " "), "  ")

@@ -107,7 +107,7 @@ def set_value(layout: Layout, node: Node, value: Json, tone: Tone, key: Node | N
 
 
 def _same(node: Node, value: Json) -> bool:
-    return type(node.value) is type(value) and node.value == value
+    return repr(node.value) == repr(value)  # 1 is not 1.0, nor true; 0.0 not -0.0
 
 
 def _parts(node: Node, value: Json) -> list[tuple[Node, Json]] | None:

@@ -232,6 +232,47 @@ def test_an_entry_inside_a_layer_that_is_wrapped_is_found_there() -> None:
     )
 
 
+def test_texts_over_several_lines_and_tabs_in_them_stay() -> None:
+    before = "---\nlayers:\n- name: 'B\n    \tx'\n  type: \"A\\\n    dd\"\n  doc: |2\n     hello\n\n    there\n...\n"
+    inside = 'type: "A\\\n      dd"\n    doc: |2\n       hello\n\n      there'
+    assert (
+        after(before, wrap(0))
+        == before[: before.index("type")] + f"type: TimeDistributed\n  layer:\n    {inside}\n...\n"
+    )
+
+
+@pytest.mark.parametrize("indent", [None, 1, 2, "\t"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_json_stays_json_in_its_own_style(indent: Any, ending: str) -> None:
+    def written(*entries: Entry) -> str:
+        text = json.dumps({"layers": entries}, indent=indent, ensure_ascii=False)
+        return (text + "\n").replace("\n", ending)
+
+    first, second = {"name": "x", "type": "Input"}, {"name": "é", "type": "Dense", "units": 4}
+    before = written(first, second)
+    assert after(before, put(1, "a", to="H")) == written(first, {**second, "a": "H"})
+    assert after(before, drop(1, "units"), drop(0, "name")) == written(
+        {"type": "Input"}, {"name": "é", "type": "Dense"}
+    )
+    assert after(before, remove(0)) == written(second)
+    assert after(before, insert(1, type="F", n=None)) == written(first, {"type": "F", "n": None}, second)
+    inner = {"type": "Dense", "units": 4}
+    assert after(before, wrap(1, "T")) == written(first, {"name": "é", "type": "T", "layer": inner})
+
+
+def test_compact_json_stays_compact() -> None:
+    before = '{"layers":[{"type":"A","k":[1]}]}'
+    changed = after(before, put(0, "k", to=[1, 2]), insert(0, type="F", n=1), put(0, "a", to=[1, 2]))
+    assert changed == '{"layers":[{"type":"F","n":1},{"type":"A","k":[1,2],"a":[1,2]}]}'
+
+
+def test_entries_in_brackets() -> None:
+    before = "layers: [\n  # of a\n  {type: A}, # a\n  # of b\n  {type: B}, {type: C}\n]\n"
+    assert after(before, insert(0, type="F"), insert(2, type="G"), remove(1)) == (
+        "layers: [\n  {type: F},\n  # of a\n  {type: A}, # a\n  # of b\n  {type: G}, {type: C}\n]\n"
+    )
+
+
 def test_only_what_changes_is_in_the_edits() -> None:
     lines, root = read(layers("- {name: é, type: GRU, units: 16}"))
     place = root.get("layers").items[0].place  # type: ignore[union-attr]
@@ -406,6 +447,12 @@ def entry_lines(
         if isinstance(value, list) and value and draw(st.booleans()):
             body += [f"{inner}{key}:{end}", *(f"{inner}  - {quoted(item)}" for item in value)]
             comments.pop(key, None)  # a value that takes its place may stand on that line
+        elif isinstance(value, dict) and draw(st.booleans()):
+            body += [
+                f"{inner}{key}:{end}",
+                *(f"{inner} {word}: {quoted(item)}" for word, item in value.items()),
+            ]
+            comments.pop(key, None)
         else:
             body.append(f"{inner}{pair}{end}")
     if style == "dash alone":
@@ -416,7 +463,7 @@ def entry_lines(
 @st.composite
 def changes(draw: Callable[..., Any], spec: Written) -> list[tuple[str, int, Any, Any]]:
     """Some changes of a spec: what, of which entry, which key, which value."""
-    kinds = st.sampled_from(("set", "set", "drop", "insert", "remove", "wrap", "dims"))
+    kinds = st.sampled_from(("set", "set", "drop", "insert", "remove", "wrap", "dims", "deep", "deep drop"))
     numbers = st.integers(0, len(spec.data["layers"]) - 1)
     keys = st.sampled_from((*KEYS, "new", "type"))
     return draw(st.lists(st.tuples(kinds, numbers, keys, VALUES), min_size=1, max_size=3))
@@ -455,6 +502,14 @@ def test_the_new_text_says_what_was_asked_for_and_keeps_the_rest(data: st.DataOb
             makes.append(drop(number, key))
             del entry[key]
             touched.setdefault(number, set()).add(key)
+        elif kind == "deep" and isinstance(entry.get(key), dict):
+            makes.append(put(number, key, "p", to=copy.deepcopy(value)))
+            entry[key]["p"] = value
+            touched.setdefault(number, set())
+        elif kind == "deep drop" and isinstance(entry.get(key), dict) and "q" in entry[key]:
+            makes.append(drop(number, key, "q"))
+            del entry[key]["q"]
+            touched.setdefault(number, set())
         elif kind == "wrap" and "type" in entry:
             inner = {word: entry.pop(word) for word in list(entry) if word not in OWN and word[:2] != "x-"}
             entry |= {"type": "Outer", "layer": inner}

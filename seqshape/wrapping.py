@@ -9,6 +9,7 @@ from seqshape.edits import Change
 from seqshape.spec_reader import ENTRY_KEYS
 from seqshape.yaml_edits import (
     CannotRevise,
+    Member,
     add_member,
     drop_member,
     indent_of,
@@ -22,6 +23,7 @@ from seqshape.yaml_layout import Layout, Node, is_merge
 from seqshape.yaml_text import flow_of, pair_of
 
 _INDENTED = re.compile(r"^( +|\t+)[^ \t\r\n]", re.MULTILINE)
+_COMMA_HERE = re.compile(r"[ \t]*,")
 _LINE = re.compile(r"(?:\r\n|\n|\r)(?=[^\r\n])")
 
 
@@ -47,16 +49,23 @@ def gather(layout: Layout, node: Node) -> list[Change]:
         return []
     found = members(layout, node)
     member = found[apart]
-    comment = ""
-    if starts_line(layout.text, member.start) or not node.flow:
-        comma = re.compile(r"[ \t]*,?").match(layout.text, member.end)
-        stop = comma.end() if comma is not None and node.flow else member.end
-        rest = rest_of_line(layout.text, stop)
-        comment = layout.text[stop:rest].rstrip() if rest is not None else ""
-        if comment and node.flow and not starts_line(layout.text, found[last].start):
-            raise CannotRevise("a comment stands beside an argument that would move")
+    comment = _comment_behind(layout.text, member.end) if _has_line(layout, node, member) else ""
+    if comment and not _has_line(layout, node, found[last]):
+        raise CannotRevise("a comment stands beside an argument that would move")
     written = layout.text[member.start : member.end]
     return [*drop_member(layout, node, apart), *add_member(layout, node, last, written, comment)]
+
+
+def _has_line(layout: Layout, node: Node, member: Member) -> bool:
+    return not node.flow or starts_line(layout.text, member.start)
+
+
+def _comment_behind(text: str, index: int) -> str:
+    """The comment on the line of an index, with the space before it, if nothing else follows there."""
+    found = _COMMA_HERE.match(text, index)
+    stop = index if found is None else found.end()
+    rest = rest_of_line(text, stop)
+    return "" if rest is None else text[stop:rest].rstrip()
 
 
 def enclose(layout: Layout, node: Node, type_name: str, argument: str) -> list[Change]:

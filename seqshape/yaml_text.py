@@ -21,7 +21,7 @@ class Tone:
     """How collections on one line are written: the quotes around texts, and what stands between values."""
 
     quote: str = ""
-    """None: texts stand plain where they can. Else `'` or `"`."""
+    """Empty where texts stand plain if they can, else `'` or `"`."""
     colon: str = ": "
     comma: str = ", "
     json: bool = False

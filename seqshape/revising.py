@@ -69,8 +69,8 @@ def revised(source: Source, document: Mapping, revisions: Iterable[Revision]) ->
             raise CannotRevise("the entry is gone by an earlier change")
         _make(draft, address, revision)
         _apply(wanted, address, revision)
+        _check(source.text, draft.text, wanted)
         addresses = [_moved(each, address, revision) for each in addresses]
-    _check(source.text, draft.text, wanted)
     return draft.edits(source)
 
 
@@ -202,19 +202,25 @@ def _set_list(draft: Draft, path: Address, values: list[Json]) -> None:
     same_end = next((n for n in range(most) if not _equal(old[-1 - n], values[-1 - n])), max(most, 0))
     stop, new_stop = len(old) - same_end, len(values) - same_end
     for number in range(start, min(stop, new_stop)):
-        layout = _layout(draft.text)
-        parent = _owned(layout, path)
-        item = parent.items[number]
-        draft.change(set_value(layout, item, values[number], tone_of(layout, parent)))
+        layout, parent = _list(draft, path, number)
+        tone = tone_of(layout, parent)
+        draft.change(set_value(layout, parent.items[number], values[number], tone))
     for number in reversed(range(new_stop, stop)):
-        layout = _layout(draft.text)
-        draft.change(drop_member(layout, _owned(layout, path), number))
+        layout, parent = _list(draft, path, number)
+        draft.change(drop_member(layout, parent, number))
     for number in range(stop, new_stop):
-        layout = _layout(draft.text)
-        parent = _owned(layout, path)
+        layout, parent = _list(draft, path, number - 1)
         written = flow_of(values[number], tone_of(layout, parent))
-        dash = "" if parent.flow else "- "
-        draft.change(add_member(layout, parent, number - 1, dash + written))
+        draft.change(add_member(layout, parent, number - 1, written if parent.flow else f"- {written}"))
+
+
+def _list(draft: Draft, path: Address, number: int) -> tuple[Layout, Node]:
+    """The list at an address as it is written now, which has an item of this number."""
+    layout = _layout(draft.text)
+    node = _owned(layout, path)
+    if not 0 <= number < len(node.items):
+        raise CannotRevise("the list is written in a way that cannot be changed")
+    return layout, node
 
 
 def _drop(draft: Draft, path: Address) -> None:

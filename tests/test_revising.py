@@ -528,3 +528,60 @@ def test_the_new_text_says_what_was_asked_for_and_keeps_the_rest(data: st.DataOb
             assert not [text for key, text in comments.items() if key not in gone and text not in changed]
     for number, chunk in enumerate(spec.chunks):
         assert number in removed or number in touched or chunk in changed
+
+
+PIECES = st.sampled_from(
+    ("type: A", "{type: A, k: 1}", "k: v", "- ", "  ", "\n", "\n  ", "\n    ", "{", "}", "[", "]", ", ", "? ", ": ",
+     "&a ", "*a", "<<: *a", "!!map ", "!!str ", "!", "# c", "|\n", "|+\n", ">-\n", "'q'", '"q"', "\t", "\r\n", "...", "---", "x",
+     "\u2028", "\u0085", "é", ",", "k", "''", "\\")
+)  # fmt: skip
+
+
+@settings(max_examples=600, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(PIECES, max_size=9), st.lists(PIECES, max_size=5), st.data())
+def test_a_text_as_odd_as_can_be_is_changed_as_asked_or_not_at_all(
+    inside: list[str], behind: list[str], data: st.DataObject
+) -> None:
+    form = data.draw(
+        st.sampled_from(
+            (
+                "layers:\n- {{type: B, {}}}\n{}",
+                "layers:\n  - type: B\n    {}\n  - {}",
+                "layers: [{{type: B}}, {}]{}",
+            )
+        )
+    )
+    lines = source.from_text("", form.format("".join(inside), "".join(behind)))
+    document, faults = yaml_reader.read(lines, Limits())
+    found = document.root.get("layers") if isinstance(document.root, Mapping) else None
+    entries = [item for item in getattr(found, "items", ()) if isinstance(item, Mapping)]
+    if faults or not entries:
+        return
+    place = data.draw(st.sampled_from(entries)).place
+    asked: list[Revision] = data.draw(
+        st.lists(
+            st.sampled_from(
+                (
+                    SetValue(place, ("k",), ["x"]),
+                    SetValue(place, ("type",), "C"),
+                    SetValue(place, ("k", "k"), {"a": None}),
+                    DropValue(place, ("type",)),
+                    DropValue(place, ("k",)),
+                    Insert(place, {"type": "F", "k": "\n"}),
+                    Remove(place),
+                    Wrap(place, "T", "layer"),
+                    SetTop(("layers",), []),
+                    SetTop(("dims", "T"), 3),
+                )
+            ),
+            min_size=1,
+            max_size=2,
+        )
+    )
+    assert isinstance(document.root, Mapping)
+    try:
+        edits = revised(lines, document.root, asked)
+    except CannotRevise as refused:
+        assert str(refused)
+    else:
+        assert yaml_reader.read(source.from_text("", applied(lines, edits)), Limits())[1] == ()

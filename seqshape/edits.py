@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from seqshape.places import Place
-from seqshape.source import Source
+from seqshape.source import Source, from_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,17 @@ class Draft:
                 found.append(Edit(source.place(reached, origin), new))
             reached, new = origin + len(text), ""
         return tuple(found)
+
+
+def composed(source: Source, first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
+    """One set of edits that does what two do, the second being edits of what the first gives.
+
+    Raises:
+        ValueError: two edits of one set overlap.
+
+    """
+    draft = Draft(source.text)
+    draft.change((*source.span(edit.place), edit.text) for edit in first)
+    middle = from_text(source.path, draft.text)
+    draft.change((*middle.span(edit.place), edit.text) for edit in second)
+    return draft.edits(source)

@@ -24,7 +24,7 @@ class Flow:
         self._graph = graph
         self._ask = ask
         self._trace = trace
-        self._world = World(
+        self.world = World(
             *(
                 None if word is None else word.text
                 for word in (settings.floatx, settings.image_data_format, settings.dtype_policy)
@@ -59,10 +59,10 @@ class Flow:
         call = Call(self._layer(node), given, json.dumps(plain_arguments(node.entry.call)))
         answered = self._answered.setdefault(node.group, {}) if node.group is not None else {}
         if (known := answered.get(call)) is not None:
-            self.questions[node.index] = Question(call, *self._before(node), self._world)
+            self.questions[node.index] = Question(call, *self._before(node), self.world)
             self.outputs[node.index] = known.outputs
             return Facts(known.outputs, (), known.traced)
-        question = Question(call, *self._before(node), self._world, self._trace)
+        question = Question(call, *self._before(node), self.world, self._trace)
         self.questions[node.index] = question
         answer = self._ask(question)
         if isinstance(answer, Facts):
@@ -108,7 +108,7 @@ class Flow:
             assert owner.entry.type is not None
             layer = json.dumps({"type": owner.entry.type.text, **arguments})
         call = Call(layer, given, json.dumps(plain_arguments(node.entry.call)))
-        return self._ask(Question(call, self._definitions(node), None, self._world, trace))
+        return self._ask(Question(call, self._definitions(node), None, self.world, trace))
 
     def arguments(self, node: Node) -> dict[str, Json]:
         """The arguments of a node's layer; a nested `reuse` names a layer by its whole path."""

@@ -6,12 +6,12 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape import containers, expectations, graph_builder, rules, spec_reader, words
+from seqshape import containers, expectations, graph_builder, rules, spec_reader, tree, words
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
 from seqshape.convert import Subject
@@ -20,8 +20,9 @@ from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
-from seqshape.loading import load
-from seqshape.report import ReportData, Row, Run
+from seqshape.loading import Loaded, load
+from seqshape.places import Place
+from seqshape.report import Diagnostic, ReportData, Row, Run
 from seqshape.rows import flowing, unasked
 from seqshape.source import Source
 from seqshape.spec import Spec
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from seqshape.model import Model
+    from seqshape.repairs.search import Budget
+    from seqshape.repairs.trial import Trial
+    from seqshape.walk import Walked
+
+_EMPTY = Graph((), (), ())
 
 
 class Report(ReportData):
@@ -152,6 +158,7 @@ def judged(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
+    budget: "Budget | None" = None,
 ) -> Judged:
     """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
 
@@ -162,48 +169,130 @@ def judged(
     limits = limits or Limits()
     engine = engine or Engine()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
+    judging = _Judging(path, dims or {}, limits, engine, trace, thorough)
     loaded = load(path, contents, dims or {}, limits, engine)
-    text, spec, document = loaded.text, loaded.spec, loaded.document
-    if not loaded.readable:
-        return Judged(_report(text, spec, (), loaded.faults), None)
-    for name in dims or {}:
-        if name not in spec.dims and spec.entries:
-            raise UnknownDim(name, spec.dims)
+    found = judging.judge(loaded)
+    report = found.report
+    if budget is not None and not report.ok and (trial := judging.trial(loaded, found)) is not None:
+        from seqshape.repairs import mended
 
-    def resized(sizes: Mapping[str, int]) -> Graph:
-        if document is None:
-            return calls
-        again, _ = spec_reader.read(document, {**(dims or {}), **sizes})
-        return graph_builder.build(again, limits)[0]
+        report = replace(report, diagnostics=mended(trial, judging.again, budget))
+    if found.walked is None or not report.ok:
+        return Judged(report, None, loaded.document is None and loaded.readable)
+    subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
+    return Judged(report, subject, loaded.document is None)
 
-    calls, graph_faults = graph_builder.build(spec, limits)
-    faults: list[Fault] = [*loaded.faults, *graph_faults]
-    if not calls.nodes:
-        return Judged(_report(text, spec, (), faults), None)
-    keras, rows, model = None, None, None
-    try:
-        catalogue = engine.catalogue()
-        keras = catalogue.keras
-        faults.extend(words.check(calls, catalogue, saved=document is None))
-        # nobody corrects a saved model word by word: what is right in it is judged at once
-        if not faults or ((thorough or document is None) and walkable(calls, faults)):
-            from seqshape.model import model_of  # not where words alone are judged
-            from seqshape.provenance import explained
-            from seqshape.walk import walk
 
-            wrong = wrong_nodes(calls, faults)
-            walked = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
-            rows = walked.rows
-            faults.extend(explained(walked.faults, calls, rows, walked.flow, catalogue))
-            faults.extend(expectations.check(spec, calls, rows))
-            model = model_of(calls, rows, walked.outputs, catalogue)
-    except KerasUnavailable as unavailable:
-        faults.append(unavailable.fault)
-    if rows is None:
-        return Judged(_report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras), None)
-    report = _report(text, spec, rows, faults, keras, model, flowing(calls))
-    subject = Subject(spec, calls, rows, catalogue, engine) if report.ok else None
-    return Judged(report, subject, document is None)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the stations made of one spec; `walked` is None where no layer was asked about."""
+
+    report: Report
+    calls: Graph
+    faults: tuple[Fault, ...] = ()
+    walked: "Walked | None" = None
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """How specs are judged: the same for a user's own text and for what repairs make of it."""
+
+    path: str
+    dims: Mapping[str, int | None]
+    limits: Limits
+    engine: Engine
+    trace: bool
+    thorough: bool
+
+    def judge(self, loaded: Loaded, *, explain: bool = True) -> _Found:
+        """Asks about a spec that was read; where not to `explain`, origins are not looked for."""
+        text, spec, document = loaded.text, loaded.spec, loaded.document
+        if not loaded.readable:
+            return _Found(_report(text, spec, (), loaded.faults), _EMPTY)
+        for name in self.dims:
+            if name not in spec.dims and spec.entries:
+                raise UnknownDim(name, spec.dims)
+
+        def resized(sizes: Mapping[str, int]) -> Graph:
+            if document is None:
+                return calls
+            again, _ = spec_reader.read(document, {**self.dims, **sizes})
+            return graph_builder.build(again, self.limits)[0]
+
+        calls, graph_faults = graph_builder.build(spec, self.limits)
+        faults: list[Fault] = [*loaded.faults, *graph_faults]
+        if not calls.nodes:
+            return _Found(_report(text, spec, (), faults), calls, tuple(faults))
+        keras, walked, model = None, None, None
+        try:
+            catalogue = self.engine.catalogue()
+            keras = catalogue.keras
+            faults.extend(words.check(calls, catalogue, saved=document is None))
+            # nobody corrects a saved model word by word: what is right in it is judged at once
+            if not faults or ((self.thorough or document is None) and walkable(calls, faults)):
+                from seqshape.model import model_of  # not where words alone are judged
+                from seqshape.provenance import explained
+                from seqshape.walk import walk
+
+                wrong = wrong_nodes(calls, faults)
+                sized = resized if self.trace else None
+                walked = walk(calls, spec, self.engine.ask, resized=sized, wrong=wrong)
+                met = walked.faults
+                if explain:
+                    met = explained(met, calls, walked.rows, walked.flow, catalogue)
+                faults.extend(met)
+                faults.extend(expectations.check(spec, calls, walked.rows))
+                model = model_of(calls, walked.rows, walked.outputs, catalogue)
+        except KerasUnavailable as unavailable:
+            faults.append(unavailable.fault)
+            walked = None
+        if walked is None:
+            rows = unasked(calls, wrong_nodes(calls, faults))
+            return _Found(_report(text, spec, rows, faults, keras), calls, tuple(faults))
+        report = _report(text, spec, walked.rows, faults, keras, model, flowing(calls))
+        return _Found(report, calls, tuple(faults), walked)
+
+    def trial(self, loaded: Loaded, found: _Found) -> "Trial | None":
+        """What repairs start from; None where the file is no spec, or Keras cannot be asked."""
+        from seqshape.repairs.trial import Trial
+
+        document = loaded.document
+        if document is None or not isinstance(document.root, tree.Mapping) or not found.calls.nodes:
+            return None
+        by_words = {_key(item): fault for fault in found.faults for item in rules.judge((fault,))}
+        try:
+            catalogue = self.engine.catalogue()
+        except KerasUnavailable:
+            return None
+        walked = found.walked
+        return Trial(
+            source=loaded.text,
+            document=document.root,
+            spec=loaded.spec,
+            graph=found.calls,
+            rows=found.report.rows,
+            flow=walked.sized[0] if walked is not None else None,
+            sized=walked.sized[1] if walked is not None else found.calls,
+            diagnostics=tuple((item, by_words.get(_key(item))) for item in found.report.diagnostics),
+            catalogue=catalogue,
+            ask=self.engine.ask,
+            pages=self.engine.pages,
+        )
+
+    def again(self, text: str, trace: bool) -> "Trial | None":
+        """Judges another text in the file's place."""
+        contents = Contents(text.encode("utf-8", "surrogatepass"))
+        loaded = load(self.path, contents, self.dims, self.limits, self.engine)
+        try:
+            return self.trial(
+                loaded, replace(self, thorough=True, trace=trace).judge(loaded, explain=False)
+            )
+        except UnknownDim:
+            return None
+
+
+def _key(item: Diagnostic) -> tuple[str, Place, str]:
+    return item.code, item.place, item.message
 
 
 def _report(

@@ -136,6 +136,10 @@ class Prober:
         """The nodes that were gone through."""
         return tuple(self._fed)
 
+    def now(self) -> tuple[Flow, Graph]:
+        """The pass with the sizes of now, and the graph with them."""
+        return self._flow, self._graph(self._values)
+
     @property
     def tired(self) -> bool:
         """Whether trying other sizes has taken long enough."""

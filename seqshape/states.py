@@ -23,13 +23,7 @@ def wrong_states(
     states = tuple(each for each in met if each.parameter == STATES)
     if not states:
         return None
-    arguments = _returning(flow.arguments(node))
-    rest = tuple(each for each in given if each.parameter != STATES)
-    answer = flow.alone(node, rest, arguments)
-    if not isinstance(answer, Facts):
-        return None
-    found = [output for output in answer.outputs[1:] if output.name not in _SEQUENCES]
-    needed = tuple((output.name, output.tensor.shape) for output in found)
+    needed = states_of(node, given, flow)
     if not needed or (
         len(needed) == len(states)
         and all(agree(shape, each.shape) for (_, shape), each in zip(needed, states, strict=True))
@@ -38,6 +32,18 @@ def wrong_states(
     owner = owner_of(node, graph).entry
     type_ = owner.type.text if owner.type is not None else ""
     return WrongStates(node.entry.place, node.title, type_, needed, states)
+
+
+def states_of(
+    node: Node, given: tuple[Given, ...], flow: Flow
+) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
+    """The states that a layer keeps, by name; none where it keeps none, or does not say."""
+    rest = tuple(each for each in given if each.parameter != STATES)
+    answer = flow.alone(node, rest, _returning(flow.arguments(node)))
+    if not isinstance(answer, Facts):
+        return ()
+    found = [output for output in answer.outputs[1:] if output.name not in _SEQUENCES]
+    return tuple((output.name, output.tensor.shape) for output in found)
 
 
 def _returning(arguments: dict[str, Json]) -> dict[str, Json]:

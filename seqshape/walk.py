@@ -24,12 +24,17 @@ from seqshape.states import wrong_states
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """What a walk found. `outputs` are those that the spec names, None where it names none."""
+    """What a walk found. `outputs` are those that the spec names, None where it names none.
+
+    `sized` is the pass with a size for every unknown axis, and its graph: this one's own where no call
+    was traced.
+    """
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
     outputs: tuple[Read, ...] | None
     flow: Flow
+    sized: tuple[Flow, Graph]
 
 
 def walk(
@@ -56,7 +61,8 @@ def walk(
     named = [walker.select(link, "") for link in graph.outputs]
     walker.judge_lengths()
     outputs = tuple(read for reads in named for read in reads or ()) if named else None
-    return Walked(tuple(walker.rows), _strongest(walker.faults), outputs, walker.flow)
+    faults = _strongest(walker.faults)
+    return Walked(tuple(walker.rows), faults, outputs, walker.flow, walker.sized())
 
 
 def _strongest(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -246,6 +252,10 @@ class _Walker:
                 least=found.least,
                 refused=found.refused,
             )
+
+    def sized(self) -> tuple[Flow, Graph]:
+        """The pass with a size for every unknown axis, and its graph; the walk's own if none was traced."""
+        return (self.flow, self._graph) if self._prober is None else self._prober.now()
 
     def select(self, link: Link, layer: str) -> tuple[Read, ...] | None:
         """The outputs that a reference means; None, with a fault, where it is not clear."""

@@ -1,0 +1,223 @@
+"""One entry more between a layer and what it reads: Flatten, a pooling, RepeatVector, a projection, a crop.
+
+Which sizes it must have follows from the shape that comes and from those that it is to meet.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+from math import prod
+
+from seqshape.graph import Node
+from seqshape.repairs import costs
+from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.naming import written
+from seqshape.repairs.references import fresh, path_of, plain, plan_of, with_tap
+from seqshape.repairs.what_if import Layer, Overlay, Tap
+from seqshape.revisions import Insert, Revision, SetValue
+from seqshape.spec_reader import snake_case
+from seqshape.tree import Json
+
+_FAR = 6
+_MOST_MADE = 6
+_POOLED = {2: "1D", 3: "2D", 4: "3D"}
+"""By the number of axes without the batch, what the types for them end in."""
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A layer to put in, and what that costs."""
+
+    layer: Layer
+    cost: float
+
+
+def offer(case: Case) -> Iterator[Candidate]:
+    """Layers between the failing call, or one before it, and each tensor that it reads."""
+    expected = case.goal.expected
+    for node, distance in case.near(_FAR):
+        if not plain(node) or (distance and len(node.feeds) == 0):
+            continue
+        given = case.inputs(node)
+        tensors = [
+            (feed, position, tensor)
+            for feed, each in enumerate(given)
+            for position, tensor in enumerate(each.tensors)
+        ]
+        targets: list[Shape] = []
+        if expected is not None:
+            targets.append(tuple(axis for axis in expected.expected[1:] if isinstance(axis, int)))
+        for feed, position, tensor in tensors:
+            shape = tuple(size for size in tensor.shape[1:] if size is not None)
+            if len(shape) != len(tensor.shape) - 1:
+                continue
+            others = [
+                tuple(size for size in other.shape[1:] if size is not None)
+                for at, index, other in tensors
+                if (at, index) != (feed, position)
+            ]
+            for between in _layers(shape, [*others, *targets], _made(case, shape)):
+                yield _candidate(case, node, feed, position, between, distance)
+
+
+def _candidate(
+    case: Case, node: Node, feed: int, position: int, between: Between, distance: int
+) -> Candidate:
+    entry, layer = node.entry, between.layer
+    type_ = str(layer["type"])
+    arguments = {key: value for key, value in layer.items() if key != "type"}
+    link = node.feeds[feed].links[position]
+    named = entry.inputs is not None
+    new: dict[str, Json] = {}
+    revisions: list[Revision] = []
+    if named:
+        name = fresh(snake_case(type_.removeprefix("ops.")), case.graph)
+        new = {"name": name, **layer, "inputs": link.word.text}
+        revisions.append(SetValue(entry.place, path_of(node, feed, position), name))
+    else:
+        new = {"name": fresh(snake_case(type_.removeprefix("ops.")), case.graph), **layer}
+    told = ", ".join(f"{key}: {written(value)}" for key, value in arguments.items())
+    title = f"insert {type_}{f' ({told})' if told else ''} before `{node.title}`"
+    if len([each for every in node.feeds for each in every.links]) > 1:
+        title = (
+            f"insert {type_}{f' ({told})' if told else ''} between `{link.word.text}` and `{node.title}`"
+        )
+    return Candidate(
+        title=title,
+        cost=between.cost + costs.STEP * distance,
+        revisions=(Insert(entry.place, new), *revisions),
+        overlay=Overlay(
+            plans={
+                entry.place: with_tap(
+                    plan_of(node), feed, position, Tap(feed, position, through=(json.dumps(layer),))
+                )
+            }
+        ),
+        layer=node.title,
+        argument="inputs",
+        place=link.word.place if named else entry.place,
+        subject=(entry.place, feed, position, _family(type_)),
+    )
+
+
+def _family(type_: str) -> str:
+    """What an inserted layer does: poolings over all steps are one thing."""
+    return "pooling" if type_.startswith("Global") else type_
+
+
+def _made(case: Case, shape: Shape) -> list[Shape]:
+    """Shapes of as many elements that other layers give: what was flattened may be wanted back."""
+    found: dict[Shape, None] = {}
+    for node in case.graph.nodes:
+        for output in case.what_if.outputs_of(node.index):
+            sizes = tuple(size for size in output.tensor.shape[1:] if size is not None)
+            if sizes != shape and len(sizes) > 1 and prod(sizes) == prod(shape):
+                found[sizes] = None
+    return list(found)[:_MOST_MADE]
+
+
+def _layers(shape: Shape, targets: list[Shape], made: list[Shape]) -> Iterator[Between]:
+    """Layers that a tensor of this shape, without its batch, may go through to meet others."""
+    ending = _POOLED.get(len(shape), "")
+    if len(shape) > 1:
+        yield Between({"type": "Flatten"}, costs.INSERT)
+    if ending:
+        yield Between({"type": f"GlobalAveragePooling{ending}"}, costs.INSERT + 0.1)
+        yield Between({"type": f"GlobalMaxPooling{ending}"}, costs.INSERT + 0.15)
+    for target in dict.fromkeys(targets):
+        yield from _towards(shape, target, ending)
+    for sizes in made:
+        yield Between({"type": "Reshape", "target_shape": list(sizes)}, costs.RESHAPING - 0.1)
+    yield from _reshaping(shape)
+
+
+def _towards(shape: Shape, target: Shape, ending: str) -> Iterator[Between]:
+    """Layers that bring a shape nearer to another one."""
+    if len(shape) == 1 and len(target) > 1:
+        yield Between({"type": "RepeatVector", "n": target[0]}, costs.INSERT)
+    if target and shape[-1:] != target[-1:]:
+        yield Between({"type": "Dense", "units": target[-1]}, costs.PROJECTION)
+    if target != shape and prod(target) == prod(shape):
+        yield Between({"type": "Reshape", "target_shape": list(target)}, costs.RESHAPING)
+    if len(target) != len(shape) or not ending:
+        return
+    if shape[-1] != target[-1]:
+        yield Between(
+            {"type": f"Conv{ending}", "filters": target[-1], "kernel_size": 1}, costs.PROJECTION + 0.05
+        )
+    steps = list(zip(shape[:-1], target[:-1], strict=True))
+    if all(one == other for one, other in steps):
+        return
+    differences = [one - other for one, other in steps]
+    if all(difference >= 0 for difference in differences):
+        yield Between({"type": f"Cropping{ending}", "cropping": _sides(differences)}, costs.RESIZING)
+    if all(difference <= 0 for difference in differences):
+        padding = _sides([-difference for difference in differences])
+        yield Between({"type": f"ZeroPadding{ending}", "padding": padding}, costs.RESIZING)
+    if factors := _factors(steps):
+        yield Between({"type": f"MaxPooling{ending}", "pool_size": factors}, costs.RESIZING)
+        yield Between({"type": f"AveragePooling{ending}", "pool_size": factors}, costs.RESIZING + 0.05)
+        strided: Layer = {
+            "type": f"Conv{ending}",
+            "filters": target[-1],
+            "kernel_size": 1,
+            "strides": factors,
+        }
+        yield Between(strided, costs.PROJECTION if shape[-1] != target[-1] else costs.RESIZING + 0.1)
+        if any(one % other for one, other in steps):
+            yield Between({**strided, "padding": "same"}, costs.PROJECTION + 0.1)
+    factors = _factors([(other, one) for one, other in steps])
+    if all(one * factor == other for (one, other), factor in zip(steps, _many(factors), strict=False)):
+        yield Between({"type": f"UpSampling{ending}", "size": factors}, costs.RESIZING)
+
+
+def _many(factors: Json) -> list[int]:
+    if factors is None:
+        return [0]
+    return [int(str(each)) for each in factors] if isinstance(factors, list) else [int(str(factors))] * 3
+
+
+def _sides(differences: list[int]) -> Json:
+    """What to cut or pad at the start and the end of each axis: one number where that is enough."""
+    pairs: list[Json] = [[each // 2, each - each // 2] for each in differences]
+    if all(each % 2 == 0 for each in differences) and len(set(differences)) == 1:
+        return differences[0] // 2
+    return pairs[0] if len(pairs) == 1 else pairs
+
+
+def _factors(steps: list[tuple[int, int]]) -> Json:
+    """How many times larger the first of each pair is, rounded up; None where one is smaller."""
+    if any(one < other or other < 1 for one, other in steps):
+        return None
+    factors = [-(-one // other) for one, other in steps]
+    if max(factors) == 1 or any(
+        -(-one // factor) != other for (one, other), factor in zip(steps, factors, strict=True)
+    ):
+        factors = [one // other for one, other in steps]
+        if max(factors) == 1:
+            return None
+    return factors[0] if len(set(factors)) == 1 else list[Json](factors)
+
+
+def _reshaping(shape: Shape) -> Iterator[Between]:
+    """Layers that add, drop, merge or turn round axes."""
+    rank = len(shape)
+    for axis, size in enumerate(shape):
+        if size == 1:
+            yield Between({"type": "ops.squeeze", "axis": axis + 1 - rank - 1}, costs.RESHAPING)
+    yield Between({"type": "Reshape", "target_shape": [*shape, 1]}, costs.RESHAPING)
+    yield Between({"type": "ops.expand_dims", "axis": -1}, costs.RESHAPING + 0.1)
+    yield Between({"type": "Reshape", "target_shape": [1, *shape]}, costs.RESHAPING + 0.1)
+    yield Between({"type": "ops.expand_dims", "axis": 1}, costs.RESHAPING + 0.15)
+    if rank > 2:
+        for split in range(1, rank - 1):
+            yield Between(
+                {"type": "Reshape", "target_shape": [*shape[:split], prod(shape[split:])]}, costs.RESHAPING
+            )
+        yield Between({"type": "Reshape", "target_shape": [prod(shape[:-1]), shape[-1]]}, costs.RESHAPING)
+    if 1 < rank <= 3:
+        for order in list(permutations(range(1, rank + 1)))[1:]:
+            yield Between({"type": "Permute", "dims": list[Json](order)}, costs.RESHAPING)

@@ -1,0 +1,112 @@
+"""What a call reads: its inputs swapped, one of them less, another layer in place of one."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from seqshape.graph import Node
+from seqshape.repairs import costs
+from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.references import path_of, plain, plan_of, with_tap
+from seqshape.repairs.what_if import Overlay, Planned, Tap
+from seqshape.revisions import Revision, SetValue
+from seqshape.tree import Json
+
+_FAR = 6
+_MOST_SOURCES = 40
+
+
+def offer(case: Case) -> Iterator[Candidate]:
+    """Other inputs for the failing call, and for those before it that merge."""
+    for node, distance in case.near(_FAR):
+        several = sum(len(feed.links) for feed in node.feeds)
+        if node.entry.inputs is None or not plain(node) or (distance and several < 2):
+            continue
+        cost = costs.STEP * distance
+        if several > 1:
+            yield from _swapped(node, cost)
+            yield from _fewer(node, cost)
+        yield from _others(case, node, cost)
+
+
+def _swapped(node: Node, cost: float) -> Iterator[Candidate]:
+    """Two inputs in each other's place."""
+    slots = [
+        (feed, position) for feed, each in enumerate(node.feeds) for position in range(len(each.links))
+    ]
+    for one, other in combinations(slots, 2):
+        words = [node.feeds[feed].links[position].word.text for feed, position in (one, other)]
+        if words[0] == words[1]:
+            continue
+        plan = with_tap(plan_of(node), *one, Tap(*other))
+        plan = with_tap(plan, *other, Tap(*one))
+        revisions = (
+            SetValue(node.entry.place, path_of(node, *one), words[1]),
+            SetValue(node.entry.place, path_of(node, *other), words[0]),
+        )
+        title = f"swap `{words[0]}` and `{words[1]}` in the inputs of `{node.title}`"
+        named = node.feeds[one[0]].parameter is not None
+        price = costs.SWAP_NAMED if named else costs.SWAP
+        yield _rewired(node, title, price + cost, revisions, plan, ("swap",))
+
+
+def _fewer(node: Node, cost: float) -> Iterator[Candidate]:
+    """One input of a list less."""
+    for number, feed in enumerate(node.feeds):
+        if not feed.listed or len(feed.links) < 3:
+            continue
+        path = path_of(node, number, 0)[:-1]
+        for position, link in enumerate(feed.links):
+            kept: list[Json] = [each.word.text for at, each in enumerate(feed.links) if at != position]
+            plan = plan_of(node)
+            taps = tuple(tap for tap in plan[number].taps if tap.position != position)
+            planned = Planned(plan[number].parameter, taps, listed=True)
+            revisions = (SetValue(node.entry.place, path, kept),)
+            title = f"drop `{link.word.text}` from the inputs of `{node.title}`"
+            changed = (*plan[:number], planned, *plan[number + 1 :])
+            yield _rewired(node, title, costs.DROPPED_INPUT + cost, revisions, changed, ("drop",))
+
+
+def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
+    """The output of another layer in place of an input, the nearest in the file first."""
+    sources = [
+        each
+        for each in reversed(case.graph.nodes[: node.index])
+        if each.block == node.block and each.entry.place != node.entry.place
+    ][:_MOST_SOURCES]
+    for number, feed in enumerate(node.feeds):
+        for position, link in enumerate(feed.links):
+            taken = {each.source for every in node.feeds for each in every.links}
+            for rank, source in enumerate(each for each in sources if each.index not in taken):
+                made = case.what_if.outputs_of(source.index)
+                for output, found in enumerate(made):
+                    word = source.name if len(made) == 1 else f"{source.name}.{found.name}"
+                    path = path_of(node, number, position)
+                    tap = Tap(node=source.index, output=output)
+                    yield _rewired(
+                        node,
+                        f"read `{word}` in place of `{link.word.text}` in `{node.title}`",
+                        costs.OTHER_INPUT + cost + 0.02 * min(rank, 20),
+                        (SetValue(node.entry.place, path, word),),
+                        with_tap(plan_of(node), number, position, tap),
+                        path,
+                    )
+
+
+def _rewired(
+    node: Node,
+    title: str,
+    cost: float,
+    revisions: tuple[Revision, ...],
+    plan: tuple[Planned, ...],
+    subject: tuple[object, ...],
+) -> Candidate:
+    return Candidate(
+        title=title,
+        cost=cost,
+        revisions=revisions,
+        overlay=Overlay(plans={node.entry.place: plan}),
+        layer=node.title,
+        argument="inputs",
+        place=node.entry.place,
+        subject=(node.entry.place, *subject),
+    )

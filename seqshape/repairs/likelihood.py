@@ -1,0 +1,120 @@
+"""How likely a change is what the user meant, by what the rest of the spec says: nothing is asked for it.
+
+Entries of one type are mostly set alike, data has the shape that it has, a setting that nobody wrote was
+not misspelt, and a size of 1 seldom is one.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from math import log2
+
+from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.values import at, whole_number
+from seqshape.repairs.what_if import Layer
+from seqshape.revisions import SetValue
+from seqshape.tree import Json
+
+_LIKE_OTHERS = 0.5
+"""Less where the other entries of the type have the new value."""
+_UNLIKE_OTHERS = 0.8
+"""More where they have the old one."""
+_UNLIKE_FLAG = 0.1
+"""The same for what is true or false: the last of a stack is often another than those before."""
+_UNWRITTEN = 0.5
+"""More for a number that the entry does not give."""
+_DATA = 1.0
+"""More for a size of an Input."""
+_ROUND = 0.1
+"""Less for each further time that 2 goes into a number."""
+_MOST_ROUND = 0.2
+_ONE = 0.6
+"""More for a size that becomes 1 and usually is not."""
+_FAR = 0.15
+"""More for each doubling or halving of a number beyond the first."""
+_MOST_FAR = 0.6
+_RECURS = 0.05
+"""Less for each other place where the number stands."""
+_MOST_RECURRING = 4
+
+
+class Likelihood:
+    """What a spec says of changes to it."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._layers: dict[str, list[tuple[str, Layer]]] = {}
+        self._numbers: Counter[int] = Counter()
+        for node in case.graph.nodes:
+            if node.entry.type is not None:
+                layer = case.what_if.layer(node)
+                self._layers.setdefault(node.entry.type.text, []).append((node.title, layer))
+                for value in layer.values():
+                    items = value if isinstance(value, list) else [value]
+                    self._numbers.update(int(str(item)) for item in items if whole_number(item))
+
+    def weighed(self, candidate: Candidate) -> Candidate:
+        """The candidate with what speaks for and against it in its cost."""
+        if not candidate.path:
+            return candidate
+        return replace(candidate, cost=candidate.cost + self._weight(candidate))
+
+    def _weight(self, candidate: Candidate) -> float:
+        own = next(
+            (
+                layer
+                for layers in self._layers.values()
+                for title, layer in layers
+                if title == candidate.layer
+            ),
+            None,
+        )
+        if own is None:
+            return 0.0
+        type_, new = str(own["type"]), candidate.value
+        inner = at(own, candidate.path[:-1])
+        inner_type = str(inner["type"]) if isinstance(inner, dict) and "type" in inner else type_
+        usual = self._case.usual(inner_type, str(candidate.path[-1]))
+        old = self._value(own, candidate, usual)
+        weight = self._alike(candidate, type_, old, new, usual)
+        written = at(own, candidate.path) is not None
+        if not written and whole_number(new):
+            weight += _UNWRITTEN
+        if type_ in ("Input", "InputLayer"):
+            weight += _DATA if whole_number(new) else 0
+        if whole_number(new) and whole_number(old) and isinstance(new, int) and isinstance(old, int):
+            weight += self._of_number(old, new, usual)
+        return weight
+
+    def _value(self, layer: Layer, candidate: Candidate, usual: Json) -> Json:
+        found = at(layer, candidate.path)
+        return usual if found is None else found
+
+    def _alike(self, candidate: Candidate, type_: str, old: Json, new: Json, usual: Json) -> float:
+        changed = {revision.entry for revision in candidate.revisions if isinstance(revision, SetValue)}
+        others = [
+            self._value(layer, candidate, usual)
+            for title, layer in self._layers.get(type_, ())
+            if title != candidate.layer
+        ]
+        if not others or len(changed) > 1:
+            return 0.0
+        same_new = sum(value == new for value in others) / len(others)
+        same_old = sum(value == old for value in others) / len(others)
+        unlike = _UNLIKE_FLAG if isinstance(new, bool) else _UNLIKE_OTHERS
+        return unlike * same_old * (len(others) > 1) - _LIKE_OTHERS * same_new
+
+    def _of_number(self, old: int, new: int, usual: Json) -> float:
+        weight = 0.0
+        if new == 1 and usual != 1:
+            weight += _ONE
+        if old > 0 and new > 0:
+            weight += min(_FAR * max(abs(log2(new / old)) - 1, 0), _MOST_FAR)
+            rounder = _twos(new) - _twos(old)
+            weight -= max(-_MOST_ROUND, min(_ROUND * rounder, _MOST_ROUND))
+        weight -= _RECURS * min(self._numbers[new], _MOST_RECURRING)
+        return weight
+
+
+def _twos(number: int) -> int:
+    """How often 2 goes into a number above 0."""
+    return (number & -number).bit_length() - 1

@@ -1,0 +1,72 @@
+"""A change of one value as a candidate, with the title that a user reads."""
+
+import json
+
+from seqshape.graph import Node
+from seqshape.places import Place
+from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.values import at, with_value
+from seqshape.repairs.what_if import Layer, Overlay
+from seqshape.revisions import Path, SetValue
+from seqshape.spec import Entry
+from seqshape.tree import Json, Mapping, Sequence, Value
+
+
+def setting(case: Case, node: Node, layer: Layer, path: Path, value: Json, cost: float) -> Candidate:
+    """Another value for an argument of a node's layer."""
+    entry = node.entry
+    whole = path[: next((n for n, step in enumerate(path) if isinstance(step, int)), len(path))]
+    told = value if whole == path else at(with_value(layer, path, value), whole)
+    return Candidate(
+        title=f"set `{text(told, str(whole[-1]))}` on `{node.title}`",
+        cost=cost,
+        revisions=(SetValue(entry.place, path, value),),
+        overlay=Overlay(layers={entry.place: with_value(layer, path, value)}),
+        layer=node.title,
+        argument=str(whole[-1]),
+        place=place_of(entry, path),
+        subject=(entry.place, whole),
+        path=path,
+        value=value,
+    )
+
+
+def text(value: Json, name: str) -> str:
+    """An argument as a spec says it: `return_sequences: true`."""
+    return f"{name}: {written(value)}"
+
+
+def written(value: Json) -> str:
+    """A value on one line, as a spec says it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {written(item)}' for key, item in value.items())}}}"
+    return json.dumps(value)
+
+
+def place_of(entry: Entry, path: Path) -> Place:
+    """Where an argument stands with its name, or the entry where it is not written."""
+    name, *rest = path
+    for argument in entry.arguments:
+        if argument.name.text == name:
+            place, value = argument.name.place, argument.value
+            for step in rest:
+                inner = _inside(value, step)
+                if inner is None:
+                    return place.to(value.place)
+                if isinstance(value, Mapping):
+                    place = value.key_place(str(step))
+                value = inner
+            return place.to(value.place)
+    return entry.place
+
+
+def _inside(value: Value, step: str | int) -> Value | None:
+    if isinstance(value, Mapping) and isinstance(step, str):
+        return value.get(step)
+    if isinstance(value, Sequence) and isinstance(step, int) and step < len(value.items):
+        return value.items[step]
+    return None

@@ -1,0 +1,252 @@
+"""The search for what to change: candidates are asked about, the best are written and judged whole.
+
+Cheap questions go first: along the way from the change to the failure alone. What passes becomes text,
+and only what the stations accept of that text is a repair.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice
+
+from seqshape.edits import Edit, applied, composed
+from seqshape.faults import Fault
+from seqshape.repairs import costs
+from seqshape.repairs.goals import case_of
+from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.kinds import offers
+from seqshape.repairs.likelihood import Likelihood
+from seqshape.repairs.naming import setting
+from seqshape.repairs.ranking import Verified, cost_of
+from seqshape.repairs.trial import Judge, Trial, outlook
+from seqshape.repairs.values import at
+from seqshape.report import Diagnostic
+from seqshape.revising import CannotRevise, revised
+
+SHOWN = 3
+"""Repairs that are shown for one finding."""
+_MARGIN = 0.5
+"""How much more than what is found already a candidate may cost, and still be looked at."""
+_MOST_TRIED = 120
+"""Texts that are judged for one finding."""
+_MOST_ALIKE = 6
+_MOST_PAIRED = 30
+_MOST_PAIRS = 400
+_DEEPER = 3
+"""Repairs that leave another error, and are looked at for a second change."""
+_MOST_CHANGES = 6
+
+
+@dataclass
+class Budget:
+    """How long the search may go on, in seconds from its start; `progress` hears how many were tried."""
+
+    seconds: float
+    progress: Callable[[int], None] = lambda tried: None
+    tried: int = 0
+    _end: float | None = field(init=False, default=None)
+
+    def start(self) -> None:
+        """From here on the time counts."""
+        self._end = self._end or time.monotonic() + self.seconds
+
+    @property
+    def spent(self) -> bool:
+        """Whether the time is over."""
+        return self._end is not None and time.monotonic() > self._end
+
+    def count(self) -> None:
+        """One more text is judged."""
+        self.tried += 1
+        self.progress(self.tried)
+
+
+def repairs(
+    trial: Trial, target: Diagnostic, fault: Fault, judge: Judge, budget: Budget, *, deeper: bool = True
+) -> tuple[Verified, ...]:
+    """Repairs of one finding, the best first; at most `SHOWN`, none where nothing that was tried helps."""
+    case = case_of(fault, trial)
+    if case is None:
+        return ()
+    search = _Search(trial, case, target, judge, budget)
+    found = search.run()
+    clean = [each for each in found if not each.errors]
+    if not clean and deeper:
+        found = [*_second(found, trial, judge, budget), *found]
+    return _best(clean or found)
+
+
+def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
+    """The best of each subject, in order."""
+    seen: set[object] = set()
+    best: list[Verified] = []
+    for each in sorted(found, key=lambda one: one.cost):
+        if each.candidate.subject not in seen:
+            seen.add(each.candidate.subject)
+            best.append(each)
+    return tuple(best[:SHOWN])
+
+
+def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -> Iterator[Verified]:
+    """Repairs of more than one change, of which the first has brought to light why it is not enough.
+
+    That is an expectation which it does not meet, or the same mistake once more.
+    """
+    for first in sorted(found, key=lambda one: one.cost)[:_DEEPER]:
+        last, often = first, 1
+        while last.errors == 1 and often < _MOST_CHANGES and not budget.spent:
+            (item, fault), *_ = (each for each in last.outlook.revealed if each[0].severity == "error")
+            if fault is None:
+                break
+            best = repairs(last.after, item, fault, judge, budget, deeper=False)[:1]
+            same = [each for each in best if _same(first.candidate, each.candidate)]
+            if not (same or (best and item.code.startswith("SEQ4"))):
+                break
+            last, often = _joined(trial, last, best[0], same=bool(same)), often + 1
+            if not last.errors:
+                yield last
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """Whether two changes are the same one in two entries."""
+    return bool(one.path) and (one.path, one.value) == (other.path, other.value)
+
+
+def _joined(trial: Trial, first: Verified, second: Verified, *, same: bool) -> Verified:
+    """Two changes, one after the other, as one repair."""
+    one, other = first.candidate, second.candidate
+    title = f"{one.title}, `{other.layer}`" if same else f"{one.title}; {other.title}"
+    candidate = replace(one, title=title, subject=(*one.subject, *other.subject))
+    edits = composed(trial.source, first.edits, second.edits)
+    return Verified(candidate, edits, second.outlook, second.after, one.cost + second.cost)
+
+
+class _Search:
+    """Goes through the candidates of one case, those that cost least first."""
+
+    def __init__(self, trial: Trial, case: Case, target: Diagnostic, judge: Judge, budget: Budget) -> None:
+        self._trial = trial
+        self._case = case
+        self._target = target
+        self._judge = judge
+        self._budget = budget
+        self._seen: set[tuple[Edit, ...]] = set()
+        self._built: list[Verified] = []
+
+    def run(self) -> list[Verified]:
+        """The repairs that were found, the best first: as many as are shown, and those gone on from."""
+        near: list[Candidate] = []
+        likelihood = Likelihood(self._case)
+        weighed = (likelihood.weighed(each) for each in self._candidates())
+        for candidate in sorted(weighed, key=lambda each: each.cost):
+            if self._enough(candidate.cost):
+                break
+            self._try(candidate, near)
+        found = self._traced()
+        if not any(not each.errors for each in found):
+            for one, other in islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS):
+                if self._enough(one.cost + other.cost):
+                    break
+                if one.subject[0] != other.subject[0]:
+                    self._try(_together(one, other), None)
+            found = self._traced()
+        return found
+
+    def _candidates(self) -> Iterator[Candidate]:
+        for offer in offers():
+            for candidate in offer(self._case):
+                if self._budget.spent:
+                    return
+                yield candidate
+
+    def _enough(self, cost: float) -> bool:
+        """Whether nothing more is to be looked at that costs so much at the least."""
+        if self._budget.spent or len(self._seen) >= _MOST_TRIED:
+            return True
+        costs_ = sorted(best.cost for best in _best(each for each in self._built if not each.errors))
+        return len(costs_) >= SHOWN and cost > costs_[SHOWN - 1] + _MARGIN
+
+    def _try(self, candidate: Candidate, near: list[Candidate] | None) -> None:
+        """Asks about a candidate, and has the text of it built where the answer is what is wanted."""
+        if not candidate.asked:
+            self._build(candidate)
+            return
+        outcome = self._case.outcome(candidate.overlay)
+        if self._case.reached(outcome):
+            self._build(candidate)
+        elif near is not None and outcome.given is not None and outcome.shapes() != self._base():
+            near.append(candidate)
+            if (alike := self._alike(candidate)) is not None:
+                self._try(alike, None)
+
+    def _build(self, candidate: Candidate) -> None:
+        """Writes a candidate and judges the text whole, by Keras's shape rules alone."""
+        try:
+            edits = revised(self._trial.source, self._trial.document, candidate.revisions)
+        except CannotRevise:
+            return
+        if edits not in self._seen and len(self._seen) < _MOST_TRIED and not self._budget.spent:
+            self._seen.add(edits)
+            self._budget.count()
+            self._built.extend(self._judged(candidate, edits, trace=False))
+
+    def _traced(self) -> list[Verified]:
+        """Those that hold when every call is traced too: the best of each subject, as many as are shown."""
+        found: list[Verified] = []
+        for each in sorted(self._built, key=lambda one: one.cost):
+            if self._budget.spent or len(_best(found)) >= SHOWN:
+                break
+            found.extend(self._judged(each.candidate, each.edits, trace=True))
+        return sorted(found, key=lambda one: one.cost)
+
+    def _judged(self, candidate: Candidate, edits: tuple[Edit, ...], *, trace: bool) -> Iterator[Verified]:
+        after = self._judge(applied(self._trial.source, edits), trace)
+        left = outlook(self._trial, after, self._target) if after is not None else None
+        if after is not None and left is not None:
+            yield Verified(candidate, edits, left, after, cost_of(candidate, self._case, left))
+
+    def _base(self) -> object:
+        given = self._case.what_if.given(self._case.node)
+        if given is None:
+            return None
+        return tuple(tensor.shape for each in given for tensor in each.tensors)
+
+    def _alike(self, candidate: Candidate) -> Candidate | None:
+        """The same change in all entries before the failure that are alike; None where there is but one."""
+        if not candidate.path:
+            return None
+        layers = list(self._case.layers(100))
+        own = next((layer for node, _, layer in layers if node.title == candidate.layer), None)
+        if own is None:
+            return None
+        titles = [candidate.title]
+        overlay, revisions = candidate.overlay, candidate.revisions
+        for node, _, layer in layers:
+            if node.title == candidate.layer or layer["type"] != own["type"] or len(titles) > _MOST_ALIKE:
+                continue
+            if at(layer, candidate.path) == at(own, candidate.path):
+                more = setting(self._case, node, layer, candidate.path, candidate.value, 0)
+                overlay, revisions = overlay | more.overlay, (*revisions, *more.revisions)
+                titles.append(node.title)
+        if len(titles) == 1:
+            return None
+        named = ", ".join(f"`{title}`" for title in (candidate.layer, *titles[1:]))
+        head = candidate.title.rpartition(" on ")[0]
+        return replace(
+            candidate,
+            title=f"{head} on {named}",
+            cost=candidate.cost + costs.EACH_MORE * (len(titles) - 1),
+            overlay=overlay,
+            revisions=revisions,
+        )
+
+
+def _together(one: Candidate, other: Candidate) -> Candidate:
+    return replace(
+        one,
+        title=f"{one.title}; {other.title}",
+        cost=one.cost + other.cost,
+        revisions=(*one.revisions, *other.revisions),
+        overlay=one.overlay | other.overlay,
+        subject=(*one.subject, *other.subject),
+    )

@@ -1,0 +1,111 @@
+"""A spec as it was judged, for repairs to start from; and what a change did to it.
+
+Made anew for every text that is tried: the same stations judge it that judged the user's own.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.documentation import Page
+from seqshape.engine.question import Ask
+from seqshape.faults import Fault
+from seqshape.flow import Flow
+from seqshape.graph import Graph
+from seqshape.report import Diagnostic, Row
+from seqshape.source import Source
+from seqshape.spec import Spec
+from seqshape.tree import Mapping
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What judging a text gave. `flow` is the pass with sizes for unknown axes, None where no layer
+    was asked about; `sized` is its graph.
+
+    `diagnostics` come with the fault that each is about, None for what a rule found in the whole model.
+    """
+
+    source: Source
+    document: Mapping
+    spec: Spec
+    graph: Graph
+    rows: tuple[Row, ...]
+    flow: Flow | None
+    sized: Graph
+    diagnostics: tuple[tuple[Diagnostic, Fault | None], ...]
+    catalogue: Catalogue
+    ask: Ask
+    pages: Callable[[], dict[str, Page]]
+
+
+Judge = Callable[[str, bool], Trial | None]
+"""Judges another text in place of the user's, its calls traced or not; None where it is no spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a change leaves: findings that come up once it is made, and the rows that it changed.
+
+    `unread` are rows that nothing reads any more, `read_now` those that something reads and nothing did.
+    """
+
+    revealed: tuple[tuple[Diagnostic, Fault | None], ...]
+    changed: tuple[str, ...]
+    unread: tuple[str, ...] = ()
+    read_now: tuple[str, ...] = ()
+
+
+def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
+    """What is left once `target` is gone; None where it is not, or where something new has come up.
+
+    What is found at calls that could not be judged before is not new, it was hidden; nor is a warning
+    that comes in the place of another one.
+    """
+    known = Counter(_key(item) for item, _ in before.diagnostics)
+    if target.severity == "error" and _key(target) in {_key(item) for item, _ in after.diagnostics}:
+        left = Counter(_key(item) for item, _ in after.diagnostics)[_key(target)]
+        if left >= known[_key(target)]:
+            return None
+    hidden = {row.title for row in before.rows if row.status == "skipped"}
+    warned = Counter(item.layer for item, _ in before.diagnostics if item.severity == "warning")
+    warned.subtract(item.layer for item, _ in after.diagnostics if item.severity == "warning")
+    revealed = []
+    for item, fault in after.diagnostics:
+        if item.severity == "note":
+            continue
+        if known[_key(item)]:
+            known[_key(item)] -= 1
+        elif item.layer in hidden or (item.severity == "warning" and warned[item.layer] >= 0):
+            revealed.append((item, fault))
+        else:
+            return None
+    shapes = {row.path: _shapes(row) for row in after.rows}
+    changed = tuple(
+        row.path
+        for row in before.rows
+        if row.status == "ok" and row.path in shapes and shapes[row.path] != _shapes(row)
+    )
+    ends, ends_now = _ends(before.graph), _ends(after.graph)
+    known_paths = {node.path for node in before.graph.nodes}
+    return Outlook(
+        tuple(revealed),
+        changed,
+        tuple(path for path in ends_now if path in known_paths and path not in ends),
+        tuple(path for path in ends if path not in ends_now and path in shapes),
+    )
+
+
+def _ends(graph: Graph) -> dict[str, None]:
+    """The calls that nothing reads."""
+    read = {link.source for node in graph.nodes for feed in node.feeds for link in feed.links}
+    return {node.path: None for node in graph.nodes if node.index not in read}
+
+
+def _key(item: Diagnostic) -> tuple[str, str | None]:
+    return item.code, item.layer
+
+
+def _shapes(row: Row) -> tuple[object, ...]:
+    return (*(output.tensor.shape for output in row.outputs), row.params)

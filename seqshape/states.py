@@ -17,13 +17,21 @@ _WRAPPED = ("layer", "backward_layer")
 
 
 def wrong_states(
-    node: Node, graph: Graph, met: tuple[Met, ...], given: tuple[Given, ...], flow: Flow
+    node: Node,
+    graph: Graph,
+    met: tuple[Met, ...],
+    given: tuple[Given, ...],
+    flow: Flow,
+    arguments: dict[str, Json] | None = None,
 ) -> WrongStates | None:
-    """A fault where the number, the width or the rank of the states is not what the layer keeps."""
+    """A fault where the number, the width or the rank of the states is not what the layer keeps.
+
+    `arguments` are asked about in place of the layer's own.
+    """
     states = tuple(each for each in met if each.parameter == STATES)
     if not states:
         return None
-    needed = states_of(node, given, flow)
+    needed = states_of(node, given, flow, arguments)
     if not needed or (
         len(needed) == len(states)
         and all(agree(shape, each.shape) for (_, shape), each in zip(needed, states, strict=True))
@@ -35,11 +43,14 @@ def wrong_states(
 
 
 def states_of(
-    node: Node, given: tuple[Given, ...], flow: Flow
+    node: Node, given: tuple[Given, ...], flow: Flow, arguments: dict[str, Json] | None = None
 ) -> tuple[tuple[str, tuple[int | None, ...]], ...]:
-    """The states that a layer keeps, by name; none where it keeps none, or does not say."""
+    """The states that a layer keeps, by name; none where it keeps none, or does not say.
+
+    `arguments` are asked about in place of its own.
+    """
     rest = tuple(each for each in given if each.parameter != STATES)
-    answer = flow.alone(node, rest, _returning(flow.arguments(node)))
+    answer = flow.alone(node, rest, _returning(arguments or flow.arguments(node)))
     if not isinstance(answer, Facts):
         return ()
     found = [output for output in answer.outputs[1:] if output.name not in _SEQUENCES]

@@ -98,8 +98,8 @@ class Case:
         """What the failing call would be given and answer."""
         return self.what_if.outcome(self.goal.node, overlay, frozenset(self.before))
 
-    def reached(self, outcome: Outcome) -> bool:
-        """Whether that is what is wanted."""
+    def reached(self, outcome: Outcome, overlay: Overlay) -> bool:
+        """Whether what came of an overlay is what is wanted."""
         if outcome.given is None or not isinstance(outcome.answer, Facts):
             return False
         met = tuple(
@@ -107,7 +107,8 @@ class Case:
             for each in outcome.given
             for tensor in each.tensors
         )
-        if wrong_states(self.node, self.graph, met, outcome.given, self.what_if.flow):
+        layer = overlay.layers.get(owner_of(self.node, self.graph).entry.place)
+        if wrong_states(self.node, self.graph, met, outcome.given, self.what_if.flow, layer):
             return False
         wanted = self.goal.expected
         if wanted is None:

@@ -14,8 +14,6 @@ _MOST_INNOCENT = 1.2
 _HIDDEN_WARNING = 0.4
 _UNREAD = 1.0
 """For a layer that nothing reads any more."""
-_READ_NOW = 0.7
-"""Less for one that nothing read before."""
 _LEFT = 10.0
 """For a repair after which something else is wrong."""
 
@@ -42,7 +40,7 @@ def cost_of(candidate: Candidate, case: Case, outlook: Outlook) -> float:
     innocent = sum(path not in way for path in outlook.changed)
     cost = candidate.cost + _ON_THE_WAY * (len(outlook.changed) - innocent)
     cost += min(_INNOCENT * innocent, _MOST_INNOCENT)
-    cost += _UNREAD * len(outlook.unread) - _READ_NOW * len(outlook.read_now)
+    cost += _UNREAD * len(outlook.unread)
     for item, _ in outlook.revealed:
         cost += _LEFT if item.severity == "error" else _HIDDEN_WARNING
     return cost

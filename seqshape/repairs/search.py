@@ -25,6 +25,8 @@ from seqshape.revising import CannotRevise, revised
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
+_NEARLY = 0.4
+"""How much more than the best one a repair may cost to be shown beside another one of the same thing."""
 _MARGIN = 0.5
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _MOST_TRIED = 120
@@ -77,14 +79,12 @@ def repairs(
 
 
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
-    """The best of each subject, in order."""
-    seen: set[object] = set()
-    best: list[Verified] = []
-    for each in sorted(found, key=lambda one: one.cost):
-        if each.candidate.subject not in seen:
-            seen.add(each.candidate.subject)
-            best.append(each)
-    return tuple(best[:SHOWN])
+    """The best of each subject, in order; where that leaves room, others that are nearly as good."""
+    ordered = sorted(found, key=lambda one: one.cost)
+    best = {each.candidate.subject: each for each in reversed(ordered)}
+    first = sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
+    near = [each for each in ordered if each not in first and each.cost < ordered[0].cost + _NEARLY]
+    return tuple(sorted([*first, *near[: SHOWN - len(first)]], key=lambda one: one.cost))
 
 
 def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -> Iterator[Verified]:
@@ -132,25 +132,33 @@ class _Search:
         self._budget = budget
         self._seen: set[tuple[Edit, ...]] = set()
         self._built: list[Verified] = []
+        self._found: list[Verified] = []
 
     def run(self) -> list[Verified]:
         """The repairs that were found, the best first: as many as are shown, and those gone on from."""
-        near: list[Candidate] = []
         likelihood = Likelihood(self._case)
         weighed = (likelihood.weighed(each) for each in self._candidates())
-        for candidate in sorted(weighed, key=lambda each: each.cost):
-            if self._enough(candidate.cost):
+        near: list[Candidate] = []
+        self._try_all(sorted(weighed, key=lambda each: each.cost), near)
+        if not any(not each.errors for each in self._found):
+            pairs = (
+                _together(one, other)
+                for one, other in islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
+                if one.subject[0] != other.subject[0]
+            )
+            self._try_all(pairs, None)
+        return sorted(self._found, key=lambda one: one.cost)
+
+    def _try_all(self, candidates: Iterable[Candidate], near: list[Candidate] | None) -> None:
+        for candidate in candidates:
+            if self._budget.spent or len(self._seen) >= _MOST_TRIED:
                 break
+            if self._enough(candidate.cost):
+                self._trace()
+                if self._enough(candidate.cost):
+                    return
             self._try(candidate, near)
-        found = self._traced()
-        if not any(not each.errors for each in found):
-            for one, other in islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS):
-                if self._enough(one.cost + other.cost):
-                    break
-                if one.subject[0] != other.subject[0]:
-                    self._try(_together(one, other), None)
-            found = self._traced()
-        return found
+        self._trace()
 
     def _candidates(self) -> Iterator[Candidate]:
         for offer in offers():
@@ -160,11 +168,9 @@ class _Search:
                 yield candidate
 
     def _enough(self, cost: float) -> bool:
-        """Whether nothing more is to be looked at that costs so much at the least."""
-        if self._budget.spent or len(self._seen) >= _MOST_TRIED:
-            return True
-        costs_ = sorted(best.cost for best in _best(each for each in self._built if not each.errors))
-        return len(costs_) >= SHOWN and cost > costs_[SHOWN - 1] + _MARGIN
+        """Whether there are repairs enough that cost so much less that no other is to be looked at."""
+        clean = _best(each for each in (*self._found, *self._built) if not each.errors)
+        return len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN
 
     def _try(self, candidate: Candidate, near: list[Candidate] | None) -> None:
         """Asks about a candidate, and has the text of it built where the answer is what is wanted."""
@@ -172,7 +178,7 @@ class _Search:
             self._build(candidate)
             return
         outcome = self._case.outcome(candidate.overlay)
-        if self._case.reached(outcome):
+        if self._case.reached(outcome, candidate.overlay):
             self._build(candidate)
         elif near is not None and outcome.given is not None and outcome.shapes() != self._base():
             near.append(candidate)
@@ -190,14 +196,14 @@ class _Search:
             self._budget.count()
             self._built.extend(self._judged(candidate, edits, trace=False))
 
-    def _traced(self) -> list[Verified]:
-        """Those that hold when every call is traced too: the best of each subject, as many as are shown."""
-        found: list[Verified] = []
+    def _trace(self) -> None:
+        """Keeps those that hold when every call is traced too: of the best, as many as are shown."""
         for each in sorted(self._built, key=lambda one: one.cost):
-            if self._budget.spent or len(_best(found)) >= SHOWN:
+            clean = [one for one in _best(self._found) if not one.errors]
+            if self._budget.spent or (len(clean) >= SHOWN and each.cost > clean[-1].cost):
                 break
-            found.extend(self._judged(each.candidate, each.edits, trace=True))
-        return sorted(found, key=lambda one: one.cost)
+            self._built.remove(each)
+            self._found.extend(self._judged(each.candidate, each.edits, trace=True))
 
     def _judged(self, candidate: Candidate, edits: tuple[Edit, ...], *, trace: bool) -> Iterator[Verified]:
         after = self._judge(applied(self._trial.source, edits), trace)

@@ -48,13 +48,12 @@ Judge = Callable[[str, bool], Trial | None]
 class Outlook:
     """What a change leaves: findings that come up once it is made, and the rows that it changed.
 
-    `unread` are rows that nothing reads any more, `read_now` those that something reads and nothing did.
+    `unread` are rows that nothing reads any more.
     """
 
     revealed: tuple[tuple[Diagnostic, Fault | None], ...]
     changed: tuple[str, ...]
     unread: tuple[str, ...] = ()
-    read_now: tuple[str, ...] = ()
 
 
 def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
@@ -93,7 +92,6 @@ def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
         tuple(revealed),
         changed,
         tuple(path for path in ends_now if path in known_paths and path not in ends),
-        tuple(path for path in ends if path not in ends_now and path in shapes),
     )
 
 

@@ -20,6 +20,8 @@ from seqshape.tree import Json
 _FAR = 16
 _SMALL = 6
 """Numbers up to this one are tried wherever a small one stands."""
+_FLOWS_IN = 0.3
+"""More for a number that is a size of what flows in already."""
 _MOST = 24
 """Numbers that are tried in one place."""
 
@@ -31,6 +33,7 @@ def offer(case: Case) -> Iterator[Candidate]:
     base = case.outcome(Overlay())
     met = case.shapes(base)
     for node, distance, layer in case.layers(_FAR):
+        flowing = {size for each in case.inputs(node) for tensor in each.tensors for size in tensor.shape}
         for path, now in _numbers(case, layer):
             own = distance == 0
             values = _values(case, node, layer, path, now, base, met, own)
@@ -40,6 +43,7 @@ def offer(case: Case) -> Iterator[Candidate]:
                 cost = costs.NUMBER if solved else costs.GUESSED
                 if axis:
                     cost = costs.AXIS if written else costs.NUMBER
+                cost += _FLOWS_IN if own and now in flowing else 0
                 cost += 0.03 * min(abs(value - now), 5) / 5 + costs.STEP * distance
                 yield setting(case, node, layer, path, value, cost)
 
@@ -79,7 +83,7 @@ def _values(
     met: Shapes,
     own: bool,
 ) -> Iterator[tuple[int, bool]]:
-    """Numbers to try, the likeliest first, without the one that is there; and whether each is solved for."""
+    """Numbers to try but for the one that is there, the likeliest first; and whether each is solved."""
     found: dict[int, None] = {}
     if not own or case.goal.expected is not None:
         found |= dict.fromkeys(_solved(case, node, layer, path, now, base, met))

@@ -139,13 +139,11 @@ def _of_given(
 def _groups(states: list[State], needed: list[str]) -> Iterator[list[State]]:
     """As many states as are needed and of the same kinds: `h` and `c` of each direction."""
     kinds = [name.rpartition("_")[2] for name in needed]
+    found = [word.rpartition(".")[2].rpartition("_")[2] for word, _ in states]
+    other = set(kinds).isdisjoint(found)  # of another kind of layer: their order is all there is
     for first in range(0, len(states) - len(needed) + 1, len(needed)):
-        group = states[first : first + len(needed)]
-        if all(
-            word.rpartition(".")[2].rpartition("_")[2] == kind
-            for (word, _), kind in zip(group, kinds, strict=True)
-        ):
-            yield group
+        if other or found[first : first + len(needed)] == kinds:
+            yield states[first : first + len(needed)]
 
 
 def _both(

@@ -13,6 +13,8 @@ from seqshape.tree import Json
 
 _FAR = 6
 _MOST_SOURCES = 40
+_UNREAD = 0.9
+"""Less for a layer that nothing else reads."""
 
 
 def offer(case: Case) -> Iterator[Candidate]:
@@ -73,6 +75,7 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
         for each in reversed(case.graph.nodes[: node.index])
         if each.block == node.block and each.entry.place != node.entry.place
     ][:_MOST_SOURCES]
+    read = {link.source for each in case.graph.nodes for feed in each.feeds for link in feed.links}
     for number, feed in enumerate(node.feeds):
         for position, link in enumerate(feed.links):
             taken = {each.source for every in node.feeds for each in every.links}
@@ -85,7 +88,10 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
                     yield _rewired(
                         node,
                         f"read `{word}` in place of `{link.word.text}` in `{node.title}`",
-                        costs.OTHER_INPUT + cost + 0.02 * min(rank, 20),
+                        costs.OTHER_INPUT
+                        + cost
+                        + 0.02 * min(rank, 20)
+                        - (0 if source.index in read else _UNREAD),
                         (SetValue(node.entry.place, path, word),),
                         with_tap(plan_of(node), number, position, tap),
                         path,

@@ -78,7 +78,9 @@ def case_of(path: Path) -> Case:
     text, said = head + "\n", yaml.safe_load(tail)
     if not isinstance(said, dict) or not {"story", "cause", "accepted"} <= said.keys() <= _KEYS:
         raise ValueError(f"{path}: `x-repair` has {', '.join(said)}")
-    causes = tuple((layer, argument) for layer, _, argument in (word.partition(".") for word in said["cause"]))
+    causes = tuple(
+        (layer, argument) for layer, _, argument in (word.partition(".") for word in said["cause"])
+    )
     accepted = tuple(_repairs(path, text, said["accepted"]))
     if not causes or not accepted or not all(argument for _, argument in causes):
         raise ValueError(f"{path}: a cause and an accepted repair are needed")

@@ -26,6 +26,8 @@ Token: TypeAlias = tuple[Any, ...]
 
 _LAID_OUT = frozenset(("Reshape", "Flatten", "ops.reshape", "ops.expand_dims", "ops.squeeze", "ops.ravel"))
 """Types that lay the same elements out in another shape, in the same order."""
+_NEED_NO_WRAPPER = frozenset(("Dense", "Flatten", "Reshape"))
+"""Types that do the same in TimeDistributed and without, where the shapes that come out are equal."""
 _SYMMETRIC = frozenset(("Add", "Multiply", "Average", "Maximum", "Minimum", "ops.add", "ops.multiply"))
 _POOLS = {"ops.mean": "GlobalAveragePooling1D", "ops.max": "GlobalMaxPooling1D"}
 _NOT_SAID = frozenset(("name", "module", "registered_name", "build_config", "shared_object_id"))
@@ -42,7 +44,9 @@ def structure(text: str, engine: Engine) -> tuple[str, ...]:
     canon = _Canon(graph, walked.rows, engine)
     if graph.outputs and walked.outputs is not None:
         return tuple(canon.tensor(read.source, read.output) for read in walked.outputs)
-    unread = set(range(len(graph.nodes))) - {link.source for node in graph.nodes for feed in node.feeds for link in feed.links}
+    unread = set(range(len(graph.nodes))) - {
+        link.source for node in graph.nodes for feed in node.feeds for link in feed.links
+    }
     return tuple(sorted(canon.tensor(index, 0) for index in unread))
 
 
@@ -72,7 +76,9 @@ class _Canon:
         read = self._read(node, row)
         given = [tensor for _, tensors in read for tensor in tensors]
         alone = given[0] if len(given) == 1 and row.status == "ok" else None
-        if alone is not None and (type_ in _LAID_OUT or (type_ == "RepeatVector" and arguments.get("n") == 1)):
+        if alone is not None and (
+            type_ in _LAID_OUT or (type_ == "RepeatVector" and arguments.get("n") == 1)
+        ):
             return self._laid_out(alone, node, row)
         if type_ in _SYMMETRIC:
             read = [("", sorted(given))]
@@ -126,8 +132,9 @@ class _Canon:
         arguments: dict[str, Any] = plain_arguments(node.entry.arguments, paths, models)
         type_ = _type(node)
         inner = arguments.get("layer")
-        if type_ == "TimeDistributed" and isinstance(inner, dict) and inner.get("type") == "Dense":
-            type_, arguments = "Dense", {key: value for key, value in inner.items() if key != "type"}
+        if type_ == "TimeDistributed" and isinstance(inner, dict) and inner.get("type") in _NEED_NO_WRAPPER:
+            type_ = inner["type"]
+            arguments = {key: value for key, value in inner.items() if key != "type"}
         if type_ in SOURCES or type_.startswith("ops."):
             ranks = self._ranks(row)
             if type_ in _POOLS and arguments == {"axis": 1} and ranks == [3]:
@@ -144,7 +151,11 @@ class _Canon:
         """The entries of a block that stands for a layer, in their order."""
         return tuple(
             json.dumps(
-                [_type(node), plain_arguments(node.entry.arguments), [link.source for feed in node.feeds for link in feed.links]],
+                [
+                    _type(node),
+                    plain_arguments(node.entry.arguments),
+                    [link.source for feed in node.feeds for link in feed.links],
+                ],
                 sort_keys=True,
             )
             for node in graph.nodes

@@ -17,8 +17,10 @@ from seqshape.engine.question import World
 from seqshape.graph import SOURCES, Graph, Node, owner_of
 from seqshape.limits import Limits
 from seqshape.loading import load
+from seqshape.places import Place
 from seqshape.report import Row
 from seqshape.spec import plain_arguments
+from seqshape.tree import Json
 from seqshape.walk import walk
 from seqshape.words import check
 
@@ -37,8 +39,8 @@ _NOT_SAID = frozenset(("name", "module", "registered_name", "build_config", "sha
 def structure(text: str, engine: Engine) -> tuple[str, ...]:
     """The digests of a spec's outputs; those that `outputs` names in its order, others in any."""
     loaded = load("x.yaml", containers.contents(BytesIO(text.encode()), 1 << 20), {}, Limits(), engine)
-    graph, faults = graph_builder.build(loaded.spec, Limits())
-    faults = (*loaded.faults, *faults, *check(graph, engine.catalogue()))
+    graph, wrong_references = graph_builder.build(loaded.spec, Limits())
+    faults = [*loaded.faults, *wrong_references, *check(graph, engine.catalogue())]
     wrong = wrong_nodes(graph, faults)
     walked = walk(graph, loaded.spec, engine.ask, wrong=wrong)
     canon = _Canon(graph, walked.rows, engine)
@@ -128,7 +130,7 @@ class _Canon:
     def _layer(self, node: Node, row: Row) -> tuple[str, dict[str, Any]]:
         """A type and its arguments, with Keras's defaults and axes counted from the start."""
         paths = {word: self._digests[target] for word, target in node.shared}
-        models = {place: {"model": list(self._inner(graph))} for place, graph in node.models}
+        models: dict[Place, Json] = {place: [*self._inner(graph)] for place, graph in node.models}
         arguments: dict[str, Any] = plain_arguments(node.entry.arguments, paths, models)
         type_ = _type(node)
         inner = arguments.get("layer")

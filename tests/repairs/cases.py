@@ -16,6 +16,8 @@ from seqshape.report import Cause
 BROKEN = Path(__file__).parent / "broken"
 SOUND = Path(__file__).parent / "sound"
 _MARK = "\nx-repair:\n"
+_NEEDED = {"story", "cause", "accepted"}
+_KEYS = {*_NEEDED, "faults"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ def case_of(path: Path) -> Case:
     if not mark:
         raise ValueError(f"{path}: no `x-repair` at the end")
     text, said = head + "\n", yaml.safe_load(tail)
-    if not isinstance(said, dict) or not {"story", "cause", "accepted"} <= said.keys() <= _KEYS:
-        raise ValueError(f"{path}: `x-repair` has {', '.join(said)}")
+    if not isinstance(said, dict) or not said.keys() >= _NEEDED or not said.keys() <= _KEYS:
+        raise ValueError(f"{path}: `x-repair` has {', '.join(said or ())}")
     causes = tuple(
         (layer, argument) for layer, _, argument in (word.partition(".") for word in said["cause"])
     )
@@ -86,9 +88,6 @@ def case_of(path: Path) -> Case:
         raise ValueError(f"{path}: a cause and an accepted repair are needed")
     faults = said.get("faults", 1)
     return Case(path.parent.name, path.stem, path, text, said["story"], causes, accepted, faults)
-
-
-_KEYS = {"story", "cause", "accepted", "faults"}
 
 
 def _repairs(path: Path, text: str, said: list[dict[str, Any]]) -> Iterator[Repair]:

@@ -187,6 +187,7 @@ def judged(
         faults.extend(words.check(calls, catalogue, saved=document is None))
         # nobody corrects a saved model word by word: what is right in it is judged at once
         if not faults or ((thorough or document is None) and walkable(calls, faults)):
+            from seqshape.meanings import Keras, meant
             from seqshape.model import model_of  # not where words alone are judged
             from seqshape.provenance import explained
             from seqshape.walk import walk
@@ -194,7 +195,8 @@ def judged(
             wrong = wrong_nodes(calls, faults)
             walked = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
             rows = walked.rows
-            faults.extend(explained(walked.faults, calls, rows, walked.flow, catalogue))
+            said = meant(walked.faults, calls, rows, walked.flow, Keras(catalogue, engine.pages, engine.ask))
+            faults.extend(explained(said, calls, rows, walked.flow, catalogue))
             faults.extend(expectations.check(spec, calls, rows))
             model = model_of(calls, rows, walked.outputs, catalogue)
     except KerasUnavailable as unavailable:

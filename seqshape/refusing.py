@@ -19,6 +19,8 @@ from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
 
 CALLED = ("call", "trace", "given up")
 """What a layer that was made can fail at."""
+WORD = re.compile(r"[A-Za-z]\w*")
+"""What may be a word of Keras's in one of its messages."""
 _NAME = re.compile(r"[a-z]\w*")
 _MOST_TRIES = 24
 """Values that are tried for an argument that a refusal names."""
@@ -94,22 +96,42 @@ def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | Non
 def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -> tuple[Needed, ...]:
     """Arguments that the refusal names and the entry lacks, and with which Keras takes the call.
 
-    Where one is taken only without an argument that the entry has, it stands in that one's place.
+    Where one is taken only without an argument that the entry has, it stands in that one's place; where
+    one is taken only with another, which Keras names then, that one stands beside it.
     """
     arguments = flow.arguments(node)
-    lengths = {len(value) for value in arguments.values() if isinstance(value, list)}
     found: dict[str, Needed] = {}
-    for name in dict.fromkeys(_NAME.findall(refusal.message)):
-        if name in arguments or name not in VALUES:
+    first: dict[str, tuple[Json, Refusal]] = {}
+    for name, replaced, value in _missing(refusal, arguments):
+        if name in found:
             continue
-        values = (each for tried in VALUES[name] for each in _lengthened(tried, lengths))
-        for replaced, value in islice(product(("", *arguments), values), _MOST_TRIES):
-            others = {key: item for key, item in arguments.items() if key != replaced}
-            if isinstance(flow.alone(node, given, {**others, name: value}, trace=True), Facts):
-                found[name] = Needed(name, json.dumps(value), replaced)
-                break
+        others = {key: item for key, item in arguments.items() if key != replaced}
+        answer = flow.alone(node, given, {**others, name: value}, trace=True)
+        if isinstance(answer, Refusal):
+            if not replaced and answer.message != refusal.message:
+                first.setdefault(name, (value, answer))
+        elif not replaced or isinstance(flow.alone(node, given, others, trace=True), Refusal):
+            found[name] = Needed(name, json.dumps(value), replaced)
+    if not any(not each.replaced for each in found.values()):
+        for name, (value, answer) in first.items():
+            for other, replaced, item in _missing(answer, {**arguments, name: value}):
+                both = {**arguments, name: value, other: item}
+                if not replaced and isinstance(flow.alone(node, given, both, trace=True), Facts):
+                    return (Needed(name, json.dumps(value), beside=((other, json.dumps(item)),)),)
     alone = tuple(each for each in found.values() if not each.replaced)
     return alone or tuple(found.values())
+
+
+def _missing(refusal: Refusal, arguments: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
+    """Arguments that a refusal names and that are not given, each with a value to try, alone and then in
+    the place of each one that is given.
+    """
+    lengths = {len(value) for value in arguments.values() if isinstance(value, list)}
+    for name in dict.fromkeys(_NAME.findall(refusal.message)):
+        if name not in arguments and name in VALUES:
+            values = (each for tried in VALUES[name] for each in _lengthened(tried, lengths))
+            for replaced, value in islice(product(("", *arguments), values), _MOST_TRIES):
+                yield name, replaced, value
 
 
 def _lengthened(value: Json, lengths: set[int]) -> Iterator[Json]:

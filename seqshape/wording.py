@@ -56,8 +56,12 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?`, or nothing where no known word is near."""
-    near = nearest(word, known)
-    return f"; did you mean `{near}`?" if near is not None else ""
+    return suggested(nearest(word, known))
+
+
+def suggested(word: str | None) -> str:
+    """`; did you mean …?`, or nothing where there is no word."""
+    return f"; did you mean `{word}`?" if word else ""
 
 
 def bytes_text(number: int) -> str:

@@ -7,7 +7,7 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [64, 15]}
-      - {name: gru, type: GRU, units: 16, activation: tahn}  # SEQ210: tahn
+      - {name: gru, type: GRU, units: 16, activation: tahn}  # SEQ210: did you mean `tanh`?
 
 Good:
 
@@ -20,6 +20,7 @@ import re
 
 from seqshape.rules.interface import Rule, Words
 from seqshape.shape_faults import Refused
+from seqshape.wording import suggested
 
 _NONE = re.compile(r"\bNone\b")
 _DIMS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
@@ -33,6 +34,9 @@ def words(fault: Refused) -> Words | None:
     written = dict(fault.arguments).get(fault.argument or "")
     if fault.argument is None or written is None:
         return Words(f"{fault.type} cannot be made with these arguments", keras=fault.message)
+    if fault.meant:
+        said = f"{fault.type} does not take `{fault.argument}: {written}`{suggested(fault.meant)}"
+        return Words(said, keras=fault.message)
     help_ = ""
     if written.startswith("(") and written.endswith(")"):
         help_ = "a list stands in square brackets: `[64, 15]`"

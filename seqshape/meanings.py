@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.catalogue import Catalogue, takes_layer
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Answer, Ask, Call, Facts, Question, World
 from seqshape.faults import Fault
@@ -19,8 +19,8 @@ from seqshape.nearest import ranked
 from seqshape.places import Place
 from seqshape.refusing import CALLED, WORD
 from seqshape.report import Row
-from seqshape.shape_faults import Refused, RefusedSetting
-from seqshape.spec import Entry
+from seqshape.shape_faults import Refused, RefusedSetting, Wrapped
+from seqshape.spec import Argument, Entry
 from seqshape.tree import Json, Scalar, Sequence, Value
 from seqshape.tree import Mapping as Fields
 
@@ -67,6 +67,7 @@ def meant(
                 number = refused[fault.layer]
                 tries = _Tries(graph.nodes[number], rows[number], graph, flow, keras)
                 fault, asked = tries.meant(fault), asked + 1
+                fault = _wrapping(fault, owner_of(graph.nodes[number], graph).entry, keras.catalogue)
         found.append(fault)
     return tuple(found)
 
@@ -159,6 +160,42 @@ class _Tries:
         return self.flow.alone(self.node, given, arguments, trace=True)
 
 
+def _wrapping(fault: Refused, entry: Entry, catalogue: Catalogue) -> Refused:
+    """The fault of a layer that takes another one, with the kind of that one; as it is where there is none.
+
+    Of several cells the first counts that is none.
+    """
+    for name, value in fault.values.items():
+        if takes_layer(name) and fault.argument in (None, name) and not fault.meant:
+            inner = value if isinstance(value, list) else [value]
+            found = [
+                each for each in (_wrapped(name, item, catalogue) for item in inner) if each is not None
+            ]
+            if found:
+                wrapped = next((each for each in found if each.kind != "cell"), found[0])
+                places = [_place(each) for each in entry.arguments if each.name.text == name]
+                place = places[0] if fault.argument is None and places else fault.place
+                return replace(fault, wrapped=wrapped, place=place)
+    return fault
+
+
+def _place(argument: Argument) -> Place:
+    return argument.name.place.to(argument.value.place)
+
+
+def _wrapped(argument: str, value: Json, catalogue: Catalogue) -> Wrapped | None:
+    """A layer in an argument, by what its call and its constructor take."""
+    name = value.get("type") if isinstance(value, dict) else None
+    type_ = catalogue.find(name, None) if isinstance(name, str) else None
+    if type_ is None:
+        return None
+    cell = f"{type_.name}Cell" if f"{type_.name}Cell" in catalogue.types else ""
+    if "states" in type_.call.names():
+        return Wrapped(argument, type_.name, "cell")
+    kind = "recurrent" if "return_sequences" in type_.constructor.names() else "layer"
+    return Wrapped(argument, type_.name, kind, cell)
+
+
 def _passes(answer: Answer, written: _Written) -> bool:
     """Whether an answer is about something else than a word that was written."""
     if isinstance(answer, Facts) or answer.stage in CALLED:
@@ -189,7 +226,7 @@ def _inside(type_: str, argument: str, place: Place, value: Value) -> Iterator[_
 
 
 def _replaced(value: Json, written: _Written, word: str) -> Json:
-    """The arguments with another word wherever the written one stands; the text of a block is read for it."""
+    """The arguments with another word wherever the written one stands, in the text of blocks too."""
     if isinstance(value, list):
         return [_replaced(item, written, word) for item in value]
     if not isinstance(value, dict):

@@ -195,7 +195,9 @@ def judged(
             wrong = wrong_nodes(calls, faults)
             walked = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
             rows = walked.rows
-            said = meant(walked.faults, calls, rows, walked.flow, Keras(catalogue, engine.pages, engine.ask))
+            said = meant(
+                walked.faults, calls, rows, walked.flow, Keras(catalogue, engine.pages, engine.ask)
+            )
             faults.extend(explained(said, calls, rows, walked.flow, catalogue))
             faults.extend(expectations.check(spec, calls, rows))
             model = model_of(calls, rows, walked.outputs, catalogue)

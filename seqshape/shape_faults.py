@@ -64,18 +64,32 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A layer of type `type` that stands in the argument of another one.
+
+    `kind` is `cell` (it takes one step and the states before it), `recurrent` (it goes over the steps
+    itself) or `layer` (neither); `cell` is the type of the cell that it has, empty where it has none.
+    """
+
+    argument: str
+    type: str
+    kind: str
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused(LayerFault):
     """Keras refuses a layer.
 
-    `stage` is `make` (the constructor, or the value of an argument), `call` (its shape rules), `trace` (the call itself) or `given up`;
-    `argument` the argument that Keras refuses, where asking showed it; `ranks` the numbers of axes that
+    `stage` is `make` (the constructor, or the value of an argument), `call` (its shape rules), `trace` (the
+    call itself) or `given up`; `argument` the argument that Keras refuses, where asking showed it; `ranks` the numbers of axes that
     the layer says it takes (least and most, None where open); `message` Keras's own words. `arguments`
     are as a user would write them, cut where they are long; `values` the same as they are.
 
     `earlier` are the inputs of the first call of a shared layer which would take these inputs if it were
     this call's alone. `dtype` is the dtype that the call would take in place of one of its own.
-    `needed` are arguments that are not given, and with which Keras takes the call; `meant` is a word which
-    it takes in place of the argument's.
+    `needed` are arguments that are not given, and with which Keras takes the call; `meant` is a word that
+    it takes in place of the argument's; `wrapped` is a layer in an argument, of the wrong kind perhaps.
     `assumed` are sizes that stand in the shapes for axes that are unknown, each with its name.
     """
 
@@ -92,6 +106,7 @@ class Refused(LayerFault):
     assumed: tuple[tuple[int, str], ...] = ()
     needed: "tuple[Needed, ...]" = ()
     meant: str = ""
+    wrapped: Wrapped | None = None
 
     @property
     def called(self) -> bool:

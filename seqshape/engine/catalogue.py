@@ -23,7 +23,7 @@ MODULES = {
 }
 
 ACTIVATIONS = "activations"
-"""The module of Keras that holds what arguments such as `recurrent_activation` take: functions, no classes."""
+"""The module of Keras for arguments such as `recurrent_activation`: it has functions, and no classes."""
 _LAYERS = ("layer", "cell", "layers", "cells")
 """Last words in the names of arguments that take a layer, or a list of them."""
 
@@ -123,8 +123,7 @@ class Catalogue:
 
     def words_for(self, argument: str) -> tuple[str, ...]:
         """The words that Keras has for the value of an argument, by the argument's name; often none."""
-        module = ACTIVATIONS if "activation" in argument else module_of(argument)
-        return self.words.get(module or "", ())
+        return self.words.get(words_module(argument) or "", ())
 
     def _table(self, argument: str | None) -> dict[str, Type]:
         module = module_of(argument) if argument is not None else None
@@ -134,6 +133,11 @@ class Catalogue:
 def module_of(argument: str) -> str | None:
     """The module of Keras whose classes an argument takes, by its name; None for layers."""
     return next((MODULES[word] for word in FAMILIES if word in argument), None)
+
+
+def words_module(argument: str) -> str | None:
+    """The module of Keras whose objects an argument takes by a word, by the argument's name."""
+    return ACTIVATIONS if "activation" in argument else module_of(argument)
 
 
 def takes_layer(argument: str) -> bool:

@@ -30,7 +30,7 @@ def arguments(doc: str | None, *, call: bool = False) -> dict[str, str]:
 
 
 def choices(doc: str | None) -> dict[str, tuple[str, ...]]:
-    """The words in quotes that a docstring has for each argument of the constructor: `"same"`, `"valid"`."""
+    """The words in quotes that a docstring has for each argument of the constructor: `"same"`."""
     said = ((name, _QUOTED.findall(" ".join(text))) for name, text in _all_items(doc, False).items())
     return {name: tuple(dict.fromkeys(words)) for name, words in said if words}
 

@@ -74,7 +74,10 @@ def _file(folder: Path, keras: str, tensorflow: str) -> Path:
 
 def _to_json(page: Page) -> list[Any]:
     def listed(arguments: tuple[Argument, ...]) -> list[Any]:
-        return [[each.name, each.required, each.default, each.told, each.about, each.choices] for each in arguments]
+        return [
+            [each.name, each.required, each.default, each.told, each.about, each.choices]
+            for each in arguments
+        ]
 
     aliases = list(page.aliases)
     return [

@@ -1,4 +1,4 @@
-"""The words that Keras takes for its objects: `relu`, `glorot_uniform`, `mixed_float16`. Part of its corner.
+"""The words that Keras takes for its objects: `relu`, `glorot_uniform`. Part of the corner that imports it.
 
 They are read from Keras's own public modules; which of their names it takes as words is asked of it.
 """
@@ -36,7 +36,8 @@ def _names(module: Any) -> Iterator[str]:
 
 
 def _dtypes() -> tuple[str, ...]:
-    return tuple(sorted(getattr(dtypes, "ALLOWED_DTYPES", None) or getattr(variables, "ALLOWED_DTYPES", ())))
+    allowed: Iterable[str] = getattr(dtypes, "ALLOWED_DTYPES", getattr(variables, "ALLOWED_DTYPES", ()))
+    return tuple(sorted(allowed))
 
 
 def _policies(names: Iterable[str]) -> Iterator[str]:

@@ -60,6 +60,7 @@ RELEASED = [
     "SEQ213",
     "SEQ214",
     "SEQ215",
+    "SEQ216",
     "SEQ299",
     "SEQ301",
     "SEQ302",

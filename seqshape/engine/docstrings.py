@@ -13,6 +13,7 @@ _ITEM = re.compile(r"^(?:[-*] )?`{0,2}(\*{0,2}\w+(?:, ?\*{0,2}\w+)*)`{0,2}(?: ?\
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|a\.k\.a|ie|eg|etc|vs|cf|al|resp|approx|Eq|Sec)|\b[A-Z])\Z")
 _LINK = re.compile(r"\[([^\]]+)\]\s*\((?:https?:)[^)\s]*\)")
 _QUOTED = re.compile(r"""["']([a-z]\w*)["']""")
+_ON_NONE = re.compile(r"(?<=\. )(?:If|When) `?None`?\b[^.]*\.(?=\s|$)")
 _LONGEST = 300
 _SHORT = 30
 """Characters of a first sentence (`Boolean (default `False`).`) that says too little by itself."""
@@ -26,7 +27,7 @@ def summary(doc: str | None) -> str:
 
 def arguments(doc: str | None, *, call: bool = False) -> dict[str, str]:
     """What a docstring says of each argument: of the constructor, or of the call."""
-    return {name: sentence(_first_paragraph(text)) for name, text in _all_items(doc, call).items()}
+    return {name: _about(_first_paragraph(text)) for name, text in _all_items(doc, call).items()}
 
 
 def choices(doc: str | None) -> dict[str, tuple[str, ...]]:
@@ -63,6 +64,14 @@ def sentence(text: str) -> str:
     if len(line) > _LONGEST:
         line = line[:_LONGEST].rpartition(" ")[0] + " …"
     return line
+
+
+def _about(text: str) -> str:
+    """The first sentence on an argument, and what `None` does where another one says it."""
+    first = sentence(text)
+    found = _ON_NONE.search(" ".join(text.split()))
+    more = "" if found is None or found.group() in first else f" {found.group()}"
+    return first if len(first) + len(more) > _LONGEST else first + more
 
 
 def _items(lines: list[str]) -> dict[str, list[str]]:

@@ -200,7 +200,7 @@ def judged(
             )
             faults.extend(explained(said, calls, rows, walked.flow, catalogue))
             faults.extend(expectations.check(spec, calls, rows))
-            model = model_of(calls, rows, walked.outputs, catalogue)
+            model = model_of(calls, rows, walked.outputs, catalogue, saved=document is None)
     except KerasUnavailable as unavailable:
         faults.append(unavailable.fault)
     if rows is None:

@@ -83,9 +83,9 @@ class Refused(LayerFault):
 
     `stage` is `make` (the constructor, or the value of an argument), `call` (its shape rules), `trace` (the
     call itself) or `given up`; `argument` the argument that Keras refuses, where asking showed it; `ranks`
-    the numbers of axes that the layer says it takes (least and most, None where open); `message` Keras's own
-    words. `arguments`
-    are as a user would write them, cut where they are long; `values` the same as they are.
+    the numbers of axes that the layer says it takes (least and most, None where open); `message` is what
+    Keras says. `arguments` are as a user would write them, cut where they are long; `values` the same as
+    they are.
 
     `earlier` are the inputs of the first call of a shared layer which would take these inputs if it were
     this call's alone. `dtype` is the dtype that the call would take in place of one of its own.

@@ -1,13 +1,19 @@
 """Small pieces of text that rules and renderers share: shapes, numbers, lists of words."""
 
+import re
 from collections.abc import Iterable
 
 from seqshape.nearest import nearest
 from seqshape.places import Place
+from seqshape.tree import shorten
 
 MOST_LISTED = 12
 _FAR = 160
 """Columns of a line beyond which its number leads nobody to a place."""
+_MOST_LETTERS = 160
+"""Characters that are shown of one value."""
+_QUOTED = re.compile(r"`([^`]*)`")
+_LONG_RUN = re.compile(rf"[^\s`]{{{_MOST_LETTERS + 1},}}")
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
@@ -37,6 +43,18 @@ def aside(place: Place, *words: str) -> str:
 def times(axes: Iterable[int]) -> str:
     """A weight's shape: `15×48`, or `scalar` where it has no axes."""
     return "×".join(str(size) for size in axes) or "scalar"
+
+
+def clipped(text: str) -> str:
+    """The text with each long word or value in it cut in the middle: a file may have them of any length."""
+    if len(text) <= _MOST_LETTERS:
+        return text
+    text = _QUOTED.sub(lambda found: f"`{_cut(found.group(1))}`", text)
+    return _LONG_RUN.sub(lambda found: _cut(found.group()), text)
+
+
+def _cut(value: str) -> str:
+    return shorten(value, _MOST_LETTERS) if len(value) > _MOST_LETTERS else value
 
 
 def count(number: int, word: str, plural: str = "") -> str:

@@ -73,6 +73,7 @@ RELEASED = [
     "SEQ309",
     "SEQ310",
     "SEQ311",
+    "SEQ312",
     "SEQ401",
     "SEQ402",
     "SEQ403",

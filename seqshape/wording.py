@@ -12,6 +12,7 @@ _FAR = 160
 """Columns of a line beyond which its number leads nobody to a place."""
 _MOST_LETTERS = 160
 """Characters that are shown of one value."""
+_MOST_SAID = 2000
 _QUOTED = re.compile(r"`([^`]*)`")
 _LONG_RUN = re.compile(rf"[^\s`]{{{_MOST_LETTERS + 1},}}")
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
@@ -50,7 +51,7 @@ def clipped(text: str) -> str:
     if len(text) <= _MOST_LETTERS:
         return text
     text = _QUOTED.sub(lambda found: f"`{_cut(found.group(1))}`", text)
-    return _LONG_RUN.sub(lambda found: _cut(found.group()), text)
+    return shorten(_LONG_RUN.sub(lambda found: _cut(found.group()), text), _MOST_SAID)
 
 
 def _cut(value: str) -> str:

@@ -26,8 +26,8 @@ from seqshape.rules.interface import Finding, ModelRule, Words
 from seqshape.wording import listed
 
 _MEANWHILE = {
-    ("vocabulary",): "it is built, and refuses all data",
-    ("mean", "variance"): "data come out as they went in",
+    ("vocabulary",): "it is built, and refuses all data until it has one",
+    ("mean", "variance"): "data come out as they went in until it has them",
 }
 
 
@@ -44,7 +44,7 @@ def finds(model: Model) -> Iterator[Finding]:
                 yield Finding(
                     number,
                     Words(
-                        f"`{row.title}` has no {listed(names, 'and')}: {meanwhile} until it has",
+                        f"`{row.title}` has no {listed(names, 'and')}: {meanwhile}",
                         help=f"give it {listed(names, 'and')}, or call `adapt` on the layer in Python",
                     ),
                 )

@@ -27,6 +27,7 @@ _TITLES = {
     "refused": "cannot stand in a spec",
     "rnn": "recurrent",
 }
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -199,12 +200,13 @@ def _outputs(each: TypePage, width: int) -> Iterator[str]:
             wrapped[0] = f"  {click.style(flag, dim=True)}{wrapped[0][2 + len(flag) :]}"
         elif flag:
             lines.append(f"  {click.style(flag, dim=True)}")
-        lines.extend(wrapped)
+        lines.extend(line.replace(_UNBROKEN, " ") for line in wrapped)
     yield from _headed("Outputs", lines)
 
 
 def _output(output: Output) -> str:
-    return f"{output.name} {shape(output.tensor.shape)}"
+    """An output in one piece, which no line breaks."""
+    return f"{output.name} {shape(output.tensor.shape)}".replace(" ", _UNBROKEN)
 
 
 def _sample(each: TypePage, width: int) -> Iterator[str]:

@@ -117,8 +117,10 @@ class _Tries:
             if fault.stage != "make"
             or (each.argument == fault.argument and fault.values.get(each.argument) == each.word)
         ]
-        if fault.called and isinstance(self._asked({}), Facts):
-            return fault  # what is refused is not what flows in by itself
+        if fault.called:  # what Keras knows is not what it refuses; what flows in may be
+            written = [each for each in written if not self._is_known(each)]
+        if not written or (fault.called and isinstance(self._asked({}), Facts)):
+            return fault
         for each in written[:_MOST_WORDS]:
             if (word := self._taken(each, fault)) is not None:
                 own = ((name, value) for name, value in fault.arguments if name != each.argument)
@@ -133,6 +135,11 @@ class _Tries:
                     needed=(),
                 )
         return fault
+
+    def _is_known(self, written: _Written) -> bool:
+        """Whether Keras's modules or docstrings have a word for its argument, in any case."""
+        known = self.keras.words(written.type, written.argument, "")
+        return written.word.lower() in (word.lower() for word in known)
 
     def _taken(self, written: _Written, fault: Refused) -> str | None:
         """The word near to a written one that Keras takes; best one with which it takes the call too."""

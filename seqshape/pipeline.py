@@ -16,6 +16,7 @@ from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
 from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
+from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
     from seqshape.model import Model
+    from seqshape.walk import Walked
 
 
 class Report(ReportData):
@@ -187,18 +189,13 @@ def judged(
         faults.extend(words.check(calls, catalogue, saved=document is None))
         # nobody corrects a saved model word by word: what is right in it is judged at once
         if not faults or ((thorough or document is None) and walkable(calls, faults)):
-            from seqshape.meanings import Keras, meant
             from seqshape.model import model_of  # not where words alone are judged
-            from seqshape.provenance import explained
             from seqshape.walk import walk
 
             wrong = wrong_nodes(calls, faults)
             walked = walk(calls, spec, engine.ask, resized=resized if trace else None, wrong=wrong)
             rows = walked.rows
-            said = meant(
-                walked.faults, calls, rows, walked.flow, Keras(catalogue, engine.pages, engine.ask)
-            )
-            faults.extend(explained(said, calls, rows, walked.flow, catalogue))
+            faults.extend(_explained(walked, calls, catalogue, engine))
             faults.extend(expectations.check(spec, calls, rows))
             model = model_of(calls, rows, walked.outputs, catalogue, saved=document is None)
     except KerasUnavailable as unavailable:
@@ -208,6 +205,16 @@ def judged(
     report = _report(text, spec, rows, faults, keras, model, flowing(calls))
     subject = Subject(spec, calls, rows, catalogue, engine) if report.ok else None
     return Judged(report, subject, document is None)
+
+
+def _explained(walked: "Walked", calls: Graph, catalogue: Catalogue, engine: Engine) -> tuple[Fault, ...]:
+    """The faults of a walk, with what was meant and where what met was made."""
+    from seqshape.meanings import Keras, meant
+    from seqshape.provenance import explained
+
+    keras = Keras(catalogue, engine.pages, engine.ask)
+    said = meant(walked.faults, calls, walked.rows, walked.flow, keras)
+    return explained(said, calls, walked.rows, walked.flow, catalogue)
 
 
 def _report(

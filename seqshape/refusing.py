@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import cycle, islice, product
 
 from seqshape.engine.messages import LAYER
-from seqshape.engine.question import Facts, Given, Refusal
+from seqshape.engine.question import Answer, Facts, Given, Refusal
 from seqshape.engine.sample_values import VALUES
 from seqshape.faults import Fault, PackageMissing, UnknownType
 from seqshape.flow import Flow
@@ -100,26 +100,32 @@ def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -
     one is taken only with another, which Keras names then, that one stands beside it.
     """
     arguments = flow.arguments(node)
+
+    def answer(tried: dict[str, Json]) -> Answer:
+        return flow.alone(node, given, tried, trace=True)
+
     found: dict[str, Needed] = {}
-    first: dict[str, tuple[Json, Refusal]] = {}
+    passed: dict[str, tuple[Json, Refusal]] = {}
     for name, replaced, value in _missing(refusal, arguments):
         if name in found:
             continue
         others = {key: item for key, item in arguments.items() if key != replaced}
-        answer = flow.alone(node, given, {**others, name: value}, trace=True)
-        if isinstance(answer, Refusal):
-            if not replaced and answer.message != refusal.message:
-                first.setdefault(name, (value, answer))
-        elif not replaced or isinstance(flow.alone(node, given, others, trace=True), Refusal):
-            found[name] = Needed(name, json.dumps(value), replaced)
-    if not any(not each.replaced for each in found.values()):
-        for name, (value, answer) in first.items():
-            for other, replaced, item in _missing(answer, {**arguments, name: value}):
-                both = {**arguments, name: value, other: item}
-                if not replaced and isinstance(flow.alone(node, given, both, trace=True), Facts):
-                    return (Needed(name, json.dumps(value), beside=((other, json.dumps(item)),)),)
-    alone = tuple(each for each in found.values() if not each.replaced)
-    return alone or tuple(found.values())
+        said = answer({**others, name: value})
+        if isinstance(said, Facts):
+            if not replaced or isinstance(answer(others), Refusal):
+                found[name] = Needed(name, json.dumps(value), replaced)
+        elif not replaced and said.message != refusal.message:
+            passed.setdefault(name, (value, said))
+    if alone := tuple(each for each in found.values() if not each.replaced):
+        return alone
+    together = (
+        Needed(name, json.dumps(value), beside=((other, json.dumps(item)),))
+        for name, (value, said) in passed.items()
+        for other, replaced, item in _missing(said, {**arguments, name: value})
+        if not replaced and isinstance(answer({**arguments, name: value, other: item}), Facts)
+    )
+    first = next(together, None)
+    return tuple(found.values()) if first is None else (first,)
 
 
 def _missing(refusal: Refusal, arguments: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:

@@ -85,6 +85,13 @@ def test_a_word_that_is_taken_stays_where_something_else_is_refused(engine: Engi
     assert found.code == "SEQ207"
 
 
+def test_a_word_that_keras_knows_is_not_what_it_refuses_of_a_call(engine: Engine) -> None:
+    """With the channels last the window would fit."""
+    layer = {"type": "Conv2D", "filters": 3, "kernel_size": 5, "data_format": "channels_first"}
+    (found,) = inspected(engine, {"shape": [32, 32, 3]}, layer).diagnostics
+    assert found.code == "SEQ207"
+
+
 @pytest.mark.parametrize("word", ["qqqqq", "r" * 10_000])
 def test_nothing_is_offered_where_nothing_is_near(word: str, engine: Engine) -> None:
     (found,) = inspected(engine, SEQUENCE, {"type": "Dense", "units": 3, "activation": word}).diagnostics

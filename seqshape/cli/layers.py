@@ -93,6 +93,8 @@ def _with_sample(each: "TypePage", engine: "Engine") -> "TypePage":
 def _print(
     shown: "list[tuple[TypePage, ...] | WordPage]", keras: str, format_: str, where: Surface
 ) -> None:
+    from dataclasses import asdict
+
     from seqshape.cli._outputs import show
     from seqshape.cli._pages import listed, paged, worded
     from seqshape.type_pages import WordPage, data, grouped
@@ -100,7 +102,9 @@ def _print(
 
     if format_ == "json":
         types = [data(each) for pages in shown if not isinstance(pages, WordPage) for each in pages]
-        show(json.dumps({"seqshape": __version__, "keras": keras, "types": types}, indent=1) + "\n")
+        words = [asdict(page) for page in shown if isinstance(page, WordPage)]
+        found = {"seqshape": __version__, "keras": keras, "types": types, "words": words}
+        show(json.dumps(found, indent=1) + "\n")
         return
     texts = []
     for pages in shown:

@@ -127,6 +127,14 @@ def test_a_word_that_arguments_take_says_where_it_stands(word: str, value: str, 
     assert seqshape.inspect_bytes("x.yaml", spec.encode(), engine=engine).ok
 
 
+def test_a_word_is_there_for_programs_too() -> None:
+    found = json.loads(run("he_normal", "--format", "json").stdout)
+    (word,) = found["words"]
+    assert (word["word"], word["module"], word["type"]) == ("he_normal", "initializers", "HeNormal")
+    assert "kernel_initializer" in word["arguments"]
+    assert found["types"] == []
+
+
 def test_a_word_that_is_a_type_in_capitals_shows_both() -> None:
     page = run("relu").stdout
     assert page.startswith("relu  activations\n")

@@ -20,7 +20,8 @@ class Model:
     """All rows with their nodes, in order.
 
     `readers` gives the rows that read an output, by the row and the number of the output; `named` are
-    the outputs that the spec's `outputs` names, None where it has no such key.
+    the outputs that the spec's `outputs` names, None where it has no such key. `saved` says that it is a
+    model that Keras saved.
     """
 
     rows: tuple[Row, ...]
@@ -28,6 +29,7 @@ class Model:
     readers: dict[tuple[int, int], tuple[int, ...]]
     named: frozenset[tuple[int, int]] | None
     catalogue: Catalogue
+    saved: bool = False
 
     def sound(self) -> Iterator[tuple[int, Row]]:
         """The rows that Keras accepts, each with its number."""
@@ -73,7 +75,12 @@ class Model:
 
 
 def model_of(
-    graph: Graph, rows: tuple[Row, ...], outputs: tuple[Read, ...] | None, catalogue: Catalogue
+    graph: Graph,
+    rows: tuple[Row, ...],
+    outputs: tuple[Read, ...] | None,
+    catalogue: Catalogue,
+    *,
+    saved: bool = False,
 ) -> Model:
     """The model of a graph that was walked; `outputs` are those that the spec names, None for no word."""
     readers: dict[tuple[int, int], list[int]] = {}
@@ -82,4 +89,5 @@ def model_of(
             for read in fed.tensors:
                 readers.setdefault((read.source, read.output), []).append(number)
     named = None if outputs is None else frozenset((read.source, read.output) for read in outputs)
-    return Model(rows, graph, {key: tuple(value) for key, value in readers.items()}, named, catalogue)
+    found = {key: tuple(value) for key, value in readers.items()}
+    return Model(rows, graph, found, named, catalogue, saved)

@@ -16,6 +16,7 @@ from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
 from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
+from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
 from seqshape.graph import Graph
 from seqshape.ignores import heard
@@ -231,18 +232,15 @@ class _Judging:
             # nobody corrects a saved model word by word: what is right in it is judged at once
             if not faults or ((self.thorough or document is None) and walkable(calls, faults)):
                 from seqshape.model import model_of  # not where words alone are judged
-                from seqshape.provenance import explained
                 from seqshape.walk import walk
 
                 wrong = wrong_nodes(calls, faults)
                 sized = resized if self.trace else None
                 walked = walk(calls, spec, self.engine.ask, resized=sized, wrong=wrong)
-                met = walked.faults
-                if explain:
-                    met = explained(met, calls, walked.rows, walked.flow, catalogue)
+                met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
                 faults.extend(expectations.check(spec, calls, walked.rows))
-                model = model_of(calls, walked.rows, walked.outputs, catalogue)
+                model = model_of(calls, walked.rows, walked.outputs, catalogue, saved=document is None)
         except KerasUnavailable as unavailable:
             faults.append(unavailable.fault)
             walked = None
@@ -293,6 +291,16 @@ class _Judging:
 
 def _key(item: Diagnostic) -> tuple[str, Place, str]:
     return item.code, item.place, item.message
+
+
+def _explained(walked: "Walked", calls: Graph, catalogue: Catalogue, engine: Engine) -> tuple[Fault, ...]:
+    """The faults of a walk, with what was meant and where what met was made."""
+    from seqshape.meanings import Keras, meant
+    from seqshape.provenance import explained
+
+    keras = Keras(catalogue, engine.pages, engine.ask)
+    said = meant(walked.faults, calls, walked.rows, walked.flow, keras)
+    return explained(said, calls, walked.rows, walked.flow, catalogue)
 
 
 def _report(

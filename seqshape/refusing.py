@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import cycle, islice, product
 
 from seqshape.engine.messages import LAYER
-from seqshape.engine.question import Facts, Given, Refusal
+from seqshape.engine.question import Answer, Facts, Given, Refusal
 from seqshape.engine.sample_values import VALUES
 from seqshape.faults import Fault, PackageMissing, UnknownType
 from seqshape.flow import Flow
@@ -19,6 +19,8 @@ from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
 
 CALLED = ("call", "trace", "given up")
 """What a layer that was made can fail at."""
+WORD = re.compile(r"[A-Za-z]\w*")
+"""What may be a word of Keras's in one of its messages."""
 _NAME = re.compile(r"[a-z]\w*")
 _MOST_TRIES = 24
 """Values that are tried for an argument that a refusal names."""
@@ -94,22 +96,48 @@ def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | Non
 def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -> tuple[Needed, ...]:
     """Arguments that the refusal names and the entry lacks, and with which Keras takes the call.
 
-    Where one is taken only without an argument that the entry has, it stands in that one's place.
+    Where one is taken only without an argument that the entry has, it stands in that one's place; where
+    one is taken only with another, which Keras names then, that one stands beside it.
     """
     arguments = flow.arguments(node)
-    lengths = {len(value) for value in arguments.values() if isinstance(value, list)}
+
+    def answer(tried: dict[str, Json]) -> Answer:
+        return flow.alone(node, given, tried, trace=True)
+
     found: dict[str, Needed] = {}
-    for name in dict.fromkeys(_NAME.findall(refusal.message)):
-        if name in arguments or name not in VALUES:
+    passed: dict[str, tuple[Json, Refusal]] = {}
+    for name, replaced, value in _missing(refusal, arguments):
+        if name in found:
             continue
-        values = (each for tried in VALUES[name] for each in _lengthened(tried, lengths))
-        for replaced, value in islice(product(("", *arguments), values), _MOST_TRIES):
-            others = {key: item for key, item in arguments.items() if key != replaced}
-            if isinstance(flow.alone(node, given, {**others, name: value}, trace=True), Facts):
+        others = {key: item for key, item in arguments.items() if key != replaced}
+        said = answer({**others, name: value})
+        if isinstance(said, Facts):
+            if not replaced or isinstance(answer(others), Refusal):
                 found[name] = Needed(name, json.dumps(value), replaced)
-                break
-    alone = tuple(each for each in found.values() if not each.replaced)
-    return alone or tuple(found.values())
+        elif not replaced and said.message != refusal.message:
+            passed.setdefault(name, (value, said))
+    if alone := tuple(each for each in found.values() if not each.replaced):
+        return alone
+    together = (
+        Needed(name, json.dumps(value), beside=((other, json.dumps(item)),))
+        for name, (value, said) in passed.items()
+        for other, replaced, item in _missing(said, {**arguments, name: value})
+        if not replaced and isinstance(answer({**arguments, name: value, other: item}), Facts)
+    )
+    first = next(together, None)
+    return tuple(found.values()) if first is None else (first,)
+
+
+def _missing(refusal: Refusal, arguments: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
+    """Arguments that a refusal names and that are not given, each with a value to try, alone and then in
+    the place of each one that is given.
+    """
+    lengths = {len(value) for value in arguments.values() if isinstance(value, list)}
+    for name in dict.fromkeys(_NAME.findall(refusal.message)):
+        if name not in arguments and name in VALUES:
+            values = (each for tried in VALUES[name] for each in _lengthened(tried, lengths))
+            for replaced, value in islice(product(("", *arguments), values), _MOST_TRIES):
+                yield name, replaced, value
 
 
 def _lengthened(value: Json, lengths: set[int]) -> Iterator[Json]:

@@ -8,9 +8,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from seqshape.engine.catalogue import Catalogue, Type, module_of
+from seqshape.engine.catalogue import ACTIVATIONS, MODULES, Catalogue, Type, takes_layer, words_module
 from seqshape.engine.documentation import Argument, Page
-from seqshape.schema_parts import BLOCK, ENTRY_PARTS, PARTS, SPEC, ref
+from seqshape.schema_parts import BLOCK, ENTRY_PARTS, PARTS, SPEC, offered, ref
 from seqshape.tree import Json
 
 _FEW = 3
@@ -35,6 +35,7 @@ def schema(
         "typed": {"allOf": [_then(f"type.{name}", also) for name, also in names.items()]},
     }
     definitions.update((f"type.{name}", _type(*types[name])) for name in names)
+    definitions.update(_values(catalogue))
     for module, family in catalogue.families.items():
         definitions[module] = _family(module, family)
         for name, type_ in family.items():
@@ -67,14 +68,32 @@ def _then(definition: str, names: list[str]) -> Json:
 
 
 def _type_names(summaries: dict[str, str], catalogue: Catalogue) -> Json:
-    """What can stand as `type`; a registered layer of one's own is any word with `>`."""
-    second = "|".join(name.replace(".", "[.]") for name in catalogue.aliases)
+    """What can stand as `type`; a registered layer of one's own is any word with `>`.
+
+    Second names are taken, and not offered.
+    """
+    taken: list[Json] = [{"type": "string", "pattern": ">"}, {"enum": [*catalogue.aliases]}]
     return {
-        "anyOf": [
-            {"enum": list(summaries), "enumDescriptions": list(summaries.values())},
-            {"type": "string", "pattern": f"^({second})$|>"},  # taken, and not offered
-        ]
+        "if": {"anyOf": taken},
+        "else": {
+            "enum": [*summaries],
+            "enumDescriptions": [*summaries.values()],
+            "errorMessage": "There is no such type; `seqshape layers` lists all that there are.",
+        },
     }
+
+
+def _values(catalogue: Catalogue) -> dict[str, Json]:
+    """What may stand where Keras takes an activation, an initializer and so on: a word, or a mapping."""
+    found: dict[str, Json] = {
+        f"{ACTIVATIONS}.any": offered(catalogue.words.get(ACTIVATIONS, ()), ref("value"))
+    }
+    for module in sorted(set(MODULES.values())):
+        text: dict[str, Json] = {"type": ["string", "null"]}
+        words = catalogue.words.get(module, ())
+        mapping: dict[str, Json] = {"if": {"type": "object"}, "then": ref(module)}
+        found[f"{module}.any"] = {**mapping, "else": offered(words, text) if words else text}
+    return found
 
 
 def _type(type_: Type, page: Page | None) -> Json:
@@ -117,7 +136,7 @@ def _closed(type_: Type, properties: dict[str, Json]) -> dict[str, Json]:
 
 def _argument(name: str, argument: Argument | None, type_: Type) -> Json:
     """What a value of an argument may be, with what Keras says of it."""
-    module = module_of(name)
+    module = words_module(name)
     said: dict[str, Json] = {}
     if argument is not None and argument.about:
         said["description"] = argument.about
@@ -127,6 +146,10 @@ def _argument(name: str, argument: Argument | None, type_: Type) -> Json:
         return {**_FLAG, **said}
     if name == "vocabulary":
         return {**_LISTED, **said}
+    if takes_layer(name):
+        return {**ref("inner" if name.endswith("layer") else "inners"), **said}
+    if module is None and argument is not None and argument.choices:
+        return {**offered(argument.choices, ref("value")), **said}
     return {**ref("value" if module is None else f"{module}.any"), **said}
 
 

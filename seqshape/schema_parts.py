@@ -1,7 +1,8 @@
 """The parts of the schema that are the spec language's own: entries, blocks, sizes, expectations."""
 
+from collections.abc import Iterable
+
 from seqshape import rules
-from seqshape.engine.catalogue import MODULES
 from seqshape.expectation_reader import COUNTS
 from seqshape.ignores import can_be_silenced
 from seqshape.spec_reader import SETTINGS
@@ -25,6 +26,11 @@ def _object(properties: dict[str, Json], *required: str, about: str = "") -> dic
 
 def _any(*kinds: Json) -> dict[str, Json]:
     return {"anyOf": list(kinds)}
+
+
+def offered(words: Iterable[str], otherwise: Json) -> dict[str, Json]:
+    """Words that an editor completes, beside all else that may stand there."""
+    return _any({"enum": [*words]}, otherwise)
 
 
 def _about(part: str, about: str) -> dict[str, Json]:
@@ -73,7 +79,7 @@ BLOCK: dict[str, Json] = _object(
     {
         "name": ENTRY_PARTS["name"],
         "layers": ref("layers"),
-        "repeat": _about("size", "How many copies, each fed by the one before."),
+        "repeat": _about("copies", "How many copies, each fed by the one before."),
         "inputs": ref("inputs"),
         "expect": ref("expect"),
         "ignore": ref("ignore"),
@@ -110,19 +116,18 @@ _ENTRY: Json = {
         )
     ],
 }
-_MAPPING = _first_of(
-    {
-        "type": {"properties": {"type": ref("type"), **_STRAY}, "allOf": [ref("typed")]},
-        "layers": ref("block"),
-        "reuse": _object({"reuse": ref("word")}),
-    },
-    {"properties": {"class_name": False}, "additionalProperties": ref("value")},
-)
+_LAYER: dict[str, Json] = {
+    "type": {"properties": {"type": ref("type"), **_STRAY}, "allOf": [ref("typed")]},
+    "layers": ref("block"),
+    "reuse": _object({"reuse": ref("word")}),
+}
+_MAPPING = _first_of(_LAYER, {"properties": {"class_name": False}, "additionalProperties": ref("value")})
 _VALUE: Json = {
     "if": {"type": "object"},
     "then": _MAPPING,
     "else": {"if": {"type": "array"}, "then": {"items": ref("value")}},
 }
+_INNER: dict[str, Json] = {"if": {"type": "object"}, "then": _first_of(_LAYER, {"required": ["type"]})}
 
 PARTS: dict[str, Json] = {
     "word": {"type": ["string", "number", "boolean"], "not": {"const": ""}},
@@ -131,6 +136,7 @@ PARTS: dict[str, Json] = {
         "description": "A whole number, `null` (unknown), a dim, or an expression over dims: `2*H`.",
         **_any({"type": "integer"}, {"type": "null"}, _SIZE_TEXT),
     },
+    "copies": _any({"type": "integer", "minimum": 1}, _SIZE_TEXT),
     "shape": {"type": "array", "items": _any({"type": "integer"}, {"type": "null"}, _SIZE_TEXT)},
     "number": _any({"type": "integer"}, {"type": "string", "pattern": r"^[A-Za-z0-9_. \t+*/()-]+$"}),
     "count": _any(
@@ -151,10 +157,8 @@ PARTS: dict[str, Json] = {
     "entry": _ENTRY,
     "reused": _REUSE,
     "value": _VALUE,
-    **{
-        f"{module}.any": _any({"type": ["string", "null"]}, ref(module))
-        for module in sorted(set(MODULES.values()))
-    },
+    "inner": {"type": ["object", "null"], **_INNER},
+    "inners": {"type": ["object", "array", "null"], **_INNER, "items": ref("inner")},
 }
 """The definitions that know no type of Keras's."""
 

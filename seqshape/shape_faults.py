@@ -54,26 +54,43 @@ class Met:
 @dataclass(frozen=True, slots=True)
 class Needed:
     """An argument that an entry lacks, with a value that Keras takes there; `replaced` is the argument
-    that must go for it, empty where none must.
+    that must go for it, empty where none must. `beside` are others that must come with it.
     """
 
     argument: str
     value: str
     replaced: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A layer of type `type` that stands in the argument of another one.
+
+    `kind` is `cell` (it takes one step and the states before it), `recurrent` (it goes over the steps
+    itself) or `layer` (neither); `cell` is the type of the cell that it has, empty where it has none.
+    """
+
+    argument: str
+    type: str
+    kind: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused(LayerFault):
     """Keras refuses a layer.
 
-    `stage` is `make` (the constructor), `call` (its shape rules), `trace` (the call itself) or `given up`;
-    `argument` the argument that Keras refuses, where asking showed it; `ranks` the numbers of axes that
-    the layer says it takes (least and most, None where open); `message` Keras's own words. `arguments`
-    are as a user would write them, cut where they are long; `values` the same as they are.
+    `stage` is `make` (the constructor, or the value of an argument), `call` (its shape rules), `trace` (the
+    call itself) or `given up`; `argument` the argument that Keras refuses, where asking showed it; `ranks`
+    the numbers of axes that the layer says it takes (least and most, None where open); `message` is what
+    Keras says. `arguments` are as a user would write them, cut where they are long; `values` the same as
+    they are.
 
     `earlier` are the inputs of the first call of a shared layer which would take these inputs if it were
     this call's alone. `dtype` is the dtype that the call would take in place of one of its own.
-    `needed` are arguments that are not given, and with which Keras takes the call.
+    `needed` are arguments that are not given, and with which Keras takes the call; `meant` is a word that
+    it takes in place of the argument's; `wrapped` is a layer in an argument, of the wrong kind perhaps.
     `assumed` are sizes that stand in the shapes for axes that are unknown, each with its name.
     """
 
@@ -89,6 +106,8 @@ class Refused(LayerFault):
     dtype: str | None = None
     assumed: tuple[tuple[int, str], ...] = ()
     needed: "tuple[Needed, ...]" = ()
+    meant: str = ""
+    wrapped: Wrapped | None = None
 
     @property
     def called(self) -> bool:
@@ -171,11 +190,12 @@ class SomeLengths(LayerFault):
 
 @dataclass(frozen=True, slots=True)
 class RefusedSetting(Fault):
-    """Keras refuses a global setting of the spec; `message` is its own."""
+    """Keras refuses a global setting of the spec; `message` is its own, `meant` a word that it takes."""
 
     setting: str
     value: str
     message: str
+    meant: str = ""
 
 
 # The expectations.

@@ -3,12 +3,14 @@
 Joins what the catalogue, the documentation and the samples say. Knows no terminal.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seqshape.engine.catalogue import Catalogue, Type
+from seqshape.engine.catalogue import Catalogue, Type, words_module
 from seqshape.engine.documentation import Argument, Page
 from seqshape.engine.question import Output
+from seqshape.engine.sample_values import SETTLED
 from seqshape.engine.samples import Found, Sample
 from seqshape.tree import Json
 
@@ -35,6 +37,21 @@ class TypePage:
     def sample(self) -> Sample | None:
         """The small spec that works."""
         return self.found if isinstance(self.found, Sample) else None
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Arguments that may be null by the signature, and without which the small spec does not work."""
+        given = () if self.sample is None else self.sample.arguments
+        settled = {name for names in SETTLED for name in names}
+        return frozenset(
+            argument.name
+            for argument in self.own
+            if argument.name in given
+            and argument.name not in settled
+            and not argument.required
+            and argument.told
+            and argument.default is None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,46 @@ def grouped(pages: Iterable[TypePage]) -> tuple[Group, ...]:
         return name == "refused", name.startswith("ops."), name in ("applications", "registered"), name
 
     return tuple(Group(name, tuple(groups[name])) for name in sorted(groups, key=place))
+
+
+@dataclass(frozen=True, slots=True)
+class WordPage:
+    """A word that is no type, and stands in arguments: `relu`, `glorot_uniform`, `float32`.
+
+    `module` is the module of Keras that it is from, `type` the class that takes arguments of its own, empty
+    where there is none, and `settings` those; `arguments` are the names where it may stand, the most usual
+    first, and `others` the words that may stand there as well.
+    """
+
+    word: str
+    module: str
+    type: str
+    settings: tuple[str, ...]
+    arguments: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def word_page(word: str, catalogue: Catalogue) -> WordPage | None:
+    """What a word is in the value of an argument, whatever its letters' case; None where it is nothing."""
+
+    def same(other: str) -> bool:
+        return other.replace("_", "").lower() == word.replace("_", "").lower()
+
+    for module in catalogue.words:
+        words, family = catalogue.words[module], catalogue.families.get(module, {})
+        found = next(filter(same, words), None)
+        type_ = next(filter(same, family), "")
+        if found or type_:
+            settings = family[type_].constructor.names() if type_ else ()
+            usual = Counter(
+                name
+                for each in catalogue.types.values()
+                for name in each.constructor.names()
+                if words_module(name) == module
+            )
+            arguments = tuple(name for name, _ in usual.most_common())
+            return WordPage(found or type_, module, type_, settings, arguments, words)
+    return None
 
 
 def meant(word: str, names: Iterable[str]) -> str | None:
@@ -117,7 +174,7 @@ def _argument(argument: Argument) -> dict[str, Json]:
     found: dict[str, Json] = {"name": argument.name, "required": argument.required}
     if argument.told:
         found["default"] = argument.default
-    return {**found, "about": argument.about}
+    return {**found, "about": argument.about, "choices": [*argument.choices]}
 
 
 def _outputs(items: tuple[Output, ...]) -> list[Json]:

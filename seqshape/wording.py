@@ -1,13 +1,20 @@
 """Small pieces of text that rules and renderers share: shapes, numbers, lists of words."""
 
+import re
 from collections.abc import Iterable
 
 from seqshape.nearest import nearest
 from seqshape.places import Place
+from seqshape.tree import shorten
 
 MOST_LISTED = 12
 _FAR = 160
 """Columns of a line beyond which its number leads nobody to a place."""
+_MOST_LETTERS = 160
+"""Characters that are shown of one value."""
+_MOST_SAID = 2000
+_QUOTED = re.compile(r"`([^`]*)`")
+_LONG_RUN = re.compile(rf"[^\s`]{{{_MOST_LETTERS + 1},}}")
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
@@ -39,6 +46,18 @@ def times(axes: Iterable[int]) -> str:
     return "×".join(str(size) for size in axes) or "scalar"
 
 
+def clipped(text: str) -> str:
+    """The text with each long word or value in it cut in the middle: a file may have them of any length."""
+    if len(text) <= _MOST_LETTERS:
+        return text
+    text = _QUOTED.sub(lambda found: f"`{_cut(found.group(1))}`", text)
+    return shorten(_LONG_RUN.sub(lambda found: _cut(found.group()), text), _MOST_SAID)
+
+
+def _cut(value: str) -> str:
+    return shorten(value, _MOST_LETTERS) if len(value) > _MOST_LETTERS else value
+
+
 def count(number: int, word: str, plural: str = "") -> str:
     """`1 axis`, `2 axes`: `plural` where it is more than the word with an s."""
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
@@ -56,8 +75,12 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean …?`, or nothing where no known word is near."""
-    near = nearest(word, known)
-    return f"; did you mean `{near}`?" if near is not None else ""
+    return suggested(nearest(word, known))
+
+
+def suggested(word: str | None) -> str:
+    """`; did you mean …?`, or nothing where there is no word."""
+    return f"; did you mean `{word}`?" if word else ""
 
 
 def bytes_text(number: int) -> str:

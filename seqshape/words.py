@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from seqshape.engine.catalogue import Catalogue, Type, module_of
+from seqshape.engine.catalogue import Catalogue, Type, module_of, takes_layer
 from seqshape.faults import (
     Fault,
     MissingInput,
@@ -12,14 +12,16 @@ from seqshape.faults import (
     StrayWord,
     UnknownArgument,
     UnknownCallArgument,
+    UnknownKey,
     UnknownType,
     WrongKind,
 )
 from seqshape.graph import SOURCES, Graph, Node
 from seqshape.nearest import nearest
 from seqshape.spec import Word
-from seqshape.tree import Mapping, Scalar, Sequence, Value, describe
+from seqshape.tree import Mapping, Scalar, Sequence, Value, describe, is_broken, shorten
 
+_STANDS_FOR_LAYER = ("type", "reuse", "layers", "class_name")
 LISTED_WORDS = "a list of words (a file that a spec names is never opened)"
 
 
@@ -99,6 +101,8 @@ def _made(
             yield WrongKind(value.place, layer, name.text, LISTED_WORDS, describe(value))
         elif type_.constructor.flag(name.text) and not _is_flag(value):
             yield WrongKind(value.place, layer, name.text, "`true` or `false`", describe(value))
+        elif takes_layer(name.text) and type_.constructor.takes(name.text):
+            yield from _of_layer(layer, name.text, value, catalogue)
         yield from _inside(layer, name.text, value, catalogue)
     if type_.name.startswith("ops."):  # what is missing may be an input
         return
@@ -106,6 +110,27 @@ def _made(
     for required in type_.constructor.required():
         if required not in names | slips:
             yield MissingKey(word.place, layer, required, type_.name)
+
+
+def _of_layer(layer: str, argument: str, value: Value, catalogue: Catalogue) -> Iterator[Fault]:
+    """What is wrong with the form of a layer, or of a list of layers, that an argument takes."""
+    what = "a cell" if "cell" in argument else "a layer"
+    if isinstance(value, Sequence):
+        for item in value.items:
+            yield from _of_layer(layer, argument, item, catalogue)
+    elif isinstance(value, Scalar):
+        if value.value is not None and not is_broken(value):
+            type_ = nearest(value.text, catalogue.names(None)) or "…"
+            expected = f"{what}, such as `{{type: {type_}, …}}`"
+            yield WrongKind(value.place, layer, argument, expected, describe(value))
+    elif not any(key.text in _STANDS_FOR_LAYER for key, _ in value):
+        slip = next((key for key, _ in value if nearest(key.text, ("type",))), None)
+        if slip is not None:
+            yield UnknownKey(slip.place, layer, slip.text, what, ("type",))
+            return
+        given = ", ".join(key.text + ": …" for key, _ in value)
+        expected = f"{what}, such as `{{type: …{', ' if given else ''}{shorten(given)}}}`"
+        yield WrongKind(value.place, layer, argument, expected, "a mapping without `type`")
 
 
 def _is_flag(value: Value) -> bool:

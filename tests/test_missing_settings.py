@@ -58,6 +58,71 @@ def test_the_argument_that_helps_is_named_and_its_value_works(
     assert inspected(engine, given, {**mended, name: json.loads(value)}).ok
 
 
+@pytest.mark.parametrize(
+    ("given", "type_"), [(WORDS, "StringLookup"), ({"shape": [1], "dtype": "string"}, "TextVectorization")]
+)
+def test_two_arguments_that_help_together_are_named_together(
+    given: dict[str, Any], type_: str, engine: Engine
+) -> None:
+    layer = {"type": type_, "output_mode": "tf_idf"}
+    (found,) = inspected(engine, given, layer).diagnostics
+    assert (found.code, found.message) == ("SEQ215", f"{type_} needs `vocabulary` and `idf_weights`")
+    pairs = (
+        part.strip("`").split(": ", 1)
+        for part in found.help.removeprefix("give it, for example ").split(", `")
+    )
+    assert inspected(engine, given, {**layer, **{name: json.loads(value) for name, value in pairs}}).ok
+
+
+def test_an_argument_is_not_asked_for_where_another_one_is_wrong(engine: Engine) -> None:
+    """Keras says `activation`, and means the value of `recurrent_activation`."""
+    layer = {"type": "LSTM", "units": 3, "recurrent_activation": "foo"}
+    (found,) = inspected(engine, {"shape": [12, 8]}, layer).diagnostics
+    assert (found.code, found.message) == ("SEQ210", "LSTM does not take `recurrent_activation: foo`")
+
+
+@pytest.mark.parametrize(
+    ("given", "layer", "names", "settings"),
+    [
+        (WORDS, {"type": "StringLookup"}, "`vocabulary`", {"vocabulary": ["a"]}),
+        (TOKENS, {"type": "IntegerLookup"}, "`vocabulary`", {"vocabulary": [3]}),
+        (
+            {"shape": [1], "dtype": "string"},
+            {"type": "TextVectorization"},
+            "`vocabulary`",
+            {"vocabulary": ["a"]},
+        ),
+        (VECTOR, {"type": "Normalization"}, "`mean` and `variance`", {"mean": 0.0, "variance": 1.0}),
+    ],
+    ids=lambda value: value.get("type") if isinstance(value, dict) else None,
+)
+def test_what_is_built_and_not_adapted_is_a_note(
+    given: dict[str, Any], layer: dict[str, Any], names: str, settings: dict[str, Any], engine: Engine
+) -> None:
+    (found,) = inspected(engine, given, layer).diagnostics
+    assert (found.code, found.severity) == ("SEQ312", "note")
+    assert names in found.message
+    assert inspected(engine, given, {**layer, **settings}).diagnostics == ()
+
+
+def test_what_a_saved_model_learned_lies_beside_its_configuration(engine: Engine) -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Normalization()])
+    report = seqshape.inspect_bytes("x.json", model.to_json().encode(), engine=engine)
+    assert report.ok
+    assert report.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "layer", [{"type": "ops.corrcoef"}, {"type": "ops.isin", "x2": [1, 2]}], ids=lambda layer: layer["type"]
+)
+def test_a_function_that_works_on_values_alone(layer: dict[str, Any], engine: Engine) -> None:
+    (found,) = inspected(engine, {"shape": [12, 8]}, layer).diagnostics
+    assert found.code == "SEQ299"
+    assert found.message.startswith(f"{layer['type']} works on values alone")
+
+
 def test_no_argument_is_named_where_none_helps(engine: Engine) -> None:
     (found,) = inspected(engine, VECTOR, {"type": "ops.expand_dims", "axis": 9}).diagnostics
     assert found.code == "SEQ299"

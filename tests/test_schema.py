@@ -37,9 +37,9 @@ UNSEEN = {
     "SEQ112": "a size may be any expression; which dims there are stands elsewhere in the file",
     "SEQ115": "an input that is missing may be given as an argument",
     "SEQ118": "whether an ignore silences anything is known after the layers were judged",
-    **dict.fromkeys(("SEQ120", "SEQ210", "SEQ215"), _VALUES),
+    **dict.fromkeys(("SEQ120", "SEQ210", "SEQ215", "SEQ216"), _VALUES),
     **dict.fromkeys((f"SEQ2{number:02}" for number in (*range(1, 10), 11, 12, 13, 14, 99)), _SHAPES),
-    **dict.fromkeys((f"SEQ3{number:02}" for number in range(1, 12)), _MEANT),
+    **dict.fromkeys((f"SEQ3{number:02}" for number in range(1, 13)), _MEANT),
     **dict.fromkeys((f"SEQ4{number:02}" for number in range(1, 6)), _HOLDS),
 }
 """Codes that the schema cannot see, each with the reason."""
@@ -140,6 +140,9 @@ LAYER = "layers:\n  - {{name: x, type: Input, shape: [8, 4]}}\n  - {}\n"
         "{type: Dense, units: 3, expect: {shape: [batch, any, H], dtype: float32, params: 1e3}, ignore: SEQ301}",
         "{name: again, reuse: x, inputs: x}",
         "{type: Pipeline, layers: [{type: Rescaling, scale: 0.5}]}",
+        "{type: Bidirectional, layer: {type: GRU, units: 3}, backward_layer: null}",
+        "{type: Conv1D, filters: 3, kernel_size: 3, padding: SAME, activation: Mine>wave}",
+        "{type: Dense, units: 3, kernel_initializer: Mine>start, dtype: Mine>policy}",
     ],
 )
 def test_what_the_language_has_is_taken(entry: str, validator: Any) -> None:
@@ -159,6 +162,12 @@ def test_what_the_language_has_is_taken(entry: str, validator: Any) -> None:
         ("{type: Dense, units: 3, inputs: {input: x}}", "'input'"),
         ("{type: Dense, units: 3, expect: {shapes: [3]}}", "not of type 'object'"),
         ("{type: StringLookup, vocabulary: words.txt}", "not of type"),
+        ("{type: TimeDistributed, layer: Dense}", "'Dense' is not of type"),
+        ("{type: TimeDistributed, layer: {units: 3}}", "'type' is a required property"),
+        ("{type: TimeDistributed, layer: [{type: Dense, units: 3}]}", "not of type"),
+        ("{type: RNN, cell: [GRUCell]}", "'GRUCell' is not of type"),
+        ("{name: tower, repeat: 0, layers: [{type: Dense, units: 3}]}", "0 is not valid"),
+        ("{type: Dense, repeat: 2, units: 3}", "'repeat' was unexpected"),
         ("{name: tower, layers: [{type: Dense, units: 3}], unit: 3}", "'unit' was unexpected"),
         ("{name: none}", "'type' is a required property"),
         ("{reuse: x, units: 3}", "'units' was unexpected"),
@@ -192,3 +201,48 @@ def test_a_plugins_layers_are_known(engine: Engine) -> None:
     validator = Draft202012Validator(schema(catalogue, pages, custom))
     assert refusals(validator, LAYER.format("{type: Mine>Dense, units: 3}")) == []
     assert refusals(validator, LAYER.format("{type: Mine>Dense, unit: 3}")) != []
+
+
+def offered(part: Json, definitions: dict[str, Json]) -> Iterator[str]:
+    """The words that an editor completes for a value: every `enum` that stands in its place."""
+    if isinstance(part, dict):
+        if isinstance(target := part.get("$ref"), str) and not target.endswith("/value"):
+            yield from offered(definitions[target.removeprefix("#/$defs/")], definitions)
+        yield from map(str, part["enum"] if isinstance(part.get("enum"), list) else ())  # type: ignore[union-attr]
+        for key in ("anyOf", "else"):
+            inner = part.get(key)
+            for each in inner if isinstance(inner, list) else [inner]:
+                yield from offered(each, definitions)
+
+
+@pytest.mark.parametrize(
+    ("type_", "argument", "words"),
+    [
+        ("Conv1D", "padding", {"valid", "same", "causal"}),
+        ("Conv1D", "data_format", {"channels_last", "channels_first"}),
+        ("GRU", "recurrent_activation", {"sigmoid", "hard_sigmoid"}),
+        ("Dense", "kernel_initializer", {"glorot_uniform", "he_normal"}),
+        ("Dense", "kernel_regularizer", {"l1", "l2"}),
+        ("Dense", "dtype", {"float32", "mixed_bfloat16"}),
+        ("Bidirectional", "merge_mode", {"concat", "sum", "mul", "ave"}),
+    ],
+)
+def test_an_editor_completes_words(
+    type_: str, argument: str, words: set[str], made: dict[str, Json]
+) -> None:
+    definitions = made["$defs"]
+    assert isinstance(definitions, dict)
+    definition = definitions[f"type.{type_}"]
+    assert isinstance(definition, dict)
+    properties = definition["properties"]
+    assert isinstance(properties, dict)
+    assert set(offered(properties[argument], definitions)) >= words
+
+
+def test_an_unknown_type_is_told_in_a_sentence(made: dict[str, Json], validator: Any) -> None:
+    (error,) = validator.iter_errors({"layers": [{"type": "Dnese"}]})
+    assert (
+        error.schema["errorMessage"] == "There is no such type; `seqshape layers` lists all that there are."
+    )
+    assert "Dense" in error.schema["enum"]
+    assert "ops.nn.relu" not in error.schema["enum"]

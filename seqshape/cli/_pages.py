@@ -9,7 +9,7 @@ import click
 from seqshape.engine.documentation import Argument
 from seqshape.engine.question import Output
 from seqshape.render import _yaml
-from seqshape.type_pages import Group, TypePage
+from seqshape.type_pages import Group, TypePage, WordPage
 from seqshape.wording import shape
 
 _ENDLESS = 100_000
@@ -20,12 +20,14 @@ _LEAST_ROOM = 24
 """Columns that a description needs beside a name; below them it stands under it."""
 _BELOW = 6
 _MOST_OUTPUTS = 6
+_MOST_PLACES = 4
 _TITLES = {
     "applications": "layers of keras.applications",
     "registered": "registered by plugins",
     "refused": "cannot stand in a spec",
     "rnn": "recurrent",
 }
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -87,18 +89,43 @@ def paged(each: TypePage, width: int | None) -> Iterator[str]:
     yield from _sample(each, wide)
 
 
+def worded(each: WordPage, width: int | None) -> Iterator[str]:
+    """What is said of a word that stands in arguments, wrapped to the width where there is one."""
+    wide = _ENDLESS if width is None else min(width, _WIDEST_PAGE)
+    title = each.module.replace("_", " ")
+    yield f"{click.style(each.word, fg='cyan', bold=True)}  {click.style(title, dim=True)}"
+    shown = ", ".join(each.arguments[:_MOST_PLACES])
+    more = ", …" if len(each.arguments) > _MOST_PLACES else ""
+    yield from textwrap.wrap(f"No type of an entry: it stands in arguments such as {shown}{more}", wide)
+    argument = each.arguments[0] if each.arguments else "…"
+    lines = [f"{argument}: {each.word}"] if each.word in each.others else []
+    if each.type:
+        settings = "".join(f", {name}: …" for name in each.settings)
+        lines.append(f"{argument}: {{type: {each.type}{settings}}}")
+    yield from _headed("As a value", (f"  {line}" for line in lines))
+    others = ", ".join(other for other in each.others if other != each.word)
+    yield from _headed("Other words there", _indented(others, wide))
+
+
 def _arguments(each: TypePage, width: int) -> Iterator[str]:
     function = each.page.name.startswith("ops.")
-    if each.own:
-        title = "Arguments (tensors stand in `inputs`)" if function else "Arguments"
-        yield from _headed(title, _table(each.own, width))
+    title = "Arguments (tensors stand in `inputs`)" if function else "Arguments"
+    lines = [*_table(each.own, width, each.needed)] if each.own else []
+    if function and each.type.call.many:
+        lines += _indented("and any number of tensors: `inputs: [a, b]`", width)
     if each.inherited:
         names = ", ".join(argument.name for argument in each.inherited)
-        yield from textwrap.wrap(f"and {names}", width, initial_indent="  ", subsequent_indent="  ")
+        lines += _indented(f"and {names}" if each.own else f"{names}: those of every layer", width)
+    if lines:
+        yield from _headed(title, lines)
     if each.page.call:
         yield from _headed(
             "Call (tensors stand in `inputs`, all else in `call`)", _table(each.page.call, width)
         )
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")
 
 
 def _headed(title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -107,9 +134,13 @@ def _headed(title: str, lines: Iterable[str]) -> Iterator[str]:
     yield from lines
 
 
-def _table(arguments: tuple[Argument, ...], width: int) -> Iterator[str]:
+def _table(
+    arguments: tuple[Argument, ...], width: int, needed: frozenset[str] = frozenset()
+) -> Iterator[str]:
     """The arguments one under another: name, default, what it means; that below, where there is no room."""
-    rows = [(argument, _default(argument)) for argument in arguments]
+    rows = [
+        (argument, "needed" if argument.name in needed else _default(argument)) for argument in arguments
+    ]
     name_column = max(len(argument.name) for argument, _ in rows)
     default_column = min(max(len(default) for _, default in rows), _WIDEST_DEFAULT)
     indent = 2 + name_column + 2 + default_column + 2
@@ -117,7 +148,7 @@ def _table(arguments: tuple[Argument, ...], width: int) -> Iterator[str]:
     for argument, default in rows:
         taken = max(len(default) - default_column, 0) if beside else 0
         about = textwrap.wrap(
-            argument.about,
+            _about(argument),
             width,
             initial_indent=" " * (indent + taken if beside else _BELOW),
             subsequent_indent=" " * (indent if beside else _BELOW),
@@ -130,6 +161,13 @@ def _table(arguments: tuple[Argument, ...], width: int) -> Iterator[str]:
             columns = (f"{argument.name:{name_column}}" if default else argument.name, default)
             yield f"  {_styled(columns, argument.required)}"
         yield from about
+
+
+def _about(argument: Argument) -> str:
+    """What an argument means, with the words that it can be where that does not say them."""
+    if all(re.search(rf"\b{re.escape(word)}\b", argument.about) for word in argument.choices):
+        return argument.about
+    return f"{argument.about} One of {', '.join(argument.choices)}.".lstrip()
 
 
 def _styled(columns: tuple[str, str], required: bool) -> str:
@@ -162,12 +200,13 @@ def _outputs(each: TypePage, width: int) -> Iterator[str]:
             wrapped[0] = f"  {click.style(flag, dim=True)}{wrapped[0][2 + len(flag) :]}"
         elif flag:
             lines.append(f"  {click.style(flag, dim=True)}")
-        lines.extend(wrapped)
+        lines.extend(line.replace(_UNBROKEN, " ") for line in wrapped)
     yield from _headed("Outputs", lines)
 
 
 def _output(output: Output) -> str:
-    return f"{output.name} {shape(output.tensor.shape)}"
+    """An output in one piece, which no line breaks."""
+    return f"{output.name} {shape(output.tensor.shape)}".replace(" ", _UNBROKEN)
 
 
 def _sample(each: TypePage, width: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ from seqshape.render._surface import Surface, fitted
 
 if TYPE_CHECKING:
     from seqshape.engine import Engine
-    from seqshape.type_pages import TypePage
+    from seqshape.type_pages import TypePage, WordPage
 
 
 @click.command("layers", short_help="List the types of layers, or show the page on one.")
@@ -33,7 +33,8 @@ def command(
 ) -> int:
     """List what can stand as `type` in a spec, or show what a TYPE takes and gives.
 
-    All of it is asked of the installed Keras. A word that is no type lists the types that contain it.
+    All of it is asked of the installed Keras. A word that stands in arguments (relu, glorot_uniform) says
+    where; any other that is no type lists the types that contain it.
 
     \b
       seqshape layers
@@ -54,18 +55,23 @@ def command(
 
 
 def _shown(engine: "Engine", names: tuple[str, ...], format_: str, where: Surface) -> int:
-    from seqshape.type_pages import all_pages, containing, meant
+    from seqshape.type_pages import all_pages, containing, meant, word_page
     from seqshape.wording import did_you_mean
 
     catalogue = engine.catalogue()
     pages = all_pages(catalogue, engine.pages(), engine.registered())
-    shown: list[tuple[TypePage, ...]] = []
+    shown: list[tuple[TypePage, ...] | WordPage] = []
     unknown = False
     for name in names:
         primary = catalogue.aliases.get(name, name)
         exact = primary if primary in pages else meant(name, pages)
+        word = word_page(name, catalogue)
+        if word is not None and exact != name:
+            shown.append(word)
         if exact is not None:
             shown.append((_with_sample(pages[exact], engine),))
+        elif word is not None:
+            continue
         elif found := containing(name, pages):
             shown.append(tuple(pages[each] for each in found))
         else:
@@ -84,18 +90,27 @@ def _with_sample(each: "TypePage", engine: "Engine") -> "TypePage":
     return replace(each, found="" if needless else engine.sample(each.page.name))
 
 
-def _print(shown: "list[tuple[TypePage, ...]]", keras: str, format_: str, where: Surface) -> None:
+def _print(
+    shown: "list[tuple[TypePage, ...] | WordPage]", keras: str, format_: str, where: Surface
+) -> None:
+    from dataclasses import asdict
+
     from seqshape.cli._outputs import show
-    from seqshape.cli._pages import listed, paged
-    from seqshape.type_pages import data, grouped
+    from seqshape.cli._pages import listed, paged, worded
+    from seqshape.type_pages import WordPage, data, grouped
     from seqshape.version import __version__
 
     if format_ == "json":
-        types = [data(each) for pages in shown for each in pages]
-        show(json.dumps({"seqshape": __version__, "keras": keras, "types": types}, indent=1) + "\n")
+        types = [data(each) for pages in shown if not isinstance(pages, WordPage) for each in pages]
+        words = [asdict(page) for page in shown if isinstance(page, WordPage)]
+        found = {"seqshape": __version__, "keras": keras, "types": types, "words": words}
+        show(json.dumps(found, indent=1) + "\n")
         return
     texts = []
     for pages in shown:
+        if isinstance(pages, WordPage):
+            texts.append("\n".join(worded(pages, where.width)))
+            continue
         alone = len(pages) == 1 and pages[0].found is not None
         lines = paged(pages[0], where.width) if alone else listed(grouped(pages), where.width)
         texts.append("\n".join(lines))

@@ -22,6 +22,11 @@ MODULES = {
     "policy": "dtype_policies",
 }
 
+ACTIVATIONS = "activations"
+"""The module of Keras for arguments such as `recurrent_activation`: it has functions, and no classes."""
+_LAYERS = ("layer", "cell", "layers", "cells")
+"""Last words in the names of arguments that take a layer, or a list of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -93,7 +98,8 @@ class Catalogue:
     `aliases` gives the types for other names of the same functions (`ops.nn.relu`: `ops.relu`).
     For files that Keras saved: `operations` gives the function behind each class of operations, by the
     class's whole name, `usual` the values that arguments have where nobody gives them, and `class_names`
-    the public names of layers whose classes have others.
+    the public names of layers whose classes have others. `words` gives by module of Keras the words that
+    stand for its objects (`activations`: `relu`).
     """
 
     keras: str
@@ -104,6 +110,7 @@ class Catalogue:
     operations: dict[str, Function] = field(default_factory=dict)
     usual: dict[str, tuple[Json, ...]] = field(default_factory=dict)
     class_names: dict[str, str] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, name: str, argument: str | None) -> Type | None:
         """The type `name`, as an entry (`argument` None) or as the value of an argument."""
@@ -114,6 +121,10 @@ class Catalogue:
         """The types that could stand there."""
         return tuple(self._table(argument))
 
+    def words_for(self, argument: str) -> tuple[str, ...]:
+        """The words that Keras has for the value of an argument, by the argument's name; often none."""
+        return self.words.get(words_module(argument) or "", ())
+
     def _table(self, argument: str | None) -> dict[str, Type]:
         module = module_of(argument) if argument is not None else None
         return self.types if module is None else self.families.get(module, {})
@@ -122,3 +133,13 @@ class Catalogue:
 def module_of(argument: str) -> str | None:
     """The module of Keras whose classes an argument takes, by its name; None for layers."""
     return next((MODULES[word] for word in FAMILIES if word in argument), None)
+
+
+def words_module(argument: str) -> str | None:
+    """The module of Keras whose objects an argument takes by a word, by the argument's name."""
+    return ACTIVATIONS if "activation" in argument else module_of(argument)
+
+
+def takes_layer(argument: str) -> bool:
+    """Whether an argument takes a layer, or a list of them, by its name."""
+    return argument.rpartition("_")[2] in _LAYERS

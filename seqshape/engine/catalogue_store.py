@@ -7,7 +7,9 @@ from typing import Any
 from seqshape.engine import cache_files
 from seqshape.engine.catalogue import Catalogue, Function, Parameter, Signature, Type
 
-_MAKERS = ("describe.py", "refusals.py", "saved.py", "catalogue.py", "catalogue_store.py")
+_MAKERS = (
+    "describe.py", "known_words.py", "refusals.py", "saved.py", "catalogue.py", "catalogue_store.py",
+)  # fmt: skip
 """The files that decide what a catalogue holds: another text of theirs, another catalogue."""
 
 
@@ -56,6 +58,7 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
         },
         "usual": catalogue.usual,
         "class_names": catalogue.class_names,
+        "words": catalogue.words,
     }
 
 
@@ -89,4 +92,5 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
         },
         usual={str(name): tuple(values) for name, values in data["usual"].items()},
         class_names={str(name): str(public) for name, public in data["class_names"].items()},
+        words={str(name): tuple(map(str, words)) for name, words in data["words"].items()},
     )

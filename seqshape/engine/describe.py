@@ -12,6 +12,7 @@ import keras
 
 from seqshape.engine import saved
 from seqshape.engine.catalogue import MODULES, Catalogue, Parameter, Signature, Type
+from seqshape.engine.known_words import known_words
 from seqshape.engine.refusals import MODELS, REFUSED
 
 _POPPED = re.compile(r"kwargs\.pop\(\s*[\"'](\w+)[\"']")
@@ -45,6 +46,7 @@ def catalogue(tensorflow: str) -> Catalogue:
         operations=saved.operations(_functions()),
         usual=saved.usual_values(saved.layer_classes()),
         class_names=saved.class_names(),
+        words=known_words(),
     )
 
 

@@ -12,6 +12,8 @@ _SECTION = re.compile(r"^( *)(Args|Arguments|Call [Aa]rg(?:ument)?s|Parameters) 
 _ITEM = re.compile(r"^(?:[-*] )?`{0,2}(\*{0,2}\w+(?:, ?\*{0,2}\w+)*)`{0,2}(?: ?\([^)]*\))? ?:(?: |$)")
 _ABBREVIATED = re.compile(r"(?:\b(?:e\.g|i\.e|a\.k\.a|ie|eg|etc|vs|cf|al|resp|approx|Eq|Sec)|\b[A-Z])\Z")
 _LINK = re.compile(r"\[([^\]]+)\]\s*\((?:https?:)[^)\s]*\)")
+_QUOTED = re.compile(r"""["']([a-z]\w*)["']""")
+_ON_NONE = re.compile(r"(?<=\. )(?:If|When) `?None`?\b[^.]*\.(?=\s|$)")
 _LONGEST = 300
 _SHORT = 30
 """Characters of a first sentence (`Boolean (default `False`).`) that says too little by itself."""
@@ -25,7 +27,18 @@ def summary(doc: str | None) -> str:
 
 def arguments(doc: str | None, *, call: bool = False) -> dict[str, str]:
     """What a docstring says of each argument: of the constructor, or of the call."""
-    found: dict[str, str] = {}
+    return {name: _about(_first_paragraph(text)) for name, text in _all_items(doc, call).items()}
+
+
+def choices(doc: str | None) -> dict[str, tuple[str, ...]]:
+    """The words in quotes that a docstring has for each argument of the constructor: `"same"`."""
+    said = ((name, _QUOTED.findall(" ".join(text))) for name, text in _all_items(doc, False).items())
+    return {name: tuple(dict.fromkeys(words)) for name, words in said if words}
+
+
+def _all_items(doc: str | None, call: bool) -> dict[str, list[str]]:
+    """The lines on each argument, of all sections about the constructor, or about the call."""
+    found: dict[str, list[str]] = {}
     lines = (doc or "").expandtabs().splitlines()
     for number, line in enumerate(lines, start=1):
         head = _SECTION.match(line)
@@ -53,7 +66,15 @@ def sentence(text: str) -> str:
     return line
 
 
-def _items(lines: list[str]) -> dict[str, str]:
+def _about(text: str) -> str:
+    """The first sentence on an argument, and what `None` does where another one says it."""
+    first = sentence(text)
+    found = _ON_NONE.search(" ".join(text.split()))
+    more = "" if found is None or found.group() in first else f" {found.group()}"
+    return first if len(first) + len(more) > _LONGEST else first + more
+
+
+def _items(lines: list[str]) -> dict[str, list[str]]:
     """The items of a section, each by its name; `x1, x2: …` is one of each."""
     indents = [len(line) - len(line.lstrip()) for line in lines if line.strip()]
     least = min(indents, default=0)
@@ -66,7 +87,7 @@ def _items(lines: list[str]) -> dict[str, str]:
             line = line[least + item.end() :]
         for name in names:
             found.setdefault(name, []).append(line.strip())
-    return {name: sentence(_first_paragraph(text)) for name, text in found.items()}
+    return found
 
 
 def _first_paragraph(lines: list[str]) -> str:

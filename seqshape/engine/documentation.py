@@ -21,7 +21,8 @@ class Argument:
     """An argument of a constructor or a call.
 
     `default` is a value as a spec would write it, None for `null`; `told` says whether there is one that
-    a spec can write. `about` is a sentence of Keras's, empty where it says nothing.
+    a spec can write. `about` is a sentence of Keras's, empty where it says nothing, `choices` are the words
+    in quotes that it has there.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Argument:
     default: Json
     told: bool
     about: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ def _file(folder: Path, keras: str, tensorflow: str) -> Path:
 
 def _to_json(page: Page) -> list[Any]:
     def listed(arguments: tuple[Argument, ...]) -> list[Any]:
-        return [[each.name, each.required, each.default, each.told, each.about] for each in arguments]
+        return [
+            [each.name, each.required, each.default, each.told, each.about, each.choices]
+            for each in arguments
+        ]
 
     aliases = list(page.aliases)
     return [
@@ -89,8 +94,8 @@ def _to_json(page: Page) -> list[Any]:
 def _from_json(name: str, data: Any) -> Page:
     def listed(items: Any) -> tuple[Argument, ...]:
         return tuple(
-            Argument(str(name), bool(required), default, bool(told), str(about))
-            for name, required, default, told, about in items
+            Argument(str(name), bool(required), default, bool(told), str(about), tuple(map(str, choices)))
+            for name, required, default, told, about, choices in items
         )
 
     group, summary, arguments, call, aliases, own, primary = data

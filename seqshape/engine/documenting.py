@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 
@@ -12,6 +12,7 @@ from seqshape.engine.describe import constructors, described, objects
 from seqshape.engine.documentation import Argument, Page
 from seqshape.tree import Json
 
+_T = TypeVar("_T")
 _UNTOLD = object()
 
 
@@ -37,14 +38,13 @@ def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
     """What Keras says of one type; `names` are all that it has."""
     classes = value.__mro__ if inspect.isclass(value) else ()
     call = getattr(value, "call", None) if classes else None
-    said = docstrings.arguments(value.__doc__)
-    for cls in classes:
-        said = {**docstrings.arguments(vars(cls).get("__doc__")), **said}
+    documents = [value.__doc__, *(vars(cls).get("__doc__") for cls in classes)]
+    said, choices = _first(docstrings.arguments, documents), _first(docstrings.choices, documents)
     type_ = described(name, value)
     functions = constructors(value)
-    made = _arguments(type_.constructor, functions, said)
+    made = _arguments(type_.constructor, functions, said, choices)
     about_call = docstrings.arguments(value.__doc__, call=True)
-    called = _arguments(type_.call, [call], about_call) if call else ()
+    called = _arguments(type_.call, [call], about_call, {}) if call else ()
     first = inspect.signature(functions[0]).parameters
     own = sum(argument.name in first for argument in made)
     summary = docstrings.summary(value.__doc__)
@@ -53,8 +53,19 @@ def page(name: str, value: Any, names: tuple[str, ...] = ()) -> Page:
     return Page(name, _group(value), summary, made, called, aliases, own, primary)
 
 
+def _first(read: Callable[[str | None], dict[str, _T]], documents: list[str | None]) -> dict[str, _T]:
+    """What is read from docstrings, by argument; of two that speak of one the first counts."""
+    found: dict[str, _T] = {}
+    for document in reversed(documents):
+        found |= read(document)
+    return found
+
+
 def _arguments(
-    signature: Signature, functions: list[Callable[..., Any]], said: dict[str, str]
+    signature: Signature,
+    functions: list[Callable[..., Any]],
+    said: dict[str, str],
+    choices: dict[str, tuple[str, ...]],
 ) -> tuple[Argument, ...]:
     """The parameters of a signature, with the defaults that the first of the functions has for each."""
     defaults: dict[str, Any] = {}
@@ -66,9 +77,24 @@ def _arguments(
         if not each.hidden:
             default = _told(defaults.get(each.name))
             told = default is not _UNTOLD
-            about = said.get(each.name, "")
-            found.append(Argument(each.name, each.required, default if told else None, told, about))
+            found.append(
+                Argument(
+                    each.name,
+                    each.required,
+                    default if told else None,
+                    told,
+                    said.get(each.name, ""),
+                    _words(default, choices.get(each.name, ())),
+                )
+            )
     return tuple(found)
+
+
+def _words(default: Any, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that an argument can be, its default among them; those that speak of others are none."""
+    if isinstance(default, str) and choices:
+        return tuple(dict.fromkeys((default, *choices)))
+    return choices if default is None and len(choices) > 1 else ()
 
 
 def _told(value: Any) -> Any:

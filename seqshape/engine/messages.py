@@ -4,6 +4,8 @@ arguments that Keras wraps round it.
 
 import re
 
+from seqshape.tree import shorten
+
 LAYER = "seqshape__layer"
 """The name that every layer has while Keras is asked; `walk` puts the entry's name in its place."""
 
@@ -25,6 +27,11 @@ _CLASS = re.compile(r"<class '(?:[\w.]*\.)?(\w+)'>")
 _NODE = re.compile(
     r" for '\{\{node [^}]*\}\} = (\w+)(?:\[.*?\])?\(.*?\)' with input shapes: (.*?)\.?\Z", re.DOTALL
 )
+_OPENS = re.compile(r"[\[{]|\((?=['\"\d-]|None\b)|[\])}]")
+"""Where a value in brackets begins or ends; brackets round words of a sentence are none."""
+_LONG_VALUE, _VALUE = 240, 120
+"""Characters of a value that is cut, and what is left of it."""
+_RUN = re.compile(rf"\S{{{_LONG_VALUE},}}")
 _LONGEST = 2000
 _MOST_READ = 20_000
 """Characters of a message that are looked at."""
@@ -44,11 +51,35 @@ def clean(error: BaseException) -> str:
     for pattern in (_CLASS, _OBJECT, _CONSTRUCTOR):
         text = pattern.sub(r"\1", text)
     text = _SET.sub(lambda found: "{" + ", ".join(sorted(found.group(1).split(", "))) + "}", text)
+    text = _RUN.sub(lambda run: shorten(run.group(), _VALUE), _with_short_values(text))
     if len(text) > _LONGEST:
         text = text[:_LONGEST].rstrip() + " …"
     if isinstance(error, KeyError) or not text:
         return f"{type(error).__name__}: {text}".rstrip(": ")
     return text
+
+
+def _with_short_values(text: str) -> str:
+    """The text with every long value in brackets cut in its middle."""
+    parts: list[str] = []
+    open_, start, end = 0, 0, 0
+    for bracket in _OPENS.finditer(text):
+        if bracket.group() in "[{(":
+            start = bracket.start() if open_ == 0 else start
+            open_ += 1
+        elif open_:
+            open_ -= 1
+            if open_ == 0:
+                parts += [text[end:start], _short(text[start : bracket.end()])]
+                end = bracket.end()
+    if open_:  # the text ends inside a value
+        parts += [text[end:start], _short(text[start:])]
+        end = len(text)
+    return "".join((*parts, text[end:]))
+
+
+def _short(value: str) -> str:
+    return shorten(value, _VALUE) if len(value) > _LONG_VALUE else value
 
 
 def import_failure(error: BaseException) -> str:

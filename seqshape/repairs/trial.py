@@ -102,7 +102,8 @@ def _ends(graph: Graph) -> dict[str, None]:
 
 
 def _key(item: Diagnostic) -> tuple[str, str | None]:
-    return item.code, item.layer
+    """What is wrong where: an error is the same as another one of its layer."""
+    return item.severity if item.severity == "error" else item.code, item.layer
 
 
 def _shapes(row: Row) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from seqshape.places import Place
 from seqshape.report import Diagnostic
 from seqshape.rules.interface import AnyRule, Rule, Words
 from seqshape.shape_faults import Refused
+from seqshape.wording import clipped
 
 if TYPE_CHECKING:
     from seqshape.model import Model
@@ -87,11 +88,11 @@ def _diagnostic(rule: AnyRule, words: Words, layer: str | None, place: Place) ->
     return Diagnostic(
         code=rule.code,
         severity=rule.severity,
-        message=words.message,
+        message=clipped(words.message),
         layer=layer,
         place=words.place or place,
-        help=words.help,
+        help=clipped(words.help),
         keras=words.keras,
-        related=words.related,
+        related=tuple(replace(each, message=clipped(each.message)) for each in words.related),
         compared=words.compared,
     )

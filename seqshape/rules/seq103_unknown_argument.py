@@ -18,7 +18,7 @@ Good:
 
 from seqshape.faults import UnknownArgument
 from seqshape.rules.interface import Rule, Words
-from seqshape.spec_reader import ENTRY_KEYS
+from seqshape.spec_reader import BLOCK_KEYS, ENTRY_KEYS
 from seqshape.wording import did_you_mean, listed
 
 
@@ -32,6 +32,12 @@ def words(fault: UnknownArgument) -> Words:
         first = fault.call[0]
         given = f"{first}: …, " if first != fault.argument else ""
         help_ = f"it belongs to the call: `inputs: {{{given}{fault.argument}: …}}`, or under `call` where it is no tensor"
+        return Words(message, help=help_)
+    if fault.beside and fault.argument in BLOCK_KEYS:
+        repeat = "repeat: …, " if fault.argument == "repeat" else ""
+        help_ = (
+            f"it belongs to a block, which has no `type`: `{{{repeat}layers: [{{type: {fault.type}, …}}]}}`"
+        )
         return Words(message, help=help_)
     near = did_you_mean(fault.argument, known)
     return Words(message + near, help="" if near else f"{fault.type} takes {listed(fault.known, 'and')}")

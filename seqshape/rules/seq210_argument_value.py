@@ -7,7 +7,7 @@ Bad:
 
     layers:
       - {name: x, type: Input, shape: [64, 15]}
-      - {name: gru, type: GRU, units: 16, activation: tahn}  # SEQ210: tahn
+      - {name: gru, type: GRU, units: 16, activation: tahn}  # SEQ210: did you mean `tanh`?
 
 Good:
 
@@ -19,23 +19,33 @@ Good:
 import re
 
 from seqshape.rules.interface import Rule, Words
+from seqshape.rules.wrapping import wrong_kind
 from seqshape.shape_faults import Refused
+from seqshape.wording import suggested
 
 _NONE = re.compile(r"\bNone\b")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?")
 _DIMS = re.compile(r"\b[A-Z][A-Z0-9_]*\b")
 _OTHER = re.compile(r"[a-z]|[^\w\s\[\]\",+*/()-]")
 
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
-    if fault.stage != "make" or fault.needed:
+    if fault.stage != "make" or fault.needed or wrong_kind(fault) is not None:
         return None
     written = dict(fault.arguments).get(fault.argument or "")
     if fault.argument is None or written is None:
         return Words(f"{fault.type} cannot be made with these arguments", keras=fault.message)
+    if fault.meant:
+        said = f"{fault.type} does not take `{fault.argument}: {written}`{suggested(fault.meant)}"
+        return Words(said, keras=fault.message)
     help_ = ""
     if written.startswith("(") and written.endswith(")"):
         help_ = "a list stands in square brackets: `[64, 15]`"
+    elif (
+        _NUMBER.fullmatch(str(fault.values.get(fault.argument))) and written == fault.values[fault.argument]
+    ):
+        help_ = f"`{written}` in quotes is a text; without them it is a number"
     elif _NONE.search(written):
         help_ = "Python's `None` is `null` in a spec"
     elif fault.type == "Input" and "batch" in written:

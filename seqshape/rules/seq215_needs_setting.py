@@ -24,12 +24,14 @@ def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
     if not fault.needed:
         return None
-    names = " or ".join(f"`{each.argument}`" for each in fault.needed)
     first = fault.needed[0]
+    names = " or ".join(f"`{each.argument}`" for each in fault.needed)
+    names += "".join(f" and `{name}`" for name, _ in first.beside)
+    values = (f"`{name}: {value}`" for name, value in ((first.argument, first.value), *first.beside))
     place = f" in place of `{first.replaced}`" if first.replaced else ""
     return Words(
         f"{fault.type} needs {names}{place}",
-        help=f"give it, for example `{first.argument}: {first.value}`",
+        help=f"give it, for example {', '.join(values)}",
         keras=fault.message,
     )
 

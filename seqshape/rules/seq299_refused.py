@@ -22,6 +22,10 @@ from seqshape.rules.refusals import inputs_text
 from seqshape.shape_faults import Refused
 from seqshape.wording import shape
 
+_VALUES = re.compile(
+    r"symbolic `tf\.Tensor` as a Python `bool`|'SymbolicTensor' object cannot be interpreted"
+)
+"""What TensorFlow says where a function looks at values that are not there yet."""
 _QUANTIZED = re.compile(r"does not have a `_(\w+)_call` method")
 
 
@@ -34,6 +38,12 @@ def words(fault: Refused) -> Words:
         return Words(
             f"{fault.type} has no {quantized.group(1)} form in Keras, which its dtype policy asks for",
             help="give it another one, such as `dtype: float32`",
+            keras=fault.message,
+        )
+    if _VALUES.search(fault.message):
+        return Words(
+            f"{fault.type} works on values alone: TensorFlow cannot run it in a model, where they are not known",
+            help="work it out before the model, or write it with other functions of keras.ops",
             keras=fault.message,
         )
     help_ = ""

@@ -17,11 +17,12 @@ Good:
 
 from seqshape.rules.interface import Rule, Words
 from seqshape.shape_faults import DtypeDiffers
+from seqshape.tree import shorten
 
 
 def words(fault: DtypeDiffers) -> Words:
     """The fault in a user's words."""
-    return Words(f"`{fault.layer}` has the dtype {fault.found}, expected is {fault.expected}")
+    return Words(f"`{fault.layer}` has the dtype {fault.found}, expected is {shorten(fault.expected)}")
 
 
 RULE = Rule("SEQ404", "error", DtypeDiffers, words)

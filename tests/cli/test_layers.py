@@ -5,6 +5,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -106,6 +107,63 @@ def test_a_word_lists_the_types_that_contain_it() -> None:
     assert "GRU" not in found
 
 
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("glorot_uniform", "kernel_initializer: glorot_uniform"),
+        ("GlorotUniform", "kernel_initializer: {type: GlorotUniform, seed: 3}"),
+        ("l2", "kernel_regularizer: l2"),
+        ("gelu", "activation: gelu"),
+        ("mixed_bfloat16", "dtype: mixed_bfloat16"),
+    ],
+)
+def test_a_word_that_arguments_take_says_where_it_stands(word: str, value: str, engine: Engine) -> None:
+    page = run(word).stdout
+    head, _, rest = page.partition("As a value\n")
+    argument = value.partition(":")[0]
+    assert argument in head
+    assert value.partition(", seed")[0].partition(": ")[2] in rest
+    spec = f"layers:\n  - {{type: Input, shape: [3]}}\n  - {{type: Dense, units: 2, {value}}}\n"
+    assert seqshape.inspect_bytes("x.yaml", spec.encode(), engine=engine).ok
+
+
+def test_a_word_is_there_for_programs_too() -> None:
+    found = json.loads(run("he_normal", "--format", "json").stdout)
+    (word,) = found["words"]
+    assert (word["word"], word["module"], word["type"]) == ("he_normal", "initializers", "HeNormal")
+    assert "kernel_initializer" in word["arguments"]
+    assert found["types"] == []
+
+
+def test_a_word_that_is_a_type_in_capitals_shows_both() -> None:
+    page = run("relu").stdout
+    assert page.startswith("relu  activations\n")
+    assert page.endswith(run("ReLU").stdout)
+
+
+def test_a_page_says_which_words_an_argument_can_be_and_what_null_does() -> None:
+    page = " ".join(run("Bidirectional").stdout.split())
+    assert "If `None`, the outputs will not be combined, they will be returned as a list." in page
+    assert "One of concat, sum, mul, ave." in page
+    assert "  shape        needed  " in run("Input").stdout
+    assert "and any number of tensors: `inputs: [a, b]`" in run("ops.einsum").stdout
+
+
+def test_every_part_of_a_page_has_a_heading() -> None:
+    lines = run("Add").stdout.splitlines()
+    assert lines[1] == "Performs elementwise addition operation."
+    assert lines[2:4] == ["", "Arguments"]
+
+
+def test_no_line_breaks_a_shape(engine: Engine) -> None:
+    known = pages(engine)["Bidirectional"]
+    page = TypePage(known.type, known.page, engine.sample("Bidirectional"))
+    text = click.unstyle("\n".join(paged(page, 80))).partition("Outputs\n")[2]
+    lines = text.partition("A small spec")[0].splitlines()
+    assert any("backward_state" in line for line in lines)
+    assert all(line.count("(") == line.count(")") for line in lines)
+
+
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     result = run("GRU", "Desne")
     assert result.return_value == 2
@@ -127,8 +185,6 @@ def test_what_needs_code_says_why_and_what_to_do() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_nothing_is_wider_than_the_terminal(width: int, engine: Engine) -> None:
-    import click
-
     known = pages(engine)
     lines = [click.unstyle(line) for line in listed(grouped(known.values()), width)]
     long = {line for line in lines if len(line) > width}

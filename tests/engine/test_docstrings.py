@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqshape.engine.docstrings import arguments, sentence, summary
+from seqshape.engine.docstrings import arguments, choices, sentence, summary
 
 DOC = """Counts things of many kinds (e.g. sheep). More about that.
 
@@ -44,6 +44,15 @@ def test_the_arguments_are_told_by_name() -> None:
         "kwargs": "The rest.",
     }
     assert arguments(DOC, call=True) == {"inputs": "A tensor."}
+
+
+def test_the_words_in_quotes_are_told_by_argument() -> None:
+    assert choices(DOC) == {"mode": ("a", "b")}
+
+
+def test_what_none_does_is_told_wherever_it_stands() -> None:
+    doc = "Joins.\n\nArgs:\n    mode: How the outputs of both are joined. More on it. If `None`, they are a list. And so on.\n"
+    assert arguments(doc) == {"mode": "How the outputs of both are joined. If `None`, they are a list."}
 
 
 def test_a_text_at_the_margin_ends_no_docstring_before_it() -> None:

@@ -33,6 +33,19 @@ def test_a_message_that_is_none_has_the_kind_of_the_error() -> None:
     assert len(clean(ValueError("x" * 10_000))) < 2100
 
 
+def test_long_values_are_cut_and_sentences_are_not() -> None:
+    prose = "Received (which is a list, and that is not taken here) " * 8
+    said = clean(ValueError(f"Bad `x`. {prose}Received: x={[*range(900)]}. Expected a number."))
+    assert said.startswith(f"Bad `x`. {prose}Received: x=[0, 1, 2")
+    assert said.endswith("898, 899]. Expected a number.")
+    assert len(said) < len(prose) + 200
+
+
+def test_a_value_that_never_ends_is_cut_too() -> None:
+    said = clean(ValueError(f"Received: {{'a': {'[1, ' * 3000}"))
+    assert len(said) < 200
+
+
 def test_of_a_layer_that_cannot_be_made_again_only_the_reason_is_left() -> None:
     said = (
         "<class 'keras.src.layers.core.dense.Dense'> could not be deserialized properly. Please ensure …\n\n"

@@ -69,6 +69,11 @@ def text_of(value: Value | None) -> str:
     return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else ""
 
 
+def is_text(value: Value | None) -> bool:
+    """Whether a value is a text, an empty one too."""
+    return isinstance(value, Scalar) and isinstance(value.value, str)
+
+
 def saved_object(value: Value | None) -> Saved | None:
     """The object that a mapping with `class_name` describes; None where the value is no such mapping."""
     if not isinstance(value, Mapping):

@@ -19,7 +19,16 @@ from seqshape.convert._levels import (
     is_input,
     shaped_input,
 )
-from seqshape.convert._objects import Owner, Reading, Saved, is_model, saved_object, text_of, whole_numbers
+from seqshape.convert._objects import (
+    Owner,
+    Reading,
+    Saved,
+    is_model,
+    is_text,
+    saved_object,
+    text_of,
+    whole_numbers,
+)
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
 from seqshape.spec import Block, Entry, Spec, Word
@@ -61,9 +70,9 @@ class _Reader:
         level = self._level(saved, root, nested=False, frozen=False)
         if level is None:
             return Spec(None)
-        outputs = tuple(each for each in level.outputs if isinstance(each, Word) and each.text)
+        outputs = tuple(each for each in level.outputs if isinstance(each, Word) and each.exact is not None)
         lost = tuple(_lost(saved.config))
-        return Spec(level.name.text or None, entries=level.entries, outputs=outputs, lost=lost)
+        return Spec(level.name.text or None, entries=level.entries, outputs=outputs, lost=lost, exact=True)
 
     def _no_model(self, saved: Saved) -> None:
         layer = self.reading.catalogue.find(saved.class_name, None)
@@ -184,4 +193,4 @@ def _name_of(saved: Saved, names: Names) -> Word:
     """The layer's own name, or one made of its class."""
     given = saved.config.get("name") if isinstance(saved.config, Mapping) else None
     text, place = text_of(given), given.place if given is not None else saved.word
-    return Word(names.free(text or snake_case(saved.class_name)), place)
+    return Word(names.free(text if is_text(given) else snake_case(saved.class_name)), place)

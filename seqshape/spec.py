@@ -140,7 +140,8 @@ class Spec:
     `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
     are unknown themselves, not for a dim that they are worked out from. `dim_texts` are the expressions
     that dims are worked out from. `lost` says what of a saved model a spec has no place for. The names of
-    such a model are Keras's own: where they are `exact`, none is wrong for what it looks like.
+    such a model are Keras's own: where they are `exact`, none is wrong for what it looks like. A `frozen`
+    model trains no weight, whatever its layers say.
     """
 
     name: str | None
@@ -154,6 +155,7 @@ class Spec:
     dim_texts: dict[str, str] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     exact: bool = False
+    frozen: bool = False
 
 
 def plain_arguments(

@@ -67,12 +67,20 @@ class _Reader:
         if not is_model(saved):
             self._no_model(saved)
             return Spec(None)
-        level = self._level(saved, root, nested=False, frozen=False)
+        frozen = _is_frozen(saved)
+        level = self._level(saved, root, nested=False, frozen=frozen)
         if level is None:
             return Spec(None)
         outputs = tuple(each for each in level.outputs if isinstance(each, Word) and each.exact is not None)
         lost = tuple(_lost(saved.config))
-        return Spec(level.name.text or None, entries=level.entries, outputs=outputs, lost=lost, exact=True)
+        return Spec(
+            level.name.text or None,
+            entries=level.entries,
+            outputs=outputs,
+            lost=lost,
+            exact=True,
+            frozen=frozen,
+        )
 
     def _no_model(self, saved: Saved) -> None:
         layer = self.reading.catalogue.find(saved.class_name, None)
@@ -94,8 +102,6 @@ class _Reader:
         given = config.get("name") if isinstance(config, Mapping) else None
         name = Word(text_of(given), given.place if given is not None else saved.word)
         if isinstance(config, Mapping):
-            trainable = config.get("trainable")
-            frozen = frozen or (trainable is not None and plain(trainable) is False)
             if saved.class_name != "Sequential" or config.get("output_layers") is not None:
                 return read_functional(
                     name,
@@ -165,6 +171,17 @@ class _Reader:
             shape,
             value.place,
         )
+
+
+def _is_frozen(saved: Saved) -> bool:
+    """Whether Keras trains nothing of the outermost model, once it has loaded it.
+
+    It gives `trainable` to no layer then: for a model inside another one, and for a Sequential, what the
+    layers say of themselves is what counts.
+    """
+    config = saved.config
+    trainable = config.get("trainable") if isinstance(config, Mapping) else None
+    return saved.class_name != "Sequential" and trainable is not None and plain(trainable) is False
 
 
 def _lost(config: Value | None) -> Iterator[str]:

@@ -101,16 +101,17 @@ class _Reader:
         config = saved.config
         given = config.get("name") if isinstance(config, Mapping) else None
         name = Word(text_of(given), given.place if given is not None else saved.word)
-        if isinstance(config, Mapping):
-            if saved.class_name != "Sequential" or config.get("output_layers") is not None:
-                return read_functional(
-                    name,
-                    config,
-                    nested=nested,
-                    frozen=frozen,
-                    reading=self.reading,
-                    read_level=self._read_level,
-                )
+        if isinstance(config, Mapping) and (
+            saved.class_name != "Sequential" or config.get("output_layers") is not None
+        ):
+            return read_functional(
+                name,
+                config,
+                nested=nested,
+                frozen=frozen,
+                reading=self.reading,
+                read_level=self._read_level,
+            )
         return self._sequential(name, saved, root, nested=nested, frozen=frozen)
 
     # Sequential models.

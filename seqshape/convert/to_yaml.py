@@ -11,6 +11,7 @@ from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._fold import folded
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._names import omissible, type_of
+from seqshape.convert._plain_names import with_plain_names
 from seqshape.convert._program import gives_its_end, is_source
 from seqshape.convert._references import with_output_names
 from seqshape.convert._yaml_check import verify
@@ -38,7 +39,8 @@ def write(subject: Subject, options: Options) -> Written:
 
     """
     try:
-        subject = _with_policy(with_output_names(subject))
+        subject, renamed = with_plain_names(with_output_names(subject))
+        subject = _with_policy(subject)
         layers = Layers(subject, world_of(subject.spec.settings))
         found = folded(subject, layers, rename=options.rename)
         writer = _Writer(
@@ -50,7 +52,7 @@ def write(subject: Subject, options: Options) -> Written:
         raise NotWritable(
             subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
         ) from error
-    hints = _unfrozen(subject)
+    hints = (*renamed, *_unfrozen(subject))
     if found.more and not options.rename:
         hints += (
             f"{found.more} equal layers would fold into blocks under other names: --rename folds them",

@@ -23,6 +23,7 @@ from seqshape.limits import Limits
 from seqshape.loading import load
 from seqshape.report import ReportData, Row, Run
 from seqshape.rows import flowing, unasked
+from seqshape.saved_faults import told_once
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -176,10 +177,11 @@ def judged(
         again, _ = spec_reader.read(document, {**(dims or {}), **sizes})
         return graph_builder.build(again, limits)[0]
 
+    told = told_once if document is None else list[Fault]
     calls, graph_faults = graph_builder.build(spec, limits)
     faults: list[Fault] = [*loaded.faults, *graph_faults]
     if not calls.nodes:
-        return Judged(_report(text, spec, (), faults), None)
+        return Judged(_report(text, spec, (), told(faults)), None)
     keras, rows, model = None, None, None
     try:
         catalogue = engine.catalogue()
@@ -200,8 +202,9 @@ def judged(
     except KerasUnavailable as unavailable:
         faults.append(unavailable.fault)
     if rows is None:
-        return Judged(_report(text, spec, unasked(calls, wrong_nodes(calls, faults)), faults, keras), None)
-    report = _report(text, spec, rows, faults, keras, model, flowing(calls))
+        rows = unasked(calls, wrong_nodes(calls, faults))
+        return Judged(_report(text, spec, rows, told(faults), keras), None)
+    report = _report(text, spec, rows, told(faults), keras, model, flowing(calls))
     subject = Subject(spec, calls, rows, catalogue, engine) if report.ok else None
     return Judged(report, subject, document is None)
 

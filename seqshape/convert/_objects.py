@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from seqshape.engine.catalogue import MODULES, Catalogue, Function, Type, module_of
-from seqshape.faults import BadModel, Fault, ForeignClass, NeedsCode
+from seqshape.faults import BadModel, Fault, ForeignClass, LeftOut, NeedsCode
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Style, Value, describe, plain
@@ -16,6 +16,10 @@ from seqshape.tree import Json, Mapping, Scalar, Sequence, Style, Value, describ
 POLICIES = frozenset(("DTypePolicy", "Policy", "PolicyV1", "FloatDTypePolicy"))
 """Classes of dtype policies that a name says all about, those of Keras 2 among them."""
 _KERAS = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
+_TENSORFLOW = frozenset(
+    ("TFOpLambda", "SlicingOpLambda", "ClassMethod", "InstanceMethod", "InstanceProperty")
+)
+"""Classes by which Keras 2 saved the call of a function of TensorFlow."""
 _OPERATIONS = "keras.src.ops."
 _LAYERS = "keras.src.layers."
 NOTHING: Value = Scalar(None, "null", Style.PLAIN, TOP)
@@ -40,11 +44,18 @@ class Reading:
     """What the reading of one file needs everywhere, and the faults it has met."""
 
     catalogue: Catalogue
+    old: bool = False
+    """Whether the file is of Keras 2."""
     faults: dict[Fault, None] = field(default_factory=dict)
+    left_out: dict[LeftOut, None] = field(default_factory=dict)
 
     def tell(self, fault: Fault) -> None:
         """Keeps a fault."""
         self.faults[fault] = None
+
+    def leave_out(self, fault: LeftOut) -> None:
+        """Keeps what is said of an argument that is not read; its layer is sound."""
+        self.left_out[fault] = None
 
     def wrong(self, place: Place, layer: str, problem: str, remedy: str = "") -> None:
         """Keeps the fault that a saved model's words do not fit together."""
@@ -117,13 +128,14 @@ def type_word(saved: Saved, layer: str, argument: str | None, reading: Reading) 
         return Word(function.name, saved.word), True
     name = reading.catalogue.class_names.get(name, name) if argument is None else name
     known = reading.catalogue.find(name, argument) is not None
-    if (not module and known) or _is_public(module):
+    if known and (not module or _is_public(module)):
         return Word(name, saved.word), True
     if _is_of_keras(module) and not module.startswith(_OPERATIONS):
         whole = not known and reading.catalogue.find(f"{module}.{name}", argument) is not None
         if known or whole or module.startswith(_LAYERS):
             return Word(f"{module}.{name}" if whole else name, saved.word), True
-    reading.tell(ForeignClass(saved.word, layer, name, module))
+    of_keras = not module or _is_of_keras(module)
+    reading.tell(ForeignClass(saved.word, layer, name, module, of_keras, of_keras and name in _TENSORFLOW))
     return Word(f"{module}>{name}", saved.word), False
 
 
@@ -163,8 +175,12 @@ def arguments_of(
             key.text, item, argument, reading.catalogue
         ):
             continue
-        if not saved.module and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
-            value = item.items[0]  # as Keras reads the files of its second version
+        if reading.old and type_ is not None and not _takes(type_, key.text, argument):
+            if module_of(key.text) is None:  # a weight that is not there needs no initializer
+                reading.leave_out(LeftOut(key.place, owner.name, key.text, type_.name))
+            continue
+        if argument is None and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
+            value = item.items[0]  # as Keras 2 saved the one axis of a normalization
         yield Word(key.text, key.place), spec_value(key.text, value, owner, reading)
     if frozen and (type_ is None or _has_weights(type_)):
         place = saved.config.key_place("trainable")

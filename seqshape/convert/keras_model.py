@@ -36,6 +36,9 @@ from seqshape.spec_reader import snake_case
 from seqshape.tree import Mapping, Sequence, Value, plain
 
 _KERAS_KEYS = ("class_name", "config")
+_LOAD_AND_SAVE = "load it in Keras 2.0 to 2.3, which reads such files, and save it there"
+_ENGINE = ".engine."
+"""In the modules of models of Keras 2 alone."""
 _BUILD = "build it before it is saved: `model.build((None, …))`, or begin it with `keras.Input(shape=…)`"
 
 
@@ -50,9 +53,9 @@ def is_keras_model(root: Value | None) -> bool:
 
 def read(root: Mapping, catalogue: Catalogue) -> tuple[Spec, tuple[Fault, ...]]:
     """The spec of a saved model, and every fault in its words; `root` is one by `is_keras_model`."""
-    reader = _Reader(Reading(catalogue))
+    reader = _Reader(Reading(catalogue, _is_old(root)))
     spec = reader.spec(root)
-    return spec, tuple(reader.reading.faults)
+    return spec, (*reader.reading.faults, *reader.reading.left_out)
 
 
 class _Reader:
@@ -63,6 +66,10 @@ class _Reader:
         saved = saved_object(root)
         if saved is None:
             self.reading.wrong(root.key_place("class_name"), "", "its `class_name` is no text")
+            return Spec(None)
+        if (version := text_of(root.get("keras_version"))).startswith("1."):
+            problem = f"the file is of Keras {version}, whose layers have other names and arguments"
+            self.reading.wrong(root.key_place("keras_version"), "", problem, _LOAD_AND_SAVE)
             return Spec(None)
         if not is_model(saved):
             self._no_model(saved)
@@ -172,6 +179,12 @@ class _Reader:
             shape,
             value.place,
         )
+
+
+def _is_old(root: Mapping) -> bool:
+    """Whether Keras 2 saved a file; an HDF5 file does not say."""
+    module, version = text_of(root.get("module")), text_of(root.get("keras_version"))
+    return version.startswith("2.") or _ENGINE in module or (not module and not version)
 
 
 def _is_frozen(saved: Saved) -> bool:

@@ -23,12 +23,31 @@ from seqshape.rules.interface import Rule, Words
 
 def words(fault: ForeignClass) -> Words:
     """The fault in a user's words."""
+    more = f", nor has it those of {_layers(fault.others)}" if fault.others else ""
+    if fault.is_function:
+        calls = "a call" if not fault.others else f"{len(fault.others) + 1} calls"
+        return Words(
+            f"the model has {calls} of functions of TensorFlow, which Keras 2 saved as layers ({fault.type}), "
+            "and the installed Keras has no such layers",
+            help="call functions of `keras.ops` in the model's program in their place, and save it again",
+        )
+    if fault.of_keras:
+        return Words(
+            f"the installed Keras has no class `{fault.type}`{more}",
+            help="if it is a layer of an older Keras, use one that is there now in the model's program; if it is "
+            'your own, register it with `@keras.saving.register_keras_serializable("MyPackage")` and name its '
+            "module with `--plugin`; save the model again",
+        )
     where = f": the file names the module `{fault.module}`, which is never imported" if fault.module else ""
     return Words(
-        f"the installed Keras has no class `{fault.type}`{where}",
+        f"the installed Keras has no class `{fault.type}`{more}{where}",
         help='register it with `@keras.saving.register_keras_serializable("MyPackage")`, save the model '
         "again, and name its module with `--plugin`",
     )
+
+
+def _layers(names: tuple[str, ...]) -> str:
+    return f"`{names[0]}`" if len(names) == 1 else f"{len(names)} more layers"
 
 
 RULE = Rule("SEQ121", "error", ForeignClass, words)

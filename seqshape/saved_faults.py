@@ -35,7 +35,7 @@ def told_once(faults: Iterable[Fault]) -> list[Fault]:
     odd = [fault for fault in kept if isinstance(fault, MissingKey | UnknownArgument)]
     layers = dict.fromkeys(fault.layer for fault in odd)
     if len(layers) > _FEW:
-        joined.update(dict.fromkeys(odd[1:]))
+        joined.update(dict.fromkeys((*odd[1:], *left_out)))
         joined[odd[0]] = BadModel(odd[0].place, odd[0].layer, _unfit(odd[0], len(layers)), _OTHER_KERAS)
     found = (joined.get(fault, fault) for fault in kept)
     return [fault for fault in found if fault is not None]

@@ -20,6 +20,8 @@ _TENSORFLOW = frozenset(
     ("TFOpLambda", "SlicingOpLambda", "ClassMethod", "InstanceMethod", "InstanceProperty")
 )
 """Classes by which Keras 2 saved the call of a function of TensorFlow."""
+_OLD_DTYPES = {"half": "float16", "float": "float32", "double": "float64"}
+"""Names of dtypes that TensorFlow takes, and Keras took while it handed them on."""
 _OPERATIONS = "keras.src.ops."
 _LAYERS = "keras.src.layers."
 NOTHING: Value = Scalar(None, "null", Style.PLAIN, TOP)
@@ -139,6 +141,18 @@ def type_word(saved: Saved, layer: str, argument: str | None, reading: Reading) 
     return Word(f"{module}>{name}", saved.word), False
 
 
+def input_dtype(config: Value | None) -> Value | None:
+    """The dtype of what flows into the first layer of a model, where an old file says it of the layer.
+
+    Keras before 2.3 gave a layer with a `batch_input_shape` the dtype of its input, as an Embedding of
+    `int32`; only one that no weight can have is surely the input's.
+    """
+    if not isinstance(config, Mapping) or config.get("batch_input_shape") is None:
+        return None
+    dtype = config.get("dtype")
+    return dtype if text_of(dtype).startswith(("int", "uint", "bool", "string")) else None
+
+
 def _is_of_keras(module: str) -> bool:
     return any(module == each or module.startswith(f"{each}.") for each in _KERAS)
 
@@ -170,6 +184,13 @@ def arguments_of(
             frozen = frozen or plain(item) is False
             continue
         if argument is None and key.text == "name":
+            continue
+        if (
+            argument is None
+            and key.text == "dtype"
+            and reading.old
+            and input_dtype(saved.config) is not None
+        ):
             continue
         if not _takes(type_, key.text, argument) and _says_nothing(
             key.text, item, argument, reading.catalogue
@@ -219,7 +240,8 @@ def _says_nothing(key: str, value: Value, argument: str | None, catalogue: Catal
 def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> Value:
     """The value of an argument as a spec has it."""
     if isinstance(value, Scalar):
-        return value
+        new = _OLD_DTYPES.get(text_of(value)) if argument == "dtype" and reading.old else None
+        return value if new is None else _scalar(new, value.place)
     if isinstance(value, Sequence):
         items = tuple(spec_value(argument, item, owner, reading) for item in value.items)
         return Sequence(items, value.place)

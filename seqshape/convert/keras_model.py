@@ -23,6 +23,7 @@ from seqshape.convert._objects import (
     Owner,
     Reading,
     Saved,
+    input_dtype,
     is_model,
     is_text,
     saved_object,
@@ -31,7 +32,7 @@ from seqshape.convert._objects import (
 )
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
-from seqshape.spec import Block, Entry, Spec, Word
+from seqshape.spec import Argument, Block, Entry, Spec, Word
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Mapping, Sequence, Value, plain
 
@@ -166,18 +167,21 @@ class _Reader:
         self, saved: Saved, first: Saved, root: Mapping | None, names: Names
     ) -> Iterator[Entry | Block]:
         """The `Input` of a Sequential that does not begin with one, from the shape it was built for."""
+        first = _innermost(first)
         found = batch_shape(first.config) or _built_for(saved, root)
         if found is None:
             problem = "the Sequential was saved before it was built: nothing says what flows in"
             self.reading.wrong(saved.word, "", problem, _BUILD)
             return
         value, shape = found
+        dtype = input_dtype(first.config) if self.reading.old else None
         yield shaped_input(
             Word(names.free("input_layer"), value.place),
             Word("Input", value.place),
             value,
             shape,
             value.place,
+            () if dtype is None else (Argument(Word("dtype", dtype.place), dtype),),
         )
 
 
@@ -205,6 +209,19 @@ def _lost(config: Value | None) -> Iterator[str]:
         if isinstance(found, Mapping) and found.get("class_name") is None:
             names = ", ".join(f"`{each.text}`" for each, _ in found)
             yield f"the model's {said} were a mapping in the file ({names}); now they are a list"
+
+
+def _innermost(first: Saved) -> Saved:
+    """The layer that is called first where the first layer is a model, and models begin that one too."""
+    while is_model(first):
+        config = first.config
+        layers = config.get("layers") if isinstance(config, Mapping) else config
+        items = layers.items if isinstance(layers, Sequence) else ()
+        found = [each for item in items[:1] if (each := saved_object(item)) is not None]
+        if not found:
+            break
+        first = found[0]
+    return first
 
 
 def _built_for(saved: Saved, root: Mapping | None) -> tuple[Value, tuple[int | None, ...]] | None:

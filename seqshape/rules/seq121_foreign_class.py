@@ -25,11 +25,14 @@ def words(fault: ForeignClass) -> Words:
     """The fault in a user's words."""
     more = f", nor has it those of {_layers(fault.others)}" if fault.others else ""
     if fault.is_function:
-        calls = "a call" if not fault.others else f"{len(fault.others) + 1} calls"
+        calls = (
+            f"{len(fault.others)} more such calls are" if len(fault.others) > 1 else "one more such call is"
+        )
+        also = f"; {calls} in the file" if fault.others else ""
         return Words(
-            f"the model has {calls} of functions of TensorFlow, which Keras 2 saved as layers ({fault.type}), "
-            "and the installed Keras has no such layers",
-            help="call functions of `keras.ops` in the model's program in their place, and save it again",
+            f"it is a call of a function of TensorFlow, which Keras 2 saved as a layer ({fault.type}); the "
+            f"installed Keras has none like it{also}",
+            help="call functions of `keras.ops` in the model's program instead, and save it again",
         )
     if fault.of_keras:
         return Words(

@@ -185,12 +185,7 @@ def arguments_of(
             continue
         if argument is None and key.text == "name":
             continue
-        if (
-            argument is None
-            and key.text == "dtype"
-            and reading.old
-            and input_dtype(saved.config) is not None
-        ):
+        if argument is None and reading.old and item is input_dtype(saved.config):
             continue
         if not _takes(type_, key.text, argument) and _says_nothing(
             key.text, item, argument, reading.catalogue
@@ -240,8 +235,7 @@ def _says_nothing(key: str, value: Value, argument: str | None, catalogue: Catal
 def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> Value:
     """The value of an argument as a spec has it."""
     if isinstance(value, Scalar):
-        new = _OLD_DTYPES.get(text_of(value)) if argument == "dtype" and reading.old else None
-        return value if new is None else _scalar(new, value.place)
+        return dtype_of(value, reading) if argument == "dtype" else value
     if isinstance(value, Sequence):
         items = tuple(spec_value(argument, item, owner, reading) for item in value.items)
         return Sequence(items, value.place)
@@ -263,6 +257,12 @@ def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> V
     if is_model(saved):
         return _model(value, saved, owner)
     return _object(argument, saved, owner, reading)
+
+
+def dtype_of(value: Scalar, reading: Reading) -> Scalar:
+    """A dtype, by the name that Keras has for it."""
+    new = _OLD_DTYPES.get(text_of(value)) if reading.old else None
+    return value if new is None else _scalar(new, value.place)
 
 
 def _object(argument: str, saved: Saved, owner: Owner, reading: Reading) -> Mapping:

@@ -191,9 +191,9 @@ def arguments_of(
             key.text, item, argument, reading.catalogue
         ):
             continue
-        if reading.old and type_ is not None and not _takes(type_, key.text, argument):
+        if reading.old and not _takes(type_, key.text, argument) and plain(item) is not True:
             if module_of(key.text) is None:  # a weight that is not there needs no initializer
-                reading.leave_out(LeftOut(key.place, owner.name, key.text, type_.name))
+                reading.leave_out(LeftOut(key.place, owner.name, key.text, word.text))
             continue
         if argument is None and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
             value = item.items[0]  # as Keras 2 saved the one axis of a normalization

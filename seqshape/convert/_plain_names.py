@@ -12,7 +12,7 @@ from seqshape import graph_builder
 from seqshape.convert import NotWritable, Subject, enough_for
 from seqshape.convert._levels import INPUT, Names
 from seqshape.faults import Fault, TakenName
-from seqshape.graph import FLOWING, Graph, Node, owner_of
+from seqshape.graph import FLOWING, Graph, Link, Node, owner_of
 from seqshape.places import Place
 from seqshape.spec import Block, Entry, Flow, Spec, Word
 
@@ -168,24 +168,26 @@ def _places(fault: Fault) -> Iterator[Place]:
 def _differing(wanted: Graph, found: Graph) -> Iterator[Place]:
     """The places of the references that mean something else, and of the entries that they mean then."""
     for one, other in zip(wanted.nodes, found.nodes, strict=False):
-        if list(_meaning(one, wanted)) != list(_meaning(other, found)):
+        owner, its = owner_of(one, wanted), owner_of(other, found)
+        if owner.index != its.index:
             yield one.entry.name.place
-            for node, graph in ((one, wanted), (other, found)):
-                for feed in node.feeds:
-                    for link in feed.links:
-                        yield link.word.place
-                        if link.source != FLOWING:
-                            yield graph.nodes[link.source].entry.name.place
-                yield owner_of(node, graph).entry.name.place
-        for (_, mine), (_, its) in zip(one.models, other.models, strict=False):
-            yield from _differing(mine, its)
-    for here, there in zip(wanted.outputs, found.outputs, strict=False):
-        if (here.source, here.output) != (there.source, there.output):
-            yield here.word.place
-            yield found.nodes[there.source].entry.name.place
+            yield owner.entry.name.place
+            yield its.entry.name.place
+        yield from _differing_links(_links(one), _links(other), wanted)
+        for (_, mine), (_, other_model) in zip(one.models, other.models, strict=False):
+            yield from _differing(mine, other_model)
+    yield from _differing_links(wanted.outputs, found.outputs, wanted)
 
 
-def _meaning(node: Node, graph: Graph) -> Iterator[object]:
-    yield owner_of(node, graph).index, node.again
-    for feed in node.feeds:
-        yield [(link.source, link.output) for link in feed.links]
+def _differing_links(wanted: tuple[Link, ...], found: tuple[Link, ...], graph: Graph) -> Iterator[Place]:
+    for one, other in zip(wanted, found, strict=False):  # a reference that fails is a fault, and no link
+        if (one.source, one.output) == (other.source, other.output):
+            continue
+        yield one.word.place
+        for link in (one, other):
+            if link.source != FLOWING:
+                yield graph.nodes[link.source].entry.name.place
+
+
+def _links(node: Node) -> tuple[Link, ...]:
+    return tuple(link for feed in node.feeds for link in feed.links)

@@ -23,7 +23,7 @@ from seqshape.rules.interface import Rule, Words
 
 def words(fault: ForeignClass) -> Words:
     """The fault in a user's words."""
-    more = f", nor has it those of {_layers(fault.others)}" if fault.others else ""
+    more = f"; {_layers(fault.others)} it too" if fault.others else ""
     if fault.is_function:
         calls = (
             f"{len(fault.others)} more such calls are" if len(fault.others) > 1 else "one more such call is"
@@ -43,14 +43,14 @@ def words(fault: ForeignClass) -> Words:
         )
     where = f": the file names the module `{fault.module}`, which is never imported" if fault.module else ""
     return Words(
-        f"the installed Keras has no class `{fault.type}`{more}{where}",
+        f"the installed Keras has no class `{fault.type}`{where}{more}",
         help='register it with `@keras.saving.register_keras_serializable("MyPackage")`, save the model '
         "again, and name its module with `--plugin`",
     )
 
 
 def _layers(names: tuple[str, ...]) -> str:
-    return f"`{names[0]}`" if len(names) == 1 else f"{len(names)} more layers"
+    return f"`{names[0]}` has" if len(names) == 1 else f"{len(names)} more layers have"
 
 
 RULE = Rule("SEQ121", "error", ForeignClass, words)

@@ -1,8 +1,8 @@
 """A file of Keras 2 has arguments that the installed Keras takes no more.
 
 The layers are judged without them. Most say nothing about shapes and weights (`rng_type`, or the
-initializer of a kernel that a SeparableConv2D never had); where one does, the layer may differ from what
-was saved.
+generator that a random layer no longer has); where one does, the layer may differ from what was saved.
+A switch that was on (`time_major: true`) is an error instead: it changed what the layer did.
 
 Bad:
 

@@ -300,10 +300,26 @@ class BadModel(LayerFault):
 
 @dataclass(frozen=True, slots=True)
 class ForeignClass(LayerFault):
-    """A saved model has an object of a class that Keras does not have; `module` may be empty."""
+    """A saved model has an object of a class that Keras does not have; `module` may be empty.
+
+    `of_keras` says that the module is one of Keras's, of whatever version; `is_function` that it is a
+    function of TensorFlow, as Keras 2 saved its call. `others` are layers of which the same is true.
+    """
 
     type: str
     module: str
+    of_keras: bool = False
+    is_function: bool = False
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut(LayerFault):
+    """An argument in a file of Keras 2 that its type no longer takes; `more` such are in the file."""
+
+    argument: str
+    type: str
+    more: int = 0
 
 
 # The environment.

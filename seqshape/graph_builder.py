@@ -29,23 +29,28 @@ _MOST_STEPS = 200_000
 
 def build(spec: Spec, limits: Limits) -> tuple[Graph, tuple[Fault, ...]]:
     """The graph of a spec, and every fault in its references."""
-    return _build(spec.entries, Scope(None, None), limits, spec.outputs)
+    return _build(spec.entries, Scope(None, None), limits, spec.outputs, spec.exact)
 
 
 def _build(
-    entries: tuple[Entry | Block, ...], top: Scope, limits: Limits, outputs: tuple[Word, ...]
+    entries: tuple[Entry | Block, ...],
+    top: Scope,
+    limits: Limits,
+    outputs: tuple[Word, ...],
+    exact: bool,
 ) -> tuple[Graph, tuple[Fault, ...]]:
     unrolled = Unroller(limits)
     try:
         unrolled.unroll_all(entries, top)
     except TooMany as problem:
         return Graph((), (), ()), (problem.fault,)
-    return _Builder(top, limits, unrolled).graph(outputs)
+    return _Builder(top, limits, unrolled, exact).graph(outputs)
 
 
 class _Builder:
-    def __init__(self, top: Scope, limits: Limits, unrolled: Unroller) -> None:
+    def __init__(self, top: Scope, limits: Limits, unrolled: Unroller, exact: bool) -> None:
         self._top = top
+        self._exact = exact
         self._limits = limits
         self._drafts = unrolled.drafts
         self._entries = unrolled.entries
@@ -82,7 +87,8 @@ class _Builder:
             )
             for block, scope, end in self._blocks
         )
-        self._judge_paths()
+        if not self._exact:
+            self._judge_paths()
         nodes = _grouped(self._nodes, self._unsound)
         return Graph(nodes, blocks, links), tuple(self._faults.values())
 
@@ -181,7 +187,7 @@ class _Builder:
         if id(block) not in self._models:
             top = Scope(None, "")
             top.flow = (Feed(None, (Link(FLOWING, None, Word("input", block.place)),), listed=False),)
-            self._models[id(block)], faults = _build(block.entries, top, self._limits, ())
+            self._models[id(block)], faults = _build(block.entries, top, self._limits, (), self._exact)
             for fault in faults:
                 self._fault(fault)
         return self._models[id(block)]
@@ -200,13 +206,14 @@ class _Builder:
                     failed = True
                     continue
                 links.extend(found)
-                listed = listed or len(found) != 1 or word.text.endswith("*")
+                all_of_it = word.exact is None and word.text.endswith("*")
+                listed = listed or len(found) != 1 or all_of_it
             feeds.append(Feed(flow.parameter, tuple(links), listed))
         return None if failed else tuple(feeds)
 
     def _resolve(self, word: Word, scope: Scope, layer: str, index: int) -> tuple[Link, ...] | None:
         """The links behind a reference; None, with a fault, where it names nothing earlier."""
-        found = find(word.text, scope)
+        found = find(word, scope)
         if found is None:
             self._fault(UnknownReference(word.place, layer, word.text, scope.known(index)))
             return None
@@ -248,7 +255,7 @@ class _Builder:
             words.extend(_nested_reuse(argument.value))
         shared: list[tuple[str, int]] = []
         for word in words:
-            found = find(word.text, scope)
+            found = find(word, scope)
             name = entry.name.text
             if found is None or isinstance(found, tuple) or found.rest:
                 self._fault(UnknownReference(word.place, name, word.text, scope.known(index)))

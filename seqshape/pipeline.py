@@ -25,6 +25,7 @@ from seqshape.loading import Loaded, load
 from seqshape.places import Place
 from seqshape.report import Diagnostic, ReportData, Row, Run
 from seqshape.rows import flowing, unasked
+from seqshape.saved_faults import told_once
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -220,10 +221,11 @@ class _Judging:
             again, _ = spec_reader.read(document, {**self.dims, **sizes})
             return graph_builder.build(again, self.limits)[0]
 
+        told = told_once if document is None else list[Fault]
         calls, graph_faults = graph_builder.build(spec, self.limits)
         faults: list[Fault] = [*loaded.faults, *graph_faults]
         if not calls.nodes:
-            return _Found(_report(text, spec, (), faults), calls, tuple(faults))
+            return _Found(_report(text, spec, (), told(faults)), calls, tuple(faults))
         keras, walked, model = None, None, None
         try:
             catalogue = self.engine.catalogue()
@@ -246,8 +248,8 @@ class _Judging:
             walked = None
         if walked is None:
             rows = unasked(calls, wrong_nodes(calls, faults))
-            return _Found(_report(text, spec, rows, faults, keras), calls, tuple(faults))
-        report = _report(text, spec, walked.rows, faults, keras, model, flowing(calls))
+            return _Found(_report(text, spec, rows, told(faults), keras), calls, tuple(faults))
+        report = _report(text, spec, walked.rows, told(faults), keras, model, flowing(calls))
         return _Found(report, calls, tuple(faults), walked)
 
     def trial(self, loaded: Loaded, found: _Found) -> "Trial | None":

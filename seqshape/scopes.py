@@ -4,7 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from seqshape.graph import Feed
-from seqshape.spec import Block, Entry
+from seqshape.spec import Block, Entry, Exact, Word
 
 _NEIGHBOURS = 200
 """How many names before a wrong reference are looked at for the nearest right one."""
@@ -57,16 +57,16 @@ class Scope:
         return tuple(dict.fromkeys(names))
 
 
-def copies(text: str, scope: Scope) -> "tuple[Scope, ...]":
+def copies(word: Word, scope: Scope) -> "tuple[Scope, ...]":
     """The copies of the block that a reference names, in order; empty where it names no block.
 
     The name of a repeated block means all of its copies, that of a copy (`block_0`) that one alone.
     """
-    found = find(text, scope)
+    found = find(word, scope)
     if not isinstance(found, Found) or found.rest or not isinstance(found.target, Scope):
         return ()
     target = found.target
-    one_alone = text.rpartition(".")[2] == target.label
+    one_alone = word.exact is not None or word.text.rpartition(".")[2] == target.label
     return (target,) if one_alone else tuple(target.stack)
 
 
@@ -78,8 +78,11 @@ class Found:
     rest: str
 
 
-def find(text: str, scope: Scope) -> "Found | tuple[tuple[Feed, ...], str] | None":
+def find(word: Word, scope: Scope) -> "Found | tuple[tuple[Feed, ...], str] | None":
     """What a reference names: an exact name wins over the dotted reading; the rest is an output."""
+    if word.exact is not None:
+        return _find_exactly(word.exact, scope)
+    text = word.text
     parts = tuple(text.split("."))
     current: Scope | None = scope
     while current is not None:
@@ -89,6 +92,16 @@ def find(text: str, scope: Scope) -> "Found | tuple[tuple[Feed, ...], str] | Non
             return found
         current = current.outer
     return None
+
+
+def _find_exactly(exact: Exact, scope: Scope) -> "Found | tuple[tuple[Feed, ...], str] | None":
+    """What a reference means that is not to be read."""
+    if not exact.names:
+        return (scope.flow or ()), exact.output
+    target: int | Scope | None = scope
+    for name in exact.names:
+        target = target.names.get(name) if isinstance(target, Scope) else None
+    return None if target is None else Found(target, exact.output)
 
 
 def _find_in(parts: tuple[str, ...], scope: Scope) -> Found | None:

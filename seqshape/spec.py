@@ -16,11 +16,24 @@ Axis: TypeAlias = int | None | Literal["any"]
 
 
 @dataclass(frozen=True, slots=True)
+class Exact:
+    """What a reference means that no person wrote, whatever characters the names have.
+
+    `names` lead from an entry of the level where the reference stands into the blocks inside it; there
+    are none for what flows into the level. `output` is the number of the output, empty for the only one.
+    """
+
+    names: tuple[str, ...]
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
-    """A word and its place."""
+    """A word and its place. A reference that is not to be read as words has its meaning in `exact`."""
 
     text: str
     place: Place
+    exact: Exact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +139,9 @@ class Spec:
 
     `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
     are unknown themselves, not for a dim that they are worked out from. `dim_texts` are the expressions
-    that dims are worked out from. `lost` says what of a saved model a spec has no place for.
+    that dims are worked out from. `lost` says what of a saved model a spec has no place for. The names of
+    such a model are Keras's own: where they are `exact`, none is wrong for what it looks like. A `frozen`
+    model trains no weight, whatever its layers say.
     """
 
     name: str | None
@@ -139,6 +154,8 @@ class Spec:
     ignore: tuple[Word, ...] = ()
     dim_texts: dict[str, str] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
+    exact: bool = False
+    frozen: bool = False
 
 
 def plain_arguments(

@@ -98,8 +98,8 @@ class Unroller:
         for entry in entries:
             if isinstance(entry, Block):
                 before = self._put(entry, self._stack(entry, scope, before), scope)
-            elif entry.reuse is not None and (called := copies(entry.reuse.text, scope)):
-                block = self._called_again(entry, called, entry.reuse.text.rpartition(".")[2])
+            elif entry.reuse is not None and (called := copies(entry.reuse, scope)):
+                block = self._called_again(entry, called, _label(entry.reuse))
                 before = self._put(entry, self._stack(block, scope, before, called), scope)
             else:
                 before = self._put(entry, self._draft(entry, scope, before), scope)
@@ -178,6 +178,11 @@ class Unroller:
                 entry = _called(member, block)
                 target = self._put(member, self._draft(entry, copy, before, made), copy)
             before = target
+
+
+def _label(word: Word) -> str:
+    """What a reference calls the copy of a block that it may name alone."""
+    return word.text.rpartition(".")[2] if word.exact is None else word.exact.names[-1]
 
 
 def _is_one_of(entry: Entry, types: frozenset[str]) -> bool:

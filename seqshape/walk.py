@@ -106,6 +106,7 @@ class _Walker:
         self.faults: dict[Fault, None] = {}
         self._graph = graph
         self._settings = spec.settings
+        self._frozen = spec.frozen
         self._wrong = wrong
         self.flow = Flow(graph, spec.settings, ask, trace=False)
         self._unmade: set[int] = set(wrong)
@@ -159,8 +160,11 @@ class _Walker:
         for each in answer.disagreements:
             self._fault(RuleDiffers(row.place, row.title, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
+        weights = answer.weights
+        if self._frozen:
+            weights = tuple(replace(weight, trainable=False) for weight in weights)
         self.rows.append(
-            replace(row, status="ok", outputs=answer.outputs, weights=answer.weights, traced=answer.traced)
+            replace(row, status="ok", outputs=answer.outputs, weights=weights, traced=answer.traced)
         )
 
     def _probed(self, node: Node, row: Row, facts: Facts, prober: Prober) -> Answer | Never:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from seqshape.convert._objects import Reading, saved_object, text_of
+from seqshape.convert._objects import Reading, is_text, saved_object
 from seqshape.places import Place
 from seqshape.spec import Word
 from seqshape.tree import Mapping, Scalar, Sequence, Value, plain
@@ -124,7 +124,7 @@ def _legacy_call(node: Value, layer: str, reading: Reading) -> SavedCall:
     inputs: list[Given] = []
     kwargs: dict[str, tuple[Word, Given]] = {}
     items = node.items if isinstance(node, Sequence) else ()
-    if items and text_of(items[0]):
+    if items and is_text(items[0]):
         items = (node,)
     for item in items:
         tensor = _history(item)

@@ -20,8 +20,9 @@ from seqshape.convert._levels import (
     input_entry,
     is_input,
 )
-from seqshape.convert._objects import Owner, Reading, Saved, is_model, saved_object, text_of
-from seqshape.spec import Block, Entry, Flow, Word
+from seqshape.convert._objects import Owner, Reading, Saved, is_model, is_text, saved_object, text_of
+from seqshape.places import Place
+from seqshape.spec import Block, Entry, Exact, Flow, Word
 from seqshape.tree import Mapping, Sequence, Value
 
 ReadLevel = Callable[[Saved, bool], Level | None]
@@ -69,14 +70,14 @@ def read_functional(
     numbers = {layer: number for number, layer in enumerate(dict.fromkeys(order))}
     entries = tuple(_entries(level, numbers))
     keys = tuple(key or tensor.layer for key, tensor in inputs)
-    last = entries[-1].name.text if entries else ""
+    last = Exact((entries[-1].name.text,)) if entries else None
     named: list[Word | Through] = []
     for tensor in results:
         word = _reference(level, tensor, name.text)
         if nested and tensor.layer in numbers:
             named.append(Through(numbers[tensor.layer]))
         elif word is not None:
-            named.append(Word("", word.place) if nested and word.text == last else word)
+            named.append(Word("", word.place) if nested and word.exact == last else word)
     return Level(name, entries, keys, tuple(named))
 
 
@@ -88,10 +89,10 @@ def _read_layers(level: _Level, model: str, layers: Value | None) -> None:
             level.reading.wrong(item.place, model, "one of its `layers` is no layer that Keras saved")
             continue
         given = item.get("name")
-        if not text_of(given) and isinstance(saved.config, Mapping):
+        if not is_text(given) and isinstance(saved.config, Mapping):
             given = saved.config.get("name")
         text = text_of(given)
-        if given is None or not text:
+        if given is None or not is_text(given):
             level.reading.wrong(item.place, model, "one of its `layers` has no name")
             continue
         if text in level.layers:
@@ -193,14 +194,26 @@ def _reference(level: _Level, tensor: Tensor, reader: str) -> Word | None:
     if isinstance(found, str):
         several = source.several or (source.made is not None and source.made.several)
         several = several or asks_for_more(source.calls[tensor.node - source.first : tensor.node + 1])
-        return Word(f"{found}.{tensor.index}" if several else found, tensor.place)
+        return _word((found,), str(tensor.index) if several else "", tensor.place)
     if found is not None and tensor.index < len(found):
         word = found[tensor.index]
-        return None if word is None else Word(word.text, tensor.place)
+        return None if word is None else replace(word, place=tensor.place)
     if (tensor.layer, tensor.node - source.first) not in level.outputs or found is not None:
         problem = f"`{tensor.layer}` has no output {tensor.index} of a call {tensor.node}, which it reads"
         level.reading.wrong(tensor.place, reader, problem)
     return None
+
+
+def _word(names: tuple[str, ...], output: str, place: Place) -> Word:
+    """A reference to an entry, or to what flows in where there are no names."""
+    text = ".".join((*(names or (INPUT,)), *((output,) if output else ())))
+    return Word(text, place, Exact(names, output))
+
+
+def _inside(block: Word, output: Word) -> Word:
+    """An output of a block, as it is called outside."""
+    inner = output.exact or Exact(())
+    return _word((block.text, *inner.names), inner.output, output.place)
 
 
 def _emitted(
@@ -212,9 +225,8 @@ def _emitted(
         if not level.nested:
             level.outputs[name.text, 0] = name.text
             return input_entry(name, layer.saved, level.reading)
-        which = inputs.get(name.text, 0)
-        flowing = INPUT if len(inputs) < 2 else f"{INPUT}.{which}"
-        level.outputs[name.text, 0] = (Word(flowing, name.place),)
+        which = "" if len(inputs) < 2 else str(inputs.get(name.text, 0))
+        level.outputs[name.text, 0] = (_word((), which, name.place),)
         return None
     if number:
         name = Word(names.free(f"{name.text}_call_{number}"), layer.calls[number].place)
@@ -232,7 +244,7 @@ def _emitted(
         lambda tensor: _reference(level, tensor, layer.name.text),
     )
     level.outputs[layer.name.text, number] = name.text
-    again = layer.name if number else None
+    again = _word((layer.name.text,), "", layer.name.place) if number else None
     return binder.entry(name, layer.saved, layer.calls[number], again)
 
 
@@ -248,9 +260,7 @@ def _emitted_model(level: _Level, layer: _Layer, number: int, name: Word) -> Ent
         return entry(name, None, (), call.place, sound=False)
     references = _model_inputs(level, layer, call, inner)
     level.outputs[key] = tuple(
-        _flowing_through(each, references)
-        if isinstance(each, Through)
-        else Word(f"{name.text}.{each.text}" if each.text else name.text, each.place)
+        _flowing_through(each, references) if isinstance(each, Through) else _inside(name, each)
         for each in inner.outputs
     )
     if not inner.entries:
@@ -260,7 +270,8 @@ def _emitted_model(level: _Level, layer: _Layer, number: int, name: Word) -> Ent
         return entry(name, None, (), call.place, sound=False)
     inputs = (Flow(None, words, listed=len(references) > 1),)
     if number:
-        return entry(name, None, (), call.place, reuse=layer.name, inputs=inputs)
+        again = _word((layer.name.text,), "", layer.name.place)
+        return entry(name, None, (), call.place, reuse=again, inputs=inputs)
     return block_of(inner, name, inputs, layer.saved.place)
 
 
@@ -305,4 +316,4 @@ def blocks_by(
 
 
 def _is_last(output: Word | Through) -> bool:
-    return isinstance(output, Word) and not output.text
+    return isinstance(output, Word) and output.exact is None

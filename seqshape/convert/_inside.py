@@ -5,7 +5,7 @@ other, with an `Input` before its entries.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seqshape import graph_builder
 from seqshape.convert import NotWritable, Subject, enough_for
@@ -15,7 +15,7 @@ from seqshape.engine.question import Call
 from seqshape.graph import FLOWING, Graph, Node
 from seqshape.inner import calls_text
 from seqshape.places import Place
-from seqshape.spec import Argument, Block, Entry, Spec, Word, plain_arguments
+from seqshape.spec import Argument, Block, Entry, Exact, Spec, Word, plain_arguments
 from seqshape.tree import Scalar, Sequence, Style
 from seqshape.walk import walk
 
@@ -91,14 +91,36 @@ def _inside(
 
 def _spec(block: Block, shape: _Shape, dtype: str, outer: Spec) -> Spec:
     """The entries of a block as a whole file, with `input` before them."""
-    names = Names(each.name.text for each in block.entries)
+    name = Names(each.name.text for each in block.entries).free(INPUT)
     last = block.entries[-1].name
+    exact = Exact((last.text,), "*") if outer.exact else None
     return Spec(
         None,
-        entries=(_input(names.free(INPUT), shape, dtype, block.place), *block.entries),
-        outputs=(Word(f"{last.text}.*", last.place),),
+        entries=(
+            _input(name, shape, dtype, block.place),
+            *(_reading(each, Exact((name,))) for each in block.entries),
+        ),
+        outputs=(Word(f"{last.text}.*", last.place, exact),),
         settings=outer.settings,
+        exact=outer.exact,
     )
+
+
+def _reading(entry: Entry | Block, source: Exact) -> Entry | Block:
+    """An entry that reads `source` where its references mean exactly what flows in."""
+    if entry.inputs is None:
+        return entry
+    flowing = Exact(())
+    inputs = tuple(
+        replace(
+            flow,
+            references=tuple(
+                replace(word, exact=source) if word.exact == flowing else word for word in flow.references
+            ),
+        )
+        for flow in entry.inputs
+    )
+    return replace(entry, inputs=inputs) if inputs != entry.inputs else entry
 
 
 def _input(name: str, shape: _Shape, dtype: str, place: Place) -> Entry:

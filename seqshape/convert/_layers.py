@@ -63,7 +63,7 @@ class Layers:
         assert owner.entry.type is not None
         definition = json.dumps({"type": owner.entry.type.text, **layer_arguments(owner, graph)})
         is_outer = graph is self.subject.graph
-        shared = self.shared(owner) if is_outer else ()
+        shared = self.shared(owner) if is_outer else _wrapped(owner, graph)
         given = self.given(owner) if is_outer and owner.group is None else ()
         text = self.subject.keras.essential(definition, shared, self.world, given)
         found: dict[str, Json] = json.loads(text)
@@ -87,3 +87,14 @@ class Layers:
             return (node,)
         graph = self.subject.graph
         return tuple(each for each in self._members[node.group] if owner_of(each, graph) is node)
+
+
+def _wrapped(owner: Node, graph: Graph) -> tuple[tuple[str, str], ...]:
+    """The earlier layers of a graph inside a layer that this one wraps."""
+    found = []
+    for _, number in owner.shared:
+        target = graph.nodes[number]
+        assert target.entry.type is not None
+        definition = {"type": target.entry.type.text, **layer_arguments(target, graph)}
+        found.append((target.path, json.dumps(definition)))
+    return tuple(found)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from seqshape.convert._objects import Owner, Reading, Saved, text_of, whole_numbers
+from seqshape.convert._objects import Owner, Reading, Saved, dtype_of, text_of, whole_numbers
 from seqshape.places import Place
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Word
 from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, plain
@@ -103,7 +103,7 @@ def input_entry(name: Word, saved: Saved, reading: Reading) -> Entry:
     more: list[Argument] = []
     dtype = config.get("dtype")
     if isinstance(dtype, Scalar) and text_of(dtype):
-        more.append(Argument(Word("dtype", config.key_place("dtype")), dtype))
+        more.append(Argument(Word("dtype", config.key_place("dtype")), dtype_of(dtype, reading)))
     for key in _SAVED_INPUT:
         value = config.get(key)
         if value is not None and plain(value) is True:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from seqshape.engine.catalogue import MODULES, Catalogue, Function, Type, module_of
-from seqshape.faults import BadModel, Fault, ForeignClass, NeedsCode
+from seqshape.faults import BadModel, Fault, ForeignClass, LeftOut, NeedsCode
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Style, Value, describe, plain
@@ -16,6 +16,12 @@ from seqshape.tree import Json, Mapping, Scalar, Sequence, Style, Value, describ
 POLICIES = frozenset(("DTypePolicy", "Policy", "PolicyV1", "FloatDTypePolicy"))
 """Classes of dtype policies that a name says all about, those of Keras 2 among them."""
 _KERAS = ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras")
+_TENSORFLOW = frozenset(
+    ("TFOpLambda", "SlicingOpLambda", "ClassMethod", "InstanceMethod", "InstanceProperty")
+)
+"""Classes by which Keras 2 saved the call of a function of TensorFlow."""
+_OLD_DTYPES = {"half": "float16", "float": "float32", "double": "float64"}
+"""Names of dtypes that TensorFlow takes, and Keras took while it handed them on."""
 _OPERATIONS = "keras.src.ops."
 _LAYERS = "keras.src.layers."
 NOTHING: Value = Scalar(None, "null", Style.PLAIN, TOP)
@@ -40,11 +46,18 @@ class Reading:
     """What the reading of one file needs everywhere, and the faults it has met."""
 
     catalogue: Catalogue
+    old: bool = False
+    """Whether the file is of Keras 2."""
     faults: dict[Fault, None] = field(default_factory=dict)
+    left_out: dict[LeftOut, None] = field(default_factory=dict)
 
     def tell(self, fault: Fault) -> None:
         """Keeps a fault."""
         self.faults[fault] = None
+
+    def leave_out(self, fault: LeftOut) -> None:
+        """Keeps what is said of an argument that is not read; its layer is sound."""
+        self.left_out[fault] = None
 
     def wrong(self, place: Place, layer: str, problem: str, remedy: str = "") -> None:
         """Keeps the fault that a saved model's words do not fit together."""
@@ -67,6 +80,11 @@ class Owner:
 def text_of(value: Value | None) -> str:
     """The text of a value that is one; else nothing."""
     return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else ""
+
+
+def is_text(value: Value | None) -> bool:
+    """Whether a value is a text, an empty one too."""
+    return isinstance(value, Scalar) and isinstance(value.value, str)
 
 
 def saved_object(value: Value | None) -> Saved | None:
@@ -112,14 +130,27 @@ def type_word(saved: Saved, layer: str, argument: str | None, reading: Reading) 
         return Word(function.name, saved.word), True
     name = reading.catalogue.class_names.get(name, name) if argument is None else name
     known = reading.catalogue.find(name, argument) is not None
-    if (not module and known) or _is_public(module):
+    if known and (not module or _is_public(module)):
         return Word(name, saved.word), True
     if _is_of_keras(module) and not module.startswith(_OPERATIONS):
         whole = not known and reading.catalogue.find(f"{module}.{name}", argument) is not None
         if known or whole or module.startswith(_LAYERS):
             return Word(f"{module}.{name}" if whole else name, saved.word), True
-    reading.tell(ForeignClass(saved.word, layer, name, module))
+    of_keras = not module or _is_of_keras(module)
+    reading.tell(ForeignClass(saved.word, layer, name, module, of_keras, of_keras and name in _TENSORFLOW))
     return Word(f"{module}>{name}", saved.word), False
+
+
+def input_dtype(config: Value | None) -> Value | None:
+    """The dtype of what flows into the first layer of a model, where an old file says it of the layer.
+
+    Keras before 2.3 gave a layer with a `batch_input_shape` the dtype of its input, as an Embedding of
+    `int32`; only one that no weight can have is surely the input's.
+    """
+    if not isinstance(config, Mapping) or config.get("batch_input_shape") is None:
+        return None
+    dtype = config.get("dtype")
+    return dtype if text_of(dtype).startswith(("int", "uint", "bool", "string")) else None
 
 
 def _is_of_keras(module: str) -> bool:
@@ -154,12 +185,18 @@ def arguments_of(
             continue
         if argument is None and key.text == "name":
             continue
+        if argument is None and reading.old and item is input_dtype(saved.config):
+            continue
         if not _takes(type_, key.text, argument) and _says_nothing(
             key.text, item, argument, reading.catalogue
         ):
             continue
-        if not saved.module and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
-            value = item.items[0]  # as Keras reads the files of its second version
+        if reading.old and not _takes(type_, key.text, argument) and plain(item) is not True:
+            if module_of(key.text) is None:  # a weight that is not there needs no initializer
+                reading.leave_out(LeftOut(key.place, owner.name, key.text, word.text))
+            continue
+        if argument is None and key.text == "axis" and isinstance(item, Sequence) and len(item.items) == 1:
+            value = item.items[0]  # as Keras 2 saved the one axis of a normalization
         yield Word(key.text, key.place), spec_value(key.text, value, owner, reading)
     if frozen and (type_ is None or _has_weights(type_)):
         place = saved.config.key_place("trainable")
@@ -198,7 +235,7 @@ def _says_nothing(key: str, value: Value, argument: str | None, catalogue: Catal
 def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> Value:
     """The value of an argument as a spec has it."""
     if isinstance(value, Scalar):
-        return value
+        return dtype_of(value, reading) if argument == "dtype" else value
     if isinstance(value, Sequence):
         items = tuple(spec_value(argument, item, owner, reading) for item in value.items)
         return Sequence(items, value.place)
@@ -220,6 +257,12 @@ def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> V
     if is_model(saved):
         return _model(value, saved, owner)
     return _object(argument, saved, owner, reading)
+
+
+def dtype_of(value: Scalar, reading: Reading) -> Scalar:
+    """A dtype, by the name that Keras has for it."""
+    new = _OLD_DTYPES.get(text_of(value)) if reading.old else None
+    return value if new is None else _scalar(new, value.place)
 
 
 def _object(argument: str, saved: Saved, owner: Owner, reading: Reading) -> Mapping:

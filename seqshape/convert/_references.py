@@ -5,7 +5,7 @@ from dataclasses import replace
 from seqshape.convert import Subject
 from seqshape.graph import Link
 from seqshape.report import Row
-from seqshape.spec import Block, Entry, Flow, Word
+from seqshape.spec import Block, Entry, Exact, Flow, Word
 
 
 def with_output_names(subject: Subject) -> Subject:
@@ -14,7 +14,7 @@ def with_output_names(subject: Subject) -> Subject:
     words = {
         link.word: new
         for link in (*links, *subject.graph.outputs)
-        if (new := _named(link, subject.rows)) != link.word.text
+        if (new := _named(link, subject.rows)) != link.word
     }
     if not words:
         return subject
@@ -26,17 +26,27 @@ def with_output_names(subject: Subject) -> Subject:
     return subject.with_spec(spec)
 
 
-def _named(link: Link, rows: tuple[Row, ...]) -> str:
+def _named(link: Link, rows: tuple[Row, ...]) -> Word:
     """The reference of a link, with the name of the output in place of its number."""
-    text, number = link.word.text, link.output
-    if link.source < 0 or number is None or not number.isdecimal() or not text.endswith(f".{number}"):
-        return text
+    word, number = link.word, link.output
+    if link.source < 0 or number is None or not number.isdecimal():
+        return word
     outputs = rows[link.source].outputs
-    base = text.removesuffix(f".{number}")
-    return base if len(outputs) == 1 else f"{base}.{outputs[int(number)].name}"
+    name = "" if len(outputs) == 1 else outputs[int(number)].name
+    if word.exact is not None:
+        if word.exact.output != number or not word.exact.names:
+            return word
+        return replace(word, text=_joined(word.exact.names, name), exact=Exact(word.exact.names, name))
+    if not word.text.endswith(f".{number}"):
+        return word
+    return replace(word, text=_joined((word.text.removesuffix(f".{number}"),), name))
 
 
-def _reworded(entry: Entry | Block, words: dict[Word, str]) -> Entry | Block:
+def _joined(names: tuple[str, ...], output: str) -> str:
+    return ".".join((*names, output) if output else names)
+
+
+def _reworded(entry: Entry | Block, words: dict[Word, Word]) -> Entry | Block:
     inputs = entry.inputs and tuple(
         Flow(flow.parameter, tuple(_word(word, words) for word in flow.references), flow.listed)
         for flow in entry.inputs
@@ -46,5 +56,5 @@ def _reworded(entry: Entry | Block, words: dict[Word, str]) -> Entry | Block:
     return replace(entry, inputs=inputs, entries=tuple(_reworded(each, words) for each in entry.entries))
 
 
-def _word(word: Word, words: dict[Word, str]) -> Word:
-    return replace(word, text=words[word]) if word in words else word
+def _word(word: Word, words: dict[Word, Word]) -> Word:
+    return words.get(word, word)

@@ -19,14 +19,27 @@ from seqshape.convert._levels import (
     is_input,
     shaped_input,
 )
-from seqshape.convert._objects import Owner, Reading, Saved, is_model, saved_object, text_of, whole_numbers
+from seqshape.convert._objects import (
+    Owner,
+    Reading,
+    Saved,
+    input_dtype,
+    is_model,
+    is_text,
+    saved_object,
+    text_of,
+    whole_numbers,
+)
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
-from seqshape.spec import Block, Entry, Spec, Word
+from seqshape.spec import Argument, Block, Entry, Spec, Word
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Mapping, Sequence, Value, plain
 
 _KERAS_KEYS = ("class_name", "config")
+_LOAD_AND_SAVE = "load it in Keras 2.0 to 2.3, which reads such files, and save it there"
+_ENGINE = ".engine."
+"""In the modules of models of Keras 2 alone."""
 _BUILD = "build it before it is saved: `model.build((None, …))`, or begin it with `keras.Input(shape=…)`"
 
 
@@ -41,9 +54,9 @@ def is_keras_model(root: Value | None) -> bool:
 
 def read(root: Mapping, catalogue: Catalogue) -> tuple[Spec, tuple[Fault, ...]]:
     """The spec of a saved model, and every fault in its words; `root` is one by `is_keras_model`."""
-    reader = _Reader(Reading(catalogue))
+    reader = _Reader(Reading(catalogue, _is_old(root)))
     spec = reader.spec(root)
-    return spec, tuple(reader.reading.faults)
+    return spec, (*reader.reading.faults, *reader.reading.left_out)
 
 
 class _Reader:
@@ -55,15 +68,27 @@ class _Reader:
         if saved is None:
             self.reading.wrong(root.key_place("class_name"), "", "its `class_name` is no text")
             return Spec(None)
+        if (version := text_of(root.get("keras_version"))).startswith("1."):
+            problem = f"the file is of Keras {version}, whose layers have other names and arguments"
+            self.reading.wrong(root.key_place("keras_version"), "", problem, _LOAD_AND_SAVE)
+            return Spec(None)
         if not is_model(saved):
             self._no_model(saved)
             return Spec(None)
-        level = self._level(saved, root, nested=False, frozen=False)
+        frozen = _is_frozen(saved)
+        level = self._level(saved, root, nested=False, frozen=frozen)
         if level is None:
             return Spec(None)
-        outputs = tuple(each for each in level.outputs if isinstance(each, Word) and each.text)
+        outputs = tuple(each for each in level.outputs if isinstance(each, Word) and each.exact is not None)
         lost = tuple(_lost(saved.config))
-        return Spec(level.name.text or None, entries=level.entries, outputs=outputs, lost=lost)
+        return Spec(
+            level.name.text or None,
+            entries=level.entries,
+            outputs=outputs,
+            lost=lost,
+            exact=True,
+            frozen=frozen,
+        )
 
     def _no_model(self, saved: Saved) -> None:
         layer = self.reading.catalogue.find(saved.class_name, None)
@@ -84,18 +109,17 @@ class _Reader:
         config = saved.config
         given = config.get("name") if isinstance(config, Mapping) else None
         name = Word(text_of(given), given.place if given is not None else saved.word)
-        if isinstance(config, Mapping):
-            trainable = config.get("trainable")
-            frozen = frozen or (trainable is not None and plain(trainable) is False)
-            if saved.class_name != "Sequential" or config.get("output_layers") is not None:
-                return read_functional(
-                    name,
-                    config,
-                    nested=nested,
-                    frozen=frozen,
-                    reading=self.reading,
-                    read_level=self._read_level,
-                )
+        if isinstance(config, Mapping) and (
+            saved.class_name != "Sequential" or config.get("output_layers") is not None
+        ):
+            return read_functional(
+                name,
+                config,
+                nested=nested,
+                frozen=frozen,
+                reading=self.reading,
+                read_level=self._read_level,
+            )
         return self._sequential(name, saved, root, nested=nested, frozen=frozen)
 
     # Sequential models.
@@ -143,19 +167,39 @@ class _Reader:
         self, saved: Saved, first: Saved, root: Mapping | None, names: Names
     ) -> Iterator[Entry | Block]:
         """The `Input` of a Sequential that does not begin with one, from the shape it was built for."""
+        first = _innermost(first)
         found = batch_shape(first.config) or _built_for(saved, root)
         if found is None:
             problem = "the Sequential was saved before it was built: nothing says what flows in"
             self.reading.wrong(saved.word, "", problem, _BUILD)
             return
         value, shape = found
+        dtype = input_dtype(first.config) if self.reading.old else None
         yield shaped_input(
             Word(names.free("input_layer"), value.place),
             Word("Input", value.place),
             value,
             shape,
             value.place,
+            () if dtype is None else (Argument(Word("dtype", dtype.place), dtype),),
         )
+
+
+def _is_old(root: Mapping) -> bool:
+    """Whether Keras 2 saved a file; an HDF5 file does not say."""
+    module, version = text_of(root.get("module")), text_of(root.get("keras_version"))
+    return version.startswith("2.") or _ENGINE in module or (not module and not version)
+
+
+def _is_frozen(saved: Saved) -> bool:
+    """Whether Keras trains nothing of the outermost model, once it has loaded it.
+
+    It gives `trainable` to no layer then: for a model inside another one, and for a Sequential, what the
+    layers say of themselves is what counts.
+    """
+    config = saved.config
+    trainable = config.get("trainable") if isinstance(config, Mapping) else None
+    return saved.class_name != "Sequential" and trainable is not None and plain(trainable) is False
 
 
 def _lost(config: Value | None) -> Iterator[str]:
@@ -165,6 +209,19 @@ def _lost(config: Value | None) -> Iterator[str]:
         if isinstance(found, Mapping) and found.get("class_name") is None:
             names = ", ".join(f"`{each.text}`" for each, _ in found)
             yield f"the model's {said} were a mapping in the file ({names}); now they are a list"
+
+
+def _innermost(first: Saved) -> Saved:
+    """The layer that is called first where the first layer is a model, and models begin that one too."""
+    while is_model(first):
+        config = first.config
+        layers = config.get("layers") if isinstance(config, Mapping) else config
+        items = layers.items if isinstance(layers, Sequence) else ()
+        found = [each for item in items[:1] if (each := saved_object(item)) is not None]
+        if not found:
+            break
+        first = found[0]
+    return first
 
 
 def _built_for(saved: Saved, root: Mapping | None) -> tuple[Value, tuple[int | None, ...]] | None:
@@ -184,4 +241,4 @@ def _name_of(saved: Saved, names: Names) -> Word:
     """The layer's own name, or one made of its class."""
     given = saved.config.get("name") if isinstance(saved.config, Mapping) else None
     text, place = text_of(given), given.place if given is not None else saved.word
-    return Word(names.free(text or snake_case(saved.class_name)), place)
+    return Word(names.free(text if is_text(given) else snake_case(saved.class_name)), place)

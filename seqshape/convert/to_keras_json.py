@@ -54,6 +54,8 @@ def write(subject: Subject, options: Options) -> Written:
     writer.add(program.items, model)
     name = (subject.spec.name or "functional").replace("/", "_")
     data = _functional(name, model, program.inputs, program.outputs)
+    if subject.spec.frozen:
+        data["config"]["trainable"] = False
     data["keras_version"] = subject.catalogue.keras
     data["backend"] = "tensorflow"
     text = json.dumps(data)

@@ -121,6 +121,8 @@ class _Writer:
             head.append(f"from keras import {', '.join(uses)}")
         head.extend(imported(plugins, tuple(self._expressions.custom)))
         parts = [*head, "", *self._settings(), *self._functions.written, *main.lines, "", model]
+        if self._subject.spec.frozen:
+            parts.append("model.trainable = False")
         parts += ["", 'if __name__ == "__main__":', "    model.summary()", ""]
         return self._functions.put_into("\n".join(parts))
 

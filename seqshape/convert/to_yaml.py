@@ -11,6 +11,7 @@ from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._fold import folded
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._names import omissible, type_of
+from seqshape.convert._plain_names import with_plain_names
 from seqshape.convert._program import gives_its_end, is_source
 from seqshape.convert._references import with_output_names
 from seqshape.convert._yaml_check import verify
@@ -23,8 +24,11 @@ from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
 from seqshape.spec_reader import ENTRY_KEYS
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain
+from seqshape.walk import walk
 
 SUFFIXES = (".yaml", ".yml")
+_NAMED = 3
+"""Layers that a hint names."""
 
 
 def write(subject: Subject, options: Options) -> Written:
@@ -35,7 +39,8 @@ def write(subject: Subject, options: Options) -> Written:
 
     """
     try:
-        subject = _with_policy(with_output_names(subject))
+        subject, renamed = with_plain_names(with_output_names(subject))
+        subject = _with_policy(subject)
         layers = Layers(subject, world_of(subject.spec.settings))
         found = folded(subject, layers, rename=options.rename)
         writer = _Writer(
@@ -47,12 +52,28 @@ def write(subject: Subject, options: Options) -> Written:
         raise NotWritable(
             subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
         ) from error
-    hints: tuple[str, ...] = ()
+    hints = (*renamed, *_unfrozen(subject))
     if found.more and not options.rename:
-        hints = (
+        hints += (
             f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
         )
     return Written(text, hints)
+
+
+def _unfrozen(subject: Subject) -> tuple[str, ...]:
+    """What is said of a frozen model where its layers, each of them frozen, still train weights."""
+    if not subject.spec.frozen:
+        return ()
+    spec = replace(subject.spec, frozen=False)
+    rows = walk(subject.graph, spec, subject.keras.ask).rows
+    names = [f"`{row.path}`" for row in rows if row.trainable_params]
+    if not names:
+        return ()
+    said = f"{', '.join(names[:_NAMED])}{' and more' if len(names) > _NAMED else ''}"
+    return (
+        "the model is frozen, and in a spec each layer alone can be: Keras still trains what is inside "
+        f"{said}",
+    )
 
 
 def _with_policy(subject: Subject) -> Subject:

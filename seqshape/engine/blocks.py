@@ -26,8 +26,8 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
     that are no tensors. `flowing` is the dtype of what flows in where it is no float.
     """
 
-    make: Callable[[dict[str, Any]], Any]
-    """Makes a layer from plain data; set by the module that can."""
+    make: Callable[[dict[str, Any], dict[str, Any]], Any]
+    """Makes a layer from plain data, and from layers by their names; set by the module that can."""
 
     def __init__(
         self, calls: str, flowing: str | None = None, go_backwards: bool = False, **kwargs: Any
@@ -38,9 +38,12 @@ class Block(keras.layers.Layer):  # type: ignore[misc]
         self._flowing = flowing
         self.built_for: tuple[tuple[int | None, ...], str] | None = None
         self.steps: list[Any] = []
+        made: dict[str, Any] = {}
         for each in self._calls:
             again = each["layer"].get("again")
-            self.steps.append(type(self).make(_named(each)) if again is None else self.steps[again])
+            step = type(self).make(_named(each), made) if again is None else self.steps[again]
+            self.steps.append(step)
+            made[each["name"]] = step
         self._names: dict[int, list[str]] = {}
         self.supports_masking = True
         self.go_backwards = go_backwards

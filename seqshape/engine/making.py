@@ -58,7 +58,14 @@ def layer_of(config: dict[str, Any], layers: Layers) -> Any:
     return _make(type_name, None, arguments, layers)
 
 
-Block.make = staticmethod(lambda config: layer_of(config, Layers()))
+def _layer_among(config: dict[str, Any], made: dict[str, Any]) -> Any:
+    """A layer of a block, which may hold layers that the block has already."""
+    layers = Layers(tuple((name, "") for name in made))
+    layers.made.update(made)
+    return layer_of(config, layers)
+
+
+Block.make = staticmethod(_layer_among)
 
 
 def function_of(type_name: str) -> Any:

@@ -26,8 +26,14 @@ def size(weights: list[Any]) -> int:
     return sum(prod(weight.shape) for weight in weights)
 
 
-def calls(model: keras.Model, told: set[int], inner: bool = False) -> Iterator[Called]:
-    """The calls of a model's operations; `told` are those whose weights were counted."""
+def calls(
+    model: keras.Model, told: set[int], inner: bool = False, top: "set[int] | None" = None
+) -> Iterator[Called]:
+    """The calls of a model's operations; `told` are those whose weights were counted.
+
+    `top` are the weights that the outermost model trains: a layer's own flag is not all that counts.
+    """
+    top = {id(weight) for weight in model.trainable_weights} if top is None else top
     functional = model._functional if isinstance(model, keras.Sequential) else model
     for operation in functional.operations:
         if inner and isinstance(operation, keras.layers.InputLayer):
@@ -36,7 +42,7 @@ def calls(model: keras.Model, told: set[int], inner: bool = False) -> Iterator[C
             if make_node_key(operation, number) not in functional._nodes:
                 continue
             if isinstance(operation, keras.Model):
-                yield from calls(operation, told, inner=True)
+                yield from calls(operation, told, inner=True, top=top)
                 continue
             tensors = tuple(
                 (tuple(tensor.shape), keras.backend.standardize_dtype(tensor.dtype))
@@ -45,7 +51,7 @@ def calls(model: keras.Model, told: set[int], inner: bool = False) -> Iterator[C
             first = id(operation) not in told and isinstance(operation, keras.Layer)
             told.add(id(operation))
             weights = operation.weights if first else []
-            trainable = operation.trainable_weights if first else []
+            trainable = [weight for weight in weights if id(weight) in top]
             yield Called(operation.name, tensors, size(weights), size(trainable))
 
 

@@ -224,6 +224,39 @@ def a_wrapped_sequential() -> keras.Sequential:
     return keras.Sequential([Input((5, 8, 8, 1)), kl.TimeDistributed(inner), kl.GRU(3)])
 
 
+def inputs_in_lists_in_lists() -> Model:
+    a, b, c = Input((4,)), Input((4,)), Input((4,))
+    inner = Model([a, [b, c]], kl.Subtract()([kl.Add()([a, b]), c]), name="inner")
+    x, y, z = Input((4,)), Input((4,)), Input((4,))
+    return Model([x, [y, z]], inner([x, [y, z]]))
+
+
+def masks_in_a_list() -> Model:
+    x, mask = Input((8, 4)), Input((8,), dtype="bool")
+    return Model([x, mask], kl.Attention()([x, x], mask=[mask, mask]))
+
+
+def states_of_both_directions() -> Model:
+    x, state = Input((8, 4)), Input((3,))
+    return Model([x, state], kl.Bidirectional(kl.GRU(3))(x, initial_state=[state, state * 2]))
+
+
+def functions_in_a_model_called_twice() -> Model:
+    inside, x = Input((8, 4)), Input((8, 4))
+    inner = Model(inside, inside[:, 1:] + 1, name="inner")
+    return Model(x, inner(x) * inner(x + 1))
+
+
+def from_the_middle_of_a_model() -> Model:
+    first = kl.Dense(3, name="first")(Input((8, 4)))
+    return Model(first, kl.Dense(2, name="second")(first))
+
+
+def sequential_that_begins_with_a_model() -> keras.Sequential:
+    inside = Input((4,))
+    return keras.Sequential([Model(inside, kl.Dense(3)(inside)), kl.Dense(2)])
+
+
 MODELS: dict[str, Any] = {
     name: value
     for name, value in list(globals().items())

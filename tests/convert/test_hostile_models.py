@@ -126,7 +126,10 @@ def test_a_class_from_elsewhere_inside_a_layer(engine: Engine, touched: Touched)
         "config": {"name": "steps", "layer": evil},
     }
     initial = {**DENSE, "config": {"name": "start", "units": 2, "kernel_initializer": evil}}
-    assert told(sequential(wrapper, initial), engine) == [("SEQ121", "steps"), ("SEQ121", "start")]
+    text = sequential(wrapper, initial)
+    assert told(text, engine) == [("SEQ121", "steps")]
+    (found,) = inspect_bytes("model.json", text.encode(), engine=engine).diagnostics
+    assert found.message.endswith("; `start` has it too")
     assert not touched.trace.exists()
 
 

@@ -9,8 +9,9 @@ import pytest
 from keras import Input, Model, ops
 from keras import layers as kl
 
-from seqshape.convert import NotWritable
+from seqshape.convert import NotWritable, Options, target
 from seqshape.engine import Engine
+from seqshape.pipeline import judged
 from tests.convert.converting import compare, converted, loaded, report_of, run
 
 
@@ -322,3 +323,22 @@ def test_what_is_no_model_of_keras_is_told(text: str, reason: str, engine: Engin
         with pytest.raises(NotWritable, match=reason) as found:
             converted(text, form, engine)
         assert found.value.layer == "each"
+
+
+def test_a_layer_of_a_block_that_a_later_one_wraps(engine: Engine) -> None:
+    spec = """
+layers:
+  - {name: x, type: Input, shape: [3, 5, 4]}
+  - name: each
+    type: TimeDistributed
+    layer:
+      layers:
+        - {name: dense, type: Dense, units: 4}
+        - {name: again, type: TimeDistributed, layer: {reuse: dense}}
+"""
+    found = judged("model.yaml", spec.encode(), engine=engine)
+    assert found.report.rows[1].outputs[0].tensor.shape == (None, 3, 5, 4)
+    assert found.report.totals.params == 4 * 4 + 4
+    assert found.subject is not None
+    written = target("yaml").write(found.subject, Options()).text
+    assert "{reuse: dense}" in written

@@ -250,3 +250,113 @@ def test_a_class_that_keras_no_longer_has(kind: str, engine: Engine) -> None:
     found = report(text, engine)
     assert [(item.code, item.layer) for item in found.diagnostics] == [("SEQ121", "odd")]
     assert [row.name for row in found.rows] == ["input_layer", "odd", "dense"]
+
+
+def codes(found: Report) -> list[tuple[str, str, str | None]]:
+    return [(item.code, item.severity, item.layer) for item in found.diagnostics]
+
+
+def test_the_one_axis_of_a_normalization_in_a_file_that_names_modules(engine: Engine) -> None:
+    saved = json.loads(sequential(layer("InputLayer", "x", batch_input_shape=[None, 5, 4])))
+    norm = {**layer("BatchNormalization", "norm", axis=[2]), "module": "keras.layers"}
+    saved["config"]["layers"].append(norm)
+    assert report(json.dumps(saved), engine).totals.params == 16
+
+
+def test_what_a_layer_takes_no_more_is_left_out_and_told_once(engine: Engine) -> None:
+    text = sequential(
+        layer("InputLayer", "x", batch_input_shape=[None, 8, 8, 3]),
+        layer("RandomFlip", "flip", mode="horizontal", rng_type="stateful"),
+        layer("RandomRotation", "turn", factor=0.1, rng_type="stateful"),
+        layer("Conv2D", "conv", filters=2, kernel_size=3),
+    )
+    found = report(text, engine)
+    assert shapes(found)["conv"] == (None, 6, 6, 2)
+    assert codes(found) == [("SEQ122", "warning", "flip")]
+    assert "one more argument" in found.diagnostics[0].message
+
+
+def test_an_initializer_of_no_weight_says_nothing(engine: Engine) -> None:
+    first = layer(
+        "SeparableConv1D",
+        "conv",
+        batch_input_shape=[None, 8, 4],
+        filters=3,
+        kernel_size=[2],
+        kernel_initializer={"class_name": "GlorotUniform", "config": {"seed": None}},
+    )
+    found = report(sequential(first), engine)
+    assert codes(found) == []
+    assert found.totals.params == 2 * 4 + 4 * 3 + 3
+
+
+def test_calls_of_functions_of_tensorflow_are_told_once(engine: Engine) -> None:
+    text = functional(
+        source("x", 5, 4),
+        layer("TFOpLambda", "tf.nn.relu", [["x", 0, 0]], function="nn.relu"),
+        layer("SlicingOpLambda", "tf.__operators__.getitem", [["tf.nn.relu", 0, 0]]),
+        layer("Dense", "beside", [["x", 0, 0]], units=2),
+        inputs=["x"],
+        outputs=[["tf.__operators__.getitem", 0, 0], ["beside", 0, 0]],
+    )
+    found = report(text, engine)
+    assert codes(found) == [("SEQ121", "error", "tf.nn.relu")]
+    assert "TensorFlow" in found.diagnostics[0].message
+    assert "keras.ops" in found.diagnostics[0].help
+    assert [row.status for row in found.rows] == ["ok", "error", "error", "ok"]
+
+
+def test_a_layer_that_keras_no_longer_has(engine: Engine) -> None:
+    gone = {**layer("LocallyConnected1D", "local", filters=3, kernel_size=[2]), "module": "keras.layers"}
+    saved = json.loads(sequential(layer("InputLayer", "x", batch_input_shape=[None, 5, 4])))
+    saved["config"]["layers"].append(gone)
+    found = report(json.dumps(saved), engine)
+    assert codes(found) == [("SEQ121", "error", "local")]
+    assert "older Keras" in found.diagnostics[0].help
+
+
+KERAS_1 = [
+    layer("Dense", "first", output_dim=3, init="uniform", batch_input_shape=[None, 4]),
+    *(layer("Dense", f"dense_{each}", output_dim=3, init="uniform") for each in range(5)),
+]
+
+
+def test_a_file_of_keras_1(engine: Engine) -> None:
+    saved = {**json.loads(sequential(*KERAS_1)), "keras_version": "1.2.2"}
+    found = report(json.dumps(saved), engine)
+    assert codes(found) == [("SEQ011", "error", None)]
+    assert "Keras 1.2.2" in found.diagnostics[0].message
+
+
+def test_a_file_of_keras_1_that_does_not_say_so(engine: Engine) -> None:
+    saved = json.loads(sequential(*KERAS_1))
+    del saved["keras_version"]
+    assert codes(report(json.dumps(saved), engine)) == [("SEQ011", "error", "first")]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "flowing"), [("int32", "int32"), ("float", "float32"), ("float64", "float32")]
+)
+def test_the_dtype_of_what_flows_into_an_embedding(dtype: str, flowing: str, engine: Engine) -> None:
+    first = layer("Embedding", "words", input_dim=9, output_dim=4, batch_input_shape=[None, 7])
+    first["config"]["dtype"] = dtype
+    found = report(sequential(first, layer("LSTM", "lstm", units=3)), engine)
+    assert codes(found) == []
+    assert found.rows[0].outputs[0].tensor.dtype == flowing
+    assert found.rows[1].outputs[0].tensor.dtype == ("float64" if dtype == "float64" else "float32")
+
+
+def test_the_names_that_tensorflow_has_for_dtypes(engine: Engine) -> None:
+    first = layer("InputLayer", "x", batch_input_shape=[None, 4], dtype="float")
+    found = report(sequential(first, layer("Dense", "dense", units=2)), engine)
+    assert found.rows[0].outputs[0].tensor.dtype == "float32"
+
+
+def test_a_sequential_that_begins_with_a_sequential(engine: Engine) -> None:
+    first = {"name": "inner", "layers": [layer("Dense", "dense", units=3, batch_input_shape=[None, 4])]}
+    text = sequential({"class_name": "Sequential", "config": first}, layer("Dense", "end", units=2))
+    assert shapes(report(text, engine)) == {
+        "input_layer": (None, 4),
+        "dense": (None, 3),
+        "end": (None, 2),
+    }

@@ -45,6 +45,7 @@ RELEASED = [
     "SEQ119",
     "SEQ120",
     "SEQ121",
+    "SEQ122",
     "SEQ201",
     "SEQ202",
     "SEQ203",

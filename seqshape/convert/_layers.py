@@ -42,6 +42,11 @@ class Layers:
         assert owner.entry.type is not None
         return owner.entry.type.text
 
+    def first_parameter(self, node: Node) -> str | None:
+        """The first parameter of a layer's call, where Keras says it."""
+        found = self.subject.catalogue.find(self.type(node), None)
+        return None if found is None else next((each.name for each in found.call.parameters), None)
+
     def definition(self, node: Node) -> str:
         """The layer as JSON text."""
         return json.dumps({"type": self.type(node), **self.arguments(node)})

@@ -13,7 +13,8 @@ from seqshape.convert import NotWritable, Subject
 from seqshape.convert._inside import is_chain
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import with_number
-from seqshape.convert._program import Call, Program, calls_of
+from seqshape.convert._program import Call, Program, calls_by_model, calls_of
+from seqshape.engine.automatic import Name
 from seqshape.engine.question import Call as Asked
 from seqshape.engine.steps import Steps
 from seqshape.graph import Node
@@ -27,40 +28,41 @@ _SEQUENTIAL = ("sequential", "input_layer", "functional")
 class Numbering:
     """Goes through the calls of a model in their order.
 
-    `names` are those that Keras gives where none is said: of layers that have no name of their own, and of
-    functions. `unnamed` are the nodes whose layers get the right name so. `before` says of the call of a
-    function how often the names that it uses were taken before.
+    `names` are those that Keras gives to layers which have none of their own. `unnamed` are the nodes whose
+    layers get the right name where none is said. `operations` are the names of operations, by node.
     """
 
     layers: Layers
     names: dict[int, str] = field(default_factory=dict)
     unnamed: set[int] = field(default_factory=set)
-    before: dict[int, dict[str, int]] = field(default_factory=dict)
+    operations: dict[int, list[str]] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
 
     def run(self, calls: Iterable[Call], fixed: Mapping[int, str], automatic: Collection[int]) -> None:
         """Numbers the calls; `fixed` are names that layers must have, `automatic` those that have none."""
         for call in calls:
             node = call.node
-            used = self.layers.automatic(node)
-            function = self.layers.type(node).startswith("ops.")
-            if function:
-                self.before[node.index] = {base: self._counts[base] for base, _ in used.counts}
-            if node.entry.reuse is not None or not used.base:
-                self._counts.update(dict(used.counts_named))
-                continue
-            name = with_number(used.base, self._counts[used.base] + used.number)
-            free = function or node.index in automatic or fixed.get(node.index) == name
-            if function or node.index in automatic:
-                self.names[node.index] = name
-            if free and not function:
-                self.unnamed.add(node.index)
-            self._counts.update(dict(used.counts if free else used.counts_named))
+            found = self.layers.automatic(node)
+            used = found.named
+            if node.entry.reuse is None and found.name is not None:
+                name = self._now(found.name)
+                if node.index in automatic:
+                    self.names[node.index] = name
+                if self.names.get(node.index, fixed.get(node.index)) == name:
+                    self.unnamed.add(node.index)
+                    used = found.alone
+            self.operations[node.index] = [self._now(each) for each in used.operations]
+            self._counts.update(dict(used.counts))
             for base in _SEQUENTIAL:
                 self._counts[base] += _chains(node)
 
+    def _now(self, name: Name) -> str:
+        """A name as it is after all that was made before."""
+        base, number = name
+        return with_number(base, self._counts[base] + number)
 
-def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int]:
+
+def unnamed(program: Program, layers: Layers) -> frozenset[int]:
     """The nodes whose layers get the right name where none is given.
 
     Raises:
@@ -68,23 +70,15 @@ def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int
 
     """
     numbering = Numbering(layers)
-    calls = tuple(calls_of(program.items))
-    numbering.run(calls, program.names, ())
-    operations: dict[str, Call] = {}
-    for call in calls:
-        before = numbering.before.get(call.node.index)
-        if before is None:
-            continue
-        for step in steps_of(call, subject, layers).steps:
-            own = str(json.loads(step.config)["config"]["name"])
-            base, _, number = (own, "", "0") if own in before else own.rpartition("_")
-            operations[with_number(base, before.get(base, 0) + int(number))] = call
-    for call in calls:
-        name = program.names.get(call.node.index)
-        if name in operations and not layers.type(call.node).startswith("ops."):
-            entry = operations[name].node.entry
-            reason = f"Keras calls the operation of `{entry.name.text}` `{name}` too; give one another name"
-            raise NotWritable(call.node.entry.place, call.node.name, reason)
+    numbering.run(calls_of(program.items), program.names, ())
+    for calls in calls_by_model(program.items):
+        operations = {name: call for call in calls for name in numbering.operations[call.node.index]}
+        for call in calls:
+            name = program.names.get(call.node.index)
+            if name in operations and not layers.type(call.node).startswith("ops."):
+                by = operations[name].node
+                reason = f"Keras calls an operation of `{by.path}` `{name}` too; give one another name"
+                raise NotWritable(call.node.entry.place, call.node.name, reason)
     return frozenset(numbering.unnamed)
 
 

@@ -128,6 +128,25 @@ def calls_of(items: tuple[Item, ...]) -> Iterator[Call]:
                     yield from calls_of(copy)
 
 
+def calls_by_model(items: tuple[Item, ...]) -> Iterator[list[Call]]:
+    """The calls of a model, then those of each model nested in it."""
+    own: list[Call] = []
+    nested: list[Nested] = []
+    todo = list(reversed(items))
+    while todo:
+        item = todo.pop()
+        match item:
+            case Call():
+                own.append(item)
+            case Nested():
+                nested.append(item)
+            case Copies():
+                todo.extend(each for copy in reversed(item.copies) for each in reversed(copy))
+    yield own
+    for model in nested:
+        yield from calls_by_model(model.items)
+
+
 def outputs_of(subject: Subject) -> tuple[Value, ...]:
     """What the model gives: what the spec says, else what nobody reads."""
     found: list[Value] = []

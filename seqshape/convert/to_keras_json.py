@@ -265,6 +265,11 @@ class _Writer:
                 positional.append(value)
             else:
                 named[fed.parameter] = value
+        first = self.layers.first_parameter(item.node)
+        if (
+            not positional and first in named
+        ):  # as in a program: Keras goes through named ones by the alphabet
+            positional.append(named.pop(first))
         return positional, {**named, **plain_arguments(item.node.entry.call)}
 
     def _steps(self, item: Call, model: _Model) -> None:

@@ -62,7 +62,7 @@ def write(subject: Subject, options: Options) -> Written:
         layers = Layers(subject, world_of(subject.spec.settings))
         subject = subject.with_spec(folded(subject, layers, rename=options.rename).spec)
         program, layers = program_of(subject), Layers(subject, layers.world)
-        free = unnamed(subject, program, layers)
+        free = unnamed(program, layers)
         writer = _Writer(subject, program, Expressions(subject, layers), free, Functions())
         source = writer.source(options.plugins)
     except Undescribed as error:

@@ -5,19 +5,29 @@ Keras numbers whatever has no name: layers, those that layers make for themselve
 
 from dataclasses import dataclass
 
-Counts = tuple[tuple[str, int], ...]
-"""How often Keras took each beginning of a name, as `dropout`."""
+Name = tuple[str, int]
+"""What a name begins with, and its number where nothing was made before: `dropout`, 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a call uses up: how often each beginning of a name.
+
+    `operations` are the names of those operations that become part of a model, as where a mask is made.
+    """
+
+    counts: tuple[tuple[str, int], ...] = ()
+    operations: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Automatic:
     """One call, the first of which makes its layer.
 
-    `base` and `number` are the name that Keras gives where nothing was made before (`dropout`, 0); there is
-    no base where nothing is named. `counts` are used up then, `counts_named` where the layer has a name.
+    `name` is what Keras calls the layer or the operation; None where it names nothing. `alone` is what is
+    used up then, `named` where the layer has a name.
     """
 
-    base: str
-    number: int
-    counts: Counts
-    counts_named: Counts
+    name: Name | None
+    alone: Used
+    named: Used

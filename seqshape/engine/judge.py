@@ -195,12 +195,12 @@ def _traced(call: Call, facts: Facts, called: _Called) -> Answer:
 def _tried(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> tuple[Any, Exception | None]:
     """What the layer gives, or what keeps it from that."""
     try:
-        return result_of(layer, given, keywords), None
+        return _outputs(layer, given, keywords), None
     except Exception as error:
         return None, error
 
 
-def result_of(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
+def _outputs(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
     """What the layer gives; what `Input` made is its own output."""
     if isinstance(layer, keras.layers.InputLayer):
         return layer.output

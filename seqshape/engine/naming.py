@@ -4,21 +4,24 @@ The layer is made and called as in a fresh process, and Keras's own counters of 
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import keras
 from keras.src.backend.common import global_state
 
-from seqshape.engine.automatic import Automatic
+from seqshape.engine.automatic import Automatic, Name, Used
 from seqshape.engine.blocks import flowing_dtype
 from seqshape.engine.configs import Shared, asked
-from seqshape.engine.judge import is_small, keeps_values, result_of
+from seqshape.engine.judge import is_small, keeps_values
 from seqshape.engine.making import Layers, layer_of
 from seqshape.engine.messages import LAYER
 from seqshape.engine.outputs import flatten
-from seqshape.engine.question import Call, World
+from seqshape.engine.question import Call, Tensor, World
+from seqshape.engine.tracing import arguments, symbolic
 
 _COUNTERS = "object_name_uids"
+_SOURCE = "source"
 
 
 def automatic(calls: tuple[Call, ...], shared: Shared, world: World) -> tuple[Automatic, ...]:
@@ -36,17 +39,14 @@ def automatic(calls: tuple[Call, ...], shared: Shared, world: World) -> tuple[Au
 def _automatic(calls: tuple[Call, ...], shared: Shared) -> tuple[Automatic, ...]:
     alone = _counted(calls, _with_name(shared, None))
     named = _counted(calls, _with_name(shared, LAYER)) if shared else alone
-    return tuple(
-        Automatic(*_split(name, counts), tuple(counts.items()), tuple(its.items()))
-        for (name, counts), (_, its) in zip(alone, named, strict=True)
-    )
+    return tuple(Automatic(name, used, its) for (name, used), (_, its) in zip(alone, named, strict=True))
 
 
 def _with_name(shared: Shared, name: str | None) -> Shared:
     return tuple((path, json.dumps({**json.loads(layer), "name": name})) for path, layer in shared)
 
 
-def _counted(calls: tuple[Call, ...], shared: Shared) -> list[tuple[str, dict[str, int]]]:
+def _counted(calls: tuple[Call, ...], shared: Shared) -> list[tuple[Name | None, Used]]:
     """The name of what is called, and what each call uses up."""
     with keras.StatelessScope(initialize_variables=False):
         found, problem = _tried(calls, Layers(shared))
@@ -57,42 +57,80 @@ def _counted(calls: tuple[Call, ...], shared: Shared) -> list[tuple[str, dict[st
 
 def _tried(
     calls: tuple[Call, ...], layers: Layers, *, careful: bool = False
-) -> tuple[list[tuple[str, dict[str, int]]], Exception | None]:
+) -> tuple[list[tuple[Name | None, Used]], Exception | None]:
     """The same, with what kept a layer from its call; what was used up until then is counted.
 
     Where one must be `careful`, weights are allocated, and a large layer is not called.
     """
-    found: list[tuple[str, dict[str, int]]] = []
+    found: list[tuple[Name | None, Used]] = []
     failed: Exception | None = None
     for call in calls:
         global_state.set_global_attribute(_COUNTERS, None)
         layers.flowing = flowing_dtype(call.given)
-        name, known = "", set(layers.made)
+        known, own, operations = len(layers.made), "", list[str]()
         try:
             layer = layer_of(json.loads(call.layer), layers)
-            outputs: Any = layer
+            own = str(layer.name) if isinstance(layer, keras.Layer) and len(layers.made) > known else ""
             if not careful or is_small(layer, call.given):
-                outputs = result_of(layer, call.given, json.loads(call.keywords))
-            name = _name(layer, outputs, known != set(layers.made))
+                outputs = _called(layer, call)
+                operations = list(_operations(outputs))
+                if not isinstance(layer, keras.Layer):
+                    own = _made_by(outputs)
         except Exception as error:
             failed = error
-        found.append((name, dict(global_state.get_global_attribute(_COUNTERS) or {})))
+        counts: dict[str, int] = dict(global_state.get_global_attribute(_COUNTERS) or {})
+        names = (_split(each, counts) for each in operations)
+        used = Used(tuple(counts.items()), tuple(each for each in names if each is not None))
+        found.append((_split(own, counts), used))
     return found, failed
 
 
-def _name(layer: Any, outputs: Any, is_new: bool) -> str:
-    """The name of the operation that gives what comes out, of a function's call too."""
-    if is_new and isinstance(layer, keras.Layer):
-        return str(layer.name)
-    if isinstance(layer, keras.Layer):
-        return ""
+def _called(layer: Any, call: Call) -> Any:
+    """What a layer or a function gives; what `Input` made is its own output."""
+    if isinstance(layer, keras.layers.InputLayer):
+        return layer.output
+    if not callable(layer):
+        return layer
+    given = [_flowing(tensor) for each in call.given for tensor in each.tensors]
+    positional, named = arguments(given, call.given)
+    return layer(*positional, **named, **json.loads(call.keywords))
+
+
+def _flowing(tensor: Tensor) -> Any:
+    """A tensor that comes from somewhere, as operations on it become part of a model only then."""
+    found = symbolic(tensor)
+    if tensor.shape:
+        found = keras.Input(
+            batch_shape=tensor.shape, dtype=tensor.dtype, sparse=tensor.sparse, name=_SOURCE
+        )
+    if tensor.mask:
+        found._keras_mask = keras.Input(batch_shape=tensor.mask, dtype="bool", name=_SOURCE)
+    return found
+
+
+def _made_by(outputs: Any) -> str:
+    """The name of the operation that gives the first output; empty where none does."""
     history = getattr(next(iter(flatten(outputs)), None), "_keras_history", None)
     return "" if history is None else str(history.operation.name)
 
 
-def _split(name: str, counts: dict[str, int]) -> tuple[str, int]:
-    """A name as what Keras counts, and its number."""
+def _operations(outputs: Any) -> Iterator[str]:
+    """The names of the operations, but for layers, that give the outputs and their masks."""
+    todo = [each for tensor in flatten(outputs) for each in (tensor, getattr(tensor, "_keras_mask", None))]
+    seen: set[int] = set()
+    while todo:
+        history = getattr(todo.pop(), "_keras_history", None)
+        if history is None or isinstance(history.operation, keras.Layer) or id(history.operation) in seen:
+            continue
+        seen.add(id(history.operation))
+        yield str(history.operation.name)
+        for node in history.operation._inbound_nodes:
+            todo.extend(node.input_tensors)
+
+
+def _split(name: str, counts: dict[str, int]) -> Name | None:
+    """A name as what Keras counts, and its number; None where Keras did not number it."""
     if name in counts:
         return name, 0
     base, _, number = name.rpartition("_")
-    return (base, int(number)) if base in counts and number.isdecimal() else ("", 0)
+    return (base, int(number)) if base in counts and number.isdecimal() else None

@@ -26,6 +26,7 @@ class Layers:
     world: World
     _members: dict[int, list[Node]] = field(default_factory=dict)
     _automatic: dict[int, Automatic] = field(default_factory=dict)
+    _alone: dict[tuple[int, tuple[Given, ...]], Automatic] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node in self.subject.graph.nodes:
@@ -102,21 +103,35 @@ class Layers:
             Undescribed: Keras does not make the layer.
 
         """
+        if node.group is None:  # copies of a block have one entry
+            key = (id(node.entry), self.given(node))
+            if key not in self._alone:
+                (self._alone[key],) = self._asked([node])
+            return self._alone[key]
         if node.index not in self._automatic:
-            graph = self.subject.graph
-            members = [node] if node.group is None else self._members[node.group]
-            makers = [each for each in members if each.entry.reuse is None]
-            shared: tuple[tuple[str, str], ...] = tuple(
-                (each.path, json.dumps({"type": self.type(each), **self.essential(each)}))
-                for each in makers
-            )
-            layers = [json.dumps({"reuse": owner_of(each, graph).path}) for each in members]
-            if self.type(node).startswith("ops."):
-                shared, layers = (), [self.definition(node)]
-            calls = tuple(
-                Call(layer, self.given(each), json.dumps(plain_arguments(each.entry.call)))
-                for layer, each in zip(layers, members, strict=True)
-            )
-            found = self.subject.keras.automatic(calls, shared, self.world)
+            members = self._members[node.group]
+            found = self._asked(members)
             self._automatic.update(zip((each.index for each in members), found, strict=True))
         return self._automatic[node.index]
+
+    def _asked(self, members: list[Node]) -> tuple[Automatic, ...]:
+        """What Keras says of all calls of some layers."""
+        graph = self.subject.graph
+        makers = [each for each in members if each.entry.reuse is None]
+        shared: tuple[tuple[str, str], ...] = tuple(
+            (_known_as(each), json.dumps({"type": self.type(each), **self.essential(each)}))
+            for each in makers
+        )
+        layers = [json.dumps({"reuse": _known_as(owner_of(each, graph))}) for each in members]
+        if self.type(members[0]).startswith("ops."):
+            shared, layers = (), [self.definition(members[0])]
+        calls = tuple(
+            Call(layer, self.given(each), json.dumps(plain_arguments(each.entry.call)))
+            for layer, each in zip(layers, members, strict=True)
+        )
+        return self.subject.keras.automatic(calls, shared, self.world)
+
+
+def _known_as(node: Node) -> str:
+    """What a layer is called in a question; equal layers that nothing shares are one question."""
+    return "" if node.group is None else node.path

@@ -100,7 +100,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A named group of entries; `repeat` is None for a single one, else the number of copies."""
+    """A named group of entries; `repeat` is None for a single one, else the number of copies.
+
+    `repeat_text` is the expression over dims that the number is worked out from, empty where it is none.
+    """
 
     name: Word
     repeat: int | None
@@ -109,6 +112,7 @@ class Block:
     expect: Expectation
     ignore: tuple[Word, ...]
     place: Place
+    repeat_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ class Spec:
 
     `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
     are unknown themselves, not for a dim that they are worked out from. `dim_texts` are the expressions
-    that dims are worked out from. `lost` says what of a saved model a spec has no place for.
+    that dims are worked out from. `own` are the keys of the user. `lost` says what of a saved model a spec
+    has no place for, `asides` what of a file is for its readers alone.
     """
 
     name: str | None
@@ -138,7 +143,9 @@ class Spec:
     settings: Settings = Settings()
     ignore: tuple[Word, ...] = ()
     dim_texts: dict[str, str] = field(default_factory=dict)
+    own: tuple[tuple[str, Value], ...] = ()
     lost: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
 
 
 def plain_arguments(

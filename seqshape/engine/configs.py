@@ -253,6 +253,7 @@ class _Essence:
                 same = False
             if same:
                 config = fewer
+        self._whole = self._described(config)  # what is left is held against itself from here on
         return config
 
     def _built(self, config: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._building import program_of
 from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._lost import lost_in_keras
 from seqshape.convert._numbering import steps_of
 from seqshape.convert._program import (
     Again,
@@ -58,7 +59,7 @@ def write(subject: Subject, options: Options) -> Written:
     data["backend"] = "tensorflow"
     text = json.dumps(data)
     _verify(text, subject, program, writer.layers)
-    return Written(text + "\n")
+    return Written(text + "\n", lost_in_keras(subject, program))
 
 
 class TooDeep(NotWritable):

@@ -13,6 +13,7 @@ from seqshape.convert._functions import Functions
 from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._levels import INPUT
+from seqshape.convert._lost import lost_in_keras
 from seqshape.convert._numbering import unnamed
 from seqshape.convert._program import (
     Again,
@@ -71,7 +72,8 @@ def write(subject: Subject, options: Options) -> Written:
         ) from error
     if (problem := problem_of(source)) is not None:
         raise NotWritable(subject.graph.nodes[0].entry.place, "", f"the program would be wrong: {problem}")
-    return Written(black.format_str(source, mode=black.Mode(line_length=88)))
+    text = black.format_str(source, mode=black.Mode(line_length=88))
+    return Written(text, lost_in_keras(subject, program))
 
 
 class _Writer:

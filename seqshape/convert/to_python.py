@@ -210,7 +210,7 @@ class _Writer:
             variables.append(self._variable(value, own, None, body, ends))
         if any(_DEEP.search(output.name) for output in item.row.outputs):
             expression = f"keras.tree.flatten({expression})"  # the states of each cell are a list
-        body.lines.append(f"{', '.join(variables)} = {expression}")
+        body.unpack(variables, expression)
 
     def _names_of(self, node: Node, ending: str | None) -> tuple[str, ...]:
         """What variables of a call may be called: as its layer is, but in a loop, as the entry is."""
@@ -339,7 +339,7 @@ class _Writer:
             else "_"
             for value in item.outputs
         ]
-        body.lines.append(f"{', '.join(variables)} = {made}({given})")
+        body.unpack(variables, f"{made}({given})")
 
     def _loop(self, item: Loop, following: Statement | None, body: Body, ends: tuple[Value, ...]) -> None:
         """A loop over the copies of a block, and the function that makes one of them."""

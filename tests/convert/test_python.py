@@ -106,7 +106,7 @@ layers:
 
 def test_a_name_that_keras_gives_a_function_too_is_told(engine: Engine) -> None:
     text = "layers: [{name: a, type: Input, shape: [4]}, {name: f, type: ops.add, x2: 1}, {name: add, type: Dense, units: 3}]"
-    with pytest.raises(NotWritable, match="Keras calls the operation of `f` `add` too"):
+    with pytest.raises(NotWritable, match="Keras calls an operation of `f` `add` too"):
         program(text, engine)
 
 
@@ -188,7 +188,7 @@ layers:
         engine,
     )
     assert f"{name}_outputs = layers.Bidirectional(\n" in written
-    assert re.search(rf"{name}_backward_state\W+= \(\s+{name}_outputs\s+\)\n", written)
+    assert f"{name}_backward_state, = {name}_outputs " in re.sub(r"[\s()]+", " ", written)
     run(written)
 
 

@@ -113,7 +113,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A named group of entries; `repeat` is None for a single one, else the number of copies."""
+    """A named group of entries; `repeat` is None for a single one, else the number of copies.
+
+    `repeat_text` is the expression over dims that the number is worked out from, empty where it is none.
+    """
 
     name: Word
     repeat: int | None
@@ -122,6 +125,7 @@ class Block:
     expect: Expectation
     ignore: tuple[Word, ...]
     place: Place
+    repeat_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,10 @@ class Spec:
 
     `dims` holds each dim's size after overrides, None for an unknown one; `unknown_dims` are those that
     are unknown themselves, not for a dim that they are worked out from. `dim_texts` are the expressions
-    that dims are worked out from. `lost` says what of a saved model a spec has no place for. The names of
-    such a model are Keras's own: where they are `exact`, none is wrong for what it looks like. A `frozen`
-    model trains no weight, whatever its layers say.
+    that dims are worked out from. `own` are the keys of the user. `lost` says what of a saved model a spec
+    has no place for, `asides` what of a file is for its readers alone. The names of a saved model are
+    Keras's own: where they are `exact`, none is wrong for what it looks like. A `frozen` model trains no
+    weight, whatever its layers say.
     """
 
     name: str | None
@@ -153,9 +158,11 @@ class Spec:
     settings: Settings = Settings()
     ignore: tuple[Word, ...] = ()
     dim_texts: dict[str, str] = field(default_factory=dict)
+    own: tuple[tuple[str, Value], ...] = ()
     lost: tuple[str, ...] = ()
     exact: bool = False
     frozen: bool = False
+    asides: tuple[str, ...] = ()
 
 
 def plain_arguments(

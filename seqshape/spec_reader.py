@@ -7,8 +7,10 @@ whether a type exists or an argument is its own is judged by `words`.
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from types import MappingProxyType
 
+from seqshape import sizes
 from seqshape.expectation_reader import ENTRY_KEYS as EXPECT_ENTRY
 from seqshape.expectation_reader import SPEC_KEYS as EXPECT_SPEC
 from seqshape.expectation_reader import ExpectationReader
@@ -29,6 +31,8 @@ from seqshape.spec_comments import with_comments
 from seqshape.tree import Mapping, Scalar, Sequence, Value, describe, is_broken
 from seqshape.yaml_reader import Document
 
+_OWN = "x-"
+"""What the keys begin with that are the user's own."""
 SPEC_KEYS = ("name", "dims", "layers", "outputs", "expect", "keras", "ignore")
 ENTRY_KEYS = ("type", "name", "inputs", "call", "reuse", "expect", "ignore")
 BLOCK_KEYS = ("name", "layers", "repeat", "inputs", "expect", "ignore")
@@ -40,6 +44,7 @@ def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tup
     """The spec of a document and the faults in its words; `overrides` replace sizes of dims."""
     reader = _Reader(overrides)
     spec = reader.spec(document.root)
+    spec = replace(spec, asides=document.asides)
     return with_comments(spec, document.comments), tuple(reader.faults)
 
 
@@ -61,7 +66,7 @@ class _Reader:
             self.faults.append(NotASpec(root.place if root is not None else TOP, found))
             return Spec(None)
         for key, _ in root:
-            if key.text not in SPEC_KEYS and not key.text.startswith("x-"):
+            if key.text not in SPEC_KEYS and not key.text.startswith(_OWN):
                 self.faults.append(UnknownKey(key.place, "", key.text, "a spec", SPEC_KEYS))
         layers = root.get("layers")
         if layers is None and any(nearest(key.text, SPEC_KEYS) == "layers" for key, _ in root):
@@ -81,6 +86,7 @@ class _Reader:
             settings=self._settings(root.get("keras")),
             ignore=self._words(root.get("ignore"), "", "ignore"),
             dim_texts=self._sizes.texts,
+            own=tuple((key.text, value) for key, value in root if key.text.startswith(_OWN)),
         )
 
     # Small parts.
@@ -241,6 +247,7 @@ class _Reader:
             expect=self._expect(item.get("expect"), name.text, EXPECT_ENTRY),
             ignore=self._words(item.get("ignore"), name.text, "ignore"),
             place=item.place,
+            repeat_text=_expression(item.get("repeat")),
         )
 
     def _model(self, item: Mapping, name: Word) -> Block:
@@ -319,6 +326,11 @@ def _judging(layers: Value) -> Iterator[Scalar]:
             yield from (key for key, _ in item if key.text in ("expect", "ignore"))
             if (inner := item.get("layers")) is not None and _is_block(item):
                 yield from _judging(inner)
+
+
+def _expression(value: Value | None) -> str:
+    """The expression over dims that a size is; empty where it is none."""
+    return value.text.strip() if isinstance(value, Scalar) and sizes.names(value.text) else ""
 
 
 def _start(place: Place) -> Place:

@@ -32,7 +32,8 @@ LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's parser, or PyYAML's own where the package was built without it. Only events are read."""
 
 _STRUCTURE_TAGS = {"!", core_schema.SEQUENCE_TAG, core_schema.MAPPING_TAG}
-_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*seqshape:[^\r\n]*", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
+_SPEAKS = re.compile(r"#[ \t]*seqshape:")
 _STYLES = {"'": Style.QUOTED, '"': Style.QUOTED, "|": Style.LITERAL, ">": Style.LITERAL}
 
 
@@ -43,6 +44,8 @@ class Document:
     root: Value | None
     comments: tuple[tuple[Place, str], ...]
     """Place and text of each comment that says `seqshape:`."""
+    asides: tuple[str, ...] = ()
+    """What is for readers of the file alone: `comments` of other kinds, `anchors`."""
 
 
 def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Document, tuple[Fault, ...]]:
@@ -64,7 +67,10 @@ def _read(
 ) -> tuple[Document, tuple[Fault, ...]]:
     reader = _Reader(source, limits)
     root = reader.read(events)
-    return Document(root, tuple(_comments(source, reader.scalars))), tuple(reader.faults)
+    found = tuple(_comments(source, reader.scalars))
+    spoken = tuple(each for each in found if _SPEAKS.match(each[1]))
+    asides = (*["comments"] * (len(found) > len(spoken)), *["anchors"] * reader.has_anchors)
+    return Document(root, spoken, asides), tuple(reader.faults)
 
 
 def _not_json(source: Source, error: json_events.NotJson) -> NotYaml:
@@ -76,7 +82,7 @@ def _not_json(source: Source, error: json_events.NotJson) -> NotYaml:
 
 
 def _comments(source: Source, scalars: list[tuple[int, int]]) -> Iterator[tuple[Place, str]]:
-    """The comments that speak to this tool; a `#` inside a scalar starts none."""
+    """All comments; a `#` inside a scalar starts none."""
     for found in _COMMENT.finditer(source.text):
         before = bisect_right(scalars, (found.start(), len(source.text))) - 1
         if before < 0 or scalars[before][1] <= found.start():
@@ -127,6 +133,11 @@ class _Reader:
             self.faults.append(NotYaml(self.source.place(0, 0), str(error), False, "", None))
             return None
         return self._root
+
+    @property
+    def has_anchors(self) -> bool:
+        """Whether a value has an anchor."""
+        return bool(self._anchors)
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> NotYaml:
         mark = error.problem_mark or error.context_mark

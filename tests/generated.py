@@ -149,6 +149,7 @@ def _over_any(draw: Draw) -> Config:
         lambda: {"type": "BatchNormalization", "scale": draw(st.booleans())},
         lambda: {"type": "Dropout", "rate": 0.5},
         lambda: {"type": "Activation", "activation": draw(st.sampled_from(["relu", "tanh", "softmax"]))},
+        lambda: {"type": "Softmax"},
         lambda: {"type": "PReLU"},
         lambda: {"type": "Flatten"},
         lambda: {"type": "Identity"},
@@ -207,6 +208,14 @@ def _attention(draw: Draw, tensors: list[Tensor], model: Model) -> Step | None:
             listed=True,
         )
     layer = {"type": "MultiHeadAttention", "num_heads": 2, "key_dim": draw(_size)}
+    if draw(st.booleans()):
+        layer = {
+            "type": "GroupedQueryAttention",
+            "head_dim": 2,
+            "num_query_heads": 4,
+            "num_key_value_heads": 2,
+        }
+    layer["dropout"] = draw(st.sampled_from([0.0, 0.1]))
     call = {"return_attention_scores": True} if draw(st.booleans()) else {}
     return Step(layer, [[query], [value]], ["query", "value"], call=call)
 

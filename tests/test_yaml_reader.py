@@ -166,7 +166,7 @@ def test_a_tab_is_named() -> None:
 
 
 def test_an_empty_file_has_no_root_and_no_fault() -> None:
-    assert both("# nothing\n") == (Document(None, ()), ())
+    assert both("# nothing\n") == (Document(None, (), ("comments",)), ())
 
 
 @pytest.mark.parametrize("depth", [101, 25_000, 200_000])

@@ -83,6 +83,8 @@ def command(
     from seqshape.convert import Options
     from seqshape.engine import Engine
 
+    if output == "":
+        raise click.UsageError("-o names no file; - is standard output")
     output = None if output == "-" else output
     if output is not None and _is_same(model, output):
         raise click.UsageError(f"{output} is the file that is read; give the result another name")

@@ -91,12 +91,11 @@ class Expressions:
 
     def called(self, layer: str, node: Node, passed: tuple[Passed, ...]) -> str:
         """The call of a layer: `gru(x, initial_state=state)`."""
-        found = self.subject.catalogue.find(self.layers.type(node), None)
-        first = next(iter(found.call.parameters), None) if found is not None else None
+        first = self.layers.first_parameter(node)
         positional = [each.text for each in passed if each.parameter is None]
         named = {each.parameter: each.text for each in passed if each.parameter is not None}
-        if not positional and first is not None and first.name in named:
-            positional.append(named.pop(first.name))
+        if not positional and first in named:
+            positional.append(named.pop(first))
         return f"{layer}({_arguments(positional, {**named, **self._call(node)}.items())})"
 
     def _call(self, node: Node) -> dict[str, str]:

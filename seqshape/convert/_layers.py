@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass, field
 
 from seqshape.convert import Subject
-from seqshape.engine.question import Given, World
+from seqshape.engine.automatic import Automatic
+from seqshape.engine.question import Call, Given, World
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
-from seqshape.spec import Settings
+from seqshape.spec import Settings, plain_arguments
 from seqshape.tree import Json
 
 
@@ -24,6 +25,8 @@ class Layers:
     subject: Subject
     world: World
     _members: dict[int, list[Node]] = field(default_factory=dict)
+    _automatic: dict[int, Automatic] = field(default_factory=dict)
+    _alone: dict[tuple[int, tuple[Given, ...]], Automatic] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node in self.subject.graph.nodes:
@@ -39,6 +42,11 @@ class Layers:
         owner = owner_of(node, self.subject.graph)
         assert owner.entry.type is not None
         return owner.entry.type.text
+
+    def first_parameter(self, node: Node) -> str | None:
+        """The first parameter of a layer's call, where Keras says it."""
+        found = self.subject.catalogue.find(self.type(node), None)
+        return None if found is None else next((each.name for each in found.call.parameters), None)
 
     def definition(self, node: Node) -> str:
         """The layer as JSON text."""
@@ -87,6 +95,46 @@ class Layers:
             return (node,)
         graph = self.subject.graph
         return tuple(each for each in self._members[node.group] if owner_of(each, graph) is node)
+
+    def automatic(self, node: Node) -> Automatic:
+        """The names that Keras gives by itself in a call, and where it makes the layer.
+
+        Raises:
+            Undescribed: Keras does not make the layer.
+
+        """
+        if node.group is None:  # copies of a block have one entry
+            key = (id(node.entry), self.given(node))
+            if key not in self._alone:
+                (self._alone[key],) = self._asked([node])
+            return self._alone[key]
+        if node.index not in self._automatic:
+            members = self._members[node.group]
+            found = self._asked(members)
+            self._automatic.update(zip((each.index for each in members), found, strict=True))
+        return self._automatic[node.index]
+
+    def _asked(self, members: list[Node]) -> tuple[Automatic, ...]:
+        """What Keras says of all calls of some layers."""
+        graph = self.subject.graph
+        makers = [each for each in members if each.entry.reuse is None]
+        shared: tuple[tuple[str, str], ...] = tuple(
+            (_known_as(each), json.dumps({"type": self.type(each), **self.essential(each)}))
+            for each in makers
+        )
+        layers = [json.dumps({"reuse": _known_as(owner_of(each, graph))}) for each in members]
+        if self.type(members[0]).startswith("ops."):
+            shared, layers = (), [self.definition(members[0])]
+        calls = tuple(
+            Call(layer, self.given(each), json.dumps(plain_arguments(each.entry.call)))
+            for layer, each in zip(layers, members, strict=True)
+        )
+        return self.subject.keras.automatic(calls, shared, self.world)
+
+
+def _known_as(node: Node) -> str:
+    """What a layer is called in a question; equal layers that nothing shares are one question."""
+    return "" if node.group is None else node.path
 
 
 def _wrapped(owner: Node, graph: Graph) -> tuple[tuple[str, str], ...]:

@@ -73,8 +73,3 @@ def numbered(name: str, base: str) -> bool:
 def with_number(base: str, number: int) -> str:
     """`dense`, `dense_1`, `dense_2`, as Keras numbers."""
     return base if number == 0 else f"{base}_{number}"
-
-
-def number_of(name: str, base: str) -> int:
-    """The number behind a name that `numbered` accepts."""
-    return 0 if name == base else int(name[len(base) + 1 :])

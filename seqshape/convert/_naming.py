@@ -1,26 +1,76 @@
 """Names for the layers of a program, each unique in its model."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from seqshape.convert import NotWritable
-from seqshape.convert._names import base_of, number_of, numbered, omissible, type_of, with_number
-from seqshape.convert._program import Again, Call, Copies, Item, Nested
+from seqshape.convert._layers import Layers
+from seqshape.convert._names import base_of, omissible, type_of
+from seqshape.convert._numbering import Numbering
+from seqshape.convert._program import Again, Call, Copies, Item, Nested, calls_of
+from seqshape.engine import Undescribed
 from seqshape.spec import Block, Entry
 
 
-class Namer:
-    """Names the layers of a program, each unique in its model."""
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A layer that has no name of its own: the one that it has where Keras's would be another layer's too.
 
-    def __init__(self) -> None:
+    `taken` are the names of its model.
+    """
+
+    call: Call
+    base: str
+    name: str
+    taken: dict[str, Item]
+
+
+class Namer:
+    """Names the layers of a program, each unique in its model.
+
+    A layer of a repeated block that has no name of its own has the one that Keras gives it by itself.
+    """
+
+    def __init__(self, layers: Layers) -> None:
         self.names: dict[int, str] = {}
         self.models: dict[str, str] = {}
+        self._layers = layers
+        self._open: dict[int, _Open] = {}
 
-    def model(self, items: tuple[Item, ...]) -> None:
+    def name(self, items: tuple[Item, ...]) -> None:
+        """Names all layers and models.
+
+        Raises:
+            NotWritable: two would have one name, or Keras does not make a layer.
+
+        """
+        self._model(items)
+        while self._open:
+            numbering = Numbering(self._layers)
+            try:
+                numbering.run(calls_of(items), self.names, self._open)
+            except Undescribed as error:
+                entry = next(iter(self._open.values())).call.node.entry
+                raise NotWritable(
+                    entry.place, entry.name.text, f"Keras cannot write it: {error}"
+                ) from error
+            found = numbering.names
+            failed = {
+                (id(each.taken), each.base)
+                for index, each in self._open.items()
+                if found.get(index, "") in ("", *each.taken)
+            }
+            if not failed:
+                self.names.update({index: found[index] for index in self._open})
+                return
+            for index, each in list(self._open.items()):
+                if (id(each.taken), each.base) in failed:
+                    del self._open[index]
+                    self._take(each.call, each.name, each.taken)
+                    self.names[index] = each.name
+
+    def _model(self, items: tuple[Item, ...]) -> None:
         """Names all that lies in one model, then the models nested in it."""
-        taken: dict[str, Item] = {}
-        automatic: list[tuple[Call, str, str]] = []
-        self._collect(items, "", False, omissible(_entries(items)), taken, automatic)
-        self._number(items, automatic, taken)
+        self._collect(items, "", False, omissible(_entries(items)), {})
 
     def _collect(
         self,
@@ -29,7 +79,6 @@ class Namer:
         repeated: bool,
         free: frozenset[int],
         taken: dict[str, Item],
-        automatic: list[tuple[Call, str, str]],
     ) -> None:
         types: dict[str, str] = {}
         for number, item in enumerate(items):
@@ -42,7 +91,7 @@ class Namer:
                 case Call():
                     name = prefix + item.node.name
                     if repeated and number in free:
-                        automatic.append((item, base, name))
+                        self._open[item.node.index] = _Open(item, base, name, taken)
                     else:
                         self._take(item, name, taken)
                         self.names[item.node.index] = name
@@ -50,7 +99,7 @@ class Namer:
                     name = prefix + entry.name.text
                     self._take(item, name, taken)
                     self.models[item.path] = name
-                    self.model(item.items)
+                    self._model(item.items)
                 case Again():
                     continue
                 case Copies(block):
@@ -58,7 +107,7 @@ class Namer:
                     many = repeated or block.repeat is not None
                     for copy, each in enumerate(item.copies):
                         label = f"{prefix}{item.label(copy)}_"
-                        self._collect(each, label, many, inner, taken, automatic)
+                        self._collect(each, label, many, inner, taken)
 
     def _take(self, item: Item, name: str, taken: dict[str, Item]) -> None:
         entry = _entry(item)
@@ -68,40 +117,6 @@ class Namer:
         if taken.setdefault(name, item) is not item:
             reason = f"two layers would be called `{name}` in one Keras model; give one another name"
             raise NotWritable(entry.name.place, entry.name.text, reason)
-
-    def _number(
-        self, items: tuple[Item, ...], automatic: list[tuple[Call, str, str]], taken: dict[str, Item]
-    ) -> None:
-        """Numbers the layers without names of their own as Keras does; where that fails, names them too."""
-        given = {call.node.index: base for call, base, _ in automatic}
-        found: dict[int, str] = {}
-        counts: dict[str, int] = {}
-        for call in _own(items):
-            index = call.node.index
-            if (base := given.get(index)) is not None:
-                found[index] = with_number(base, counts.get(base, 0))
-                counts[base] = counts.get(base, 0) + 1
-            elif index in self.names and call.node.entry.type is not None:
-                name, own = self.names[index], base_of(call.node.entry, {})
-                if numbered(name, own):
-                    counts[own] = max(counts.get(own, 0), number_of(name, own) + 1)
-        failed = {base for index, base in given.items() if found[index] in taken}
-        for call, base, name in automatic:
-            if base in failed:
-                self._take(call, name, taken)
-                self.names[call.node.index] = name
-            else:
-                self.names[call.node.index] = found[call.node.index]
-
-
-def _own(items: tuple[Item, ...]) -> Iterator[Call]:
-    """The calls of one model, without those of models nested in it."""
-    for item in items:
-        if isinstance(item, Call):
-            yield item
-        elif isinstance(item, Copies):
-            for copy in item.copies:
-                yield from _own(copy)
 
 
 def _entry(item: Item) -> Entry | Block:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from seqshape.convert import Subject
 from seqshape.engine.question import Tensor
-from seqshape.graph import SOURCES, Node
+from seqshape.graph import SOURCES, Link, Node
 from seqshape.report import Row
 from seqshape.spec import Block
 
@@ -128,20 +128,41 @@ def calls_of(items: tuple[Item, ...]) -> Iterator[Call]:
                     yield from calls_of(copy)
 
 
+def calls_by_model(items: tuple[Item, ...]) -> Iterator[list[Call]]:
+    """The calls of a model, then those of each model nested in it."""
+    own: list[Call] = []
+    nested: list[Nested] = []
+    todo = list(reversed(items))
+    while todo:
+        item = todo.pop()
+        match item:
+            case Call():
+                own.append(item)
+            case Nested():
+                nested.append(item)
+            case Copies():
+                todo.extend(each for copy in reversed(item.copies) for each in reversed(copy))
+    yield own
+    for model in nested:
+        yield from calls_by_model(model.items)
+
+
 def outputs_of(subject: Subject) -> tuple[Value, ...]:
     """What the model gives: what the spec says, else what nobody reads."""
-    found: list[Value] = []
-    for link in subject.graph.outputs:
-        outputs = subject.rows[link.source].outputs
-        if link.output == "*":
-            found.extend(Value(link.source, number) for number in range(len(outputs)))
-            continue
-        number = 0
-        for number, output in enumerate(outputs):
-            if link.output in (None, output.name, str(number)):
-                break
-        found.append(Value(link.source, number))
-    return tuple(found) or _unread(subject)
+    found = tuple(value for link in subject.graph.outputs for value in values_of(link, subject.rows))
+    return found or _unread(subject)
+
+
+def values_of(link: Link, rows: tuple[Row, ...]) -> tuple[Value, ...]:
+    """The outputs that a link means."""
+    outputs = rows[link.source].outputs
+    if link.output == "*":
+        return tuple(Value(link.source, number) for number in range(len(outputs)))
+    number = 0
+    for number, output in enumerate(outputs):
+        if link.output in (None, output.name, str(number)):
+            break
+    return (Value(link.source, number),)
 
 
 def gives_its_end(subject: Subject) -> bool:

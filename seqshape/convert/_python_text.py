@@ -11,6 +11,10 @@ from seqshape.convert._program import Value
 
 CHAIN = "x"
 """The variable of what only the next line reads."""
+_WIDTH = 84
+"""Columns of a line in a function."""
+_LONGEST = 48
+"""Characters of a variable; what makes its value then begins on the same line."""
 MARK = "\0"
 """Stands round what is put in when all is written; no text of a spec has one that `repr` leaves."""
 NAME = f"{MARK}name{MARK}"
@@ -28,9 +32,23 @@ class Body:
     layers: dict[int | str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
+    def unpack(self, variables: list[str], expression: str) -> None:
+        """Adds the lines that put the outputs of a call into variables.
+
+        Where these fill a line the outputs are held first: formatters do not agree on such a line else.
+        """
+        line = f"{', '.join(variables)} = {expression}"
+        if len(variables) > 1 and line.find("(") + 1 > _WIDTH:
+            first = next((each for each in variables if each != "_"), CHAIN)
+            held = self.fresh(f"{first}_outputs")
+            self.lines.append(f"{held} = {expression}")
+            line = f"{', '.join(variables)} = {held}"
+        self.lines.append(line)
+
     def fresh(self, *names: str) -> str:
         """A variable that is not used yet, as near to one of the names as can be."""
-        bases = [re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") or "layer" for name in names]
+        plain = (re.sub(r"[^0-9A-Za-z_]+", "_", name).strip("_") for name in names)
+        bases = [name[:_LONGEST].strip("_") or "layer" for name in plain]
         bases = [f"layer_{base}" if base[0].isdigit() else base for base in bases]
         numbered = (f"{bases[-1]}_{number}" for number in itertools.count(2))
         found = next(each for each in itertools.chain(bases, numbered) if each not in self.used)

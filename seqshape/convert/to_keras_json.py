@@ -11,6 +11,7 @@ from seqshape.convert import NotWritable, Options, Subject, Written
 from seqshape.convert._building import program_of
 from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers, world_of
+from seqshape.convert._lost import lost_in_keras
 from seqshape.convert._numbering import steps_of
 from seqshape.convert._program import (
     Again,
@@ -60,7 +61,7 @@ def write(subject: Subject, options: Options) -> Written:
     data["backend"] = "tensorflow"
     text = json.dumps(data)
     _verify(text, subject, program, writer.layers)
-    return Written(text + "\n")
+    return Written(text + "\n", lost_in_keras(subject, program))
 
 
 class TooDeep(NotWritable):
@@ -267,6 +268,11 @@ class _Writer:
                 positional.append(value)
             else:
                 named[fed.parameter] = value
+        first = self.layers.first_parameter(item.node)
+        if (
+            not positional and first in named
+        ):  # as in a program: Keras goes through named ones by the alphabet
+            positional.append(named.pop(first))
         return positional, {**named, **plain_arguments(item.node.entry.call)}
 
     def _steps(self, item: Call, model: _Model) -> None:

@@ -13,6 +13,7 @@ from seqshape.convert._functions import Functions
 from seqshape.convert._inside import Inside, models_in
 from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._levels import INPUT
+from seqshape.convert._lost import lost_in_keras
 from seqshape.convert._numbering import unnamed
 from seqshape.convert._program import (
     Again,
@@ -62,7 +63,7 @@ def write(subject: Subject, options: Options) -> Written:
         layers = Layers(subject, world_of(subject.spec.settings))
         subject = subject.with_spec(folded(subject, layers, rename=options.rename).spec)
         program, layers = program_of(subject), Layers(subject, layers.world)
-        free = unnamed(subject, program, layers)
+        free = unnamed(program, layers)
         writer = _Writer(subject, program, Expressions(subject, layers), free, Functions())
         source = writer.source(options.plugins)
     except Undescribed as error:
@@ -71,7 +72,8 @@ def write(subject: Subject, options: Options) -> Written:
         ) from error
     if (problem := problem_of(source)) is not None:
         raise NotWritable(subject.graph.nodes[0].entry.place, "", f"the program would be wrong: {problem}")
-    return Written(black.format_str(source, mode=black.Mode(line_length=88)))
+    text = black.format_str(source, mode=black.Mode(line_length=88))
+    return Written(text, lost_in_keras(subject, program))
 
 
 class _Writer:
@@ -210,7 +212,7 @@ class _Writer:
             variables.append(self._variable(value, own, None, body, ends))
         if any(_DEEP.search(output.name) for output in item.row.outputs):
             expression = f"keras.tree.flatten({expression})"  # the states of each cell are a list
-        body.lines.append(f"{', '.join(variables)} = {expression}")
+        body.unpack(variables, expression)
 
     def _names_of(self, node: Node, ending: str | None) -> tuple[str, ...]:
         """What variables of a call may be called: as its layer is, but in a loop, as the entry is."""
@@ -339,7 +341,7 @@ class _Writer:
             else "_"
             for value in item.outputs
         ]
-        body.lines.append(f"{', '.join(variables)} = {made}({given})")
+        body.unpack(variables, f"{made}({given})")
 
     def _loop(self, item: Loop, following: Statement | None, body: Body, ends: tuple[Value, ...]) -> None:
         """A loop over the copies of a block, and the function that makes one of them."""

@@ -52,12 +52,14 @@ def write(subject: Subject, options: Options) -> Written:
         raise NotWritable(
             subject.graph.nodes[0].entry.place, "", f"Keras cannot write it: {error}"
         ) from error
-    hints = (*renamed, *_unfrozen(subject))
+    hints = [*renamed, *_unfrozen(subject)]
+    if subject.spec.asides:
+        hints.append(f"the {' and the '.join(subject.spec.asides)} of the file are not written")
     if found.more and not options.rename:
-        hints += (
-            f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
+        hints.append(
+            f"{found.more} equal layers would fold into blocks under other names: --rename folds them"
         )
-    return Written(text, hints)
+    return Written(text, tuple(hints))
 
 
 def _unfrozen(subject: Subject) -> tuple[str, ...]:
@@ -130,6 +132,7 @@ class _Writer:
                 (name, spec.dim_texts.get(name, scalar_of(size))) for name, size in spec.dims.items()
             )
             pairs.append(("dims", Pairs(tuple(written))))
+        pairs.extend((key, _own(value)) for key, value in spec.own)
         settings = [
             (name, scalar_of(word.text))
             for name in ("floatx", "image_data_format", "dtype_policy")
@@ -174,7 +177,9 @@ class _Writer:
     def _block(self, block: Block, types: dict[str, str], before: str | None) -> list[tuple[str, Text]]:
         pairs: list[tuple[str, Text]] = []
         if block.repeat is not None:
-            pairs.append(("repeat", str(block.repeat)))
+            named = sizes.names(block.repeat_text)
+            known = bool(named) and set(named) <= set(self.whole.dims)
+            pairs.append(("repeat", block.repeat_text if known else str(block.repeat)))
         pairs.extend(_inputs(block.inputs, before))
         pairs.append(("layers", self._entries(block.entries, types, "input")))
         if expected := self._expected(block.expect, "shapes"):
@@ -301,6 +306,15 @@ class _Writer:
                     "batch" if axis is None and place == 0 else "null" if axis is None else str(axis)
                 )
         return f"[{', '.join(axes)}]"
+
+
+def _own(value: Value) -> Text:
+    """What is the user's own, as it is."""
+    if isinstance(value, Mapping):
+        return Pairs(tuple((key.text, _own(item)) for key, item in value))
+    if isinstance(value, Sequence):
+        return Items(tuple(map(_own, value.items)))
+    return scalar_of(value.value)
 
 
 def _inputs(flows: tuple[Flow, ...] | None, before: str | None) -> list[tuple[str, Text]]:

@@ -1,13 +1,14 @@
 """`seqshape convert`: what is written where, and what is said instead."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from seqshape.cli import cli, convert
+from seqshape.cli import INTERRUPTED, cli, convert, main
 from seqshape.convert import targets
 from tests.cli.conftest import GOOD, REFUSED, WRONG
 
@@ -165,3 +166,32 @@ def test_outputs_by_keys_are_told_to_be_a_list_now(specs: Path) -> None:
     found = run("keys.json", "--to", "yaml")
     assert status(found) == 0
     assert "outputs were a mapping in the file (`seq`); now they are a list" in said(found)
+
+
+def test_an_empty_name_of_a_file_is_told(specs: Path) -> None:
+    found = run("specs/good.yaml", "--to", "yaml", "-o", "")
+    assert (status(found), found.stdout) == (2, "")
+    assert said(found) == "-o names no file; - is standard output"
+
+
+def test_an_interrupt_is_status_130_and_writes_nothing(
+    specs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(convert, "_judged", interrupted)
+    monkeypatch.setattr(sys, "argv", ["seqshape", "convert", "specs/good.yaml", "-o", "out.py"])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == INTERRUPTED
+    assert not (specs / "out.py").exists()
+
+
+def test_what_is_lost_is_a_hint(specs: Path) -> None:
+    text = "# a note\nlayers: [{name: x, type: Input, shape: [8]}, {name: a, type: Dense, units: 2},"
+    text += " {name: b, type: Dense, units: 2, inputs: x}]\noutputs: [b]\n"
+    assert said(run("-", "--to", "yaml", text=text)) == "Hint: the comments of the file are not written\n"
+    assert said(run("-", "--to", "python", text=text)) == (
+        "Hint: `a` leads to none of the outputs, and a Keras model has only what does\n"
+    )

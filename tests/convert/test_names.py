@@ -1,141 +1,241 @@
-"""Names that Keras takes and a spec would read as something else."""
+"""The names of layers in programs: those of the report, said where Keras would give others, and nowhere else."""
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import keras
 import pytest
-from keras import Input, Model
-from keras import layers as kl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from seqshape.convert import Options, Subject, target
+from seqshape import Report
+from seqshape.convert import NotWritable
 from seqshape.engine import Engine
-from seqshape.pipeline import Judged, judged
-from tests.convert.against import agree
+from seqshape.spec_reader import snake_case
+from tests.convert.converting import converted, loaded, report_of, run
+from tests.generated import Model, generated
 
-NAMES = [
-    "", " ", "a b", "no", "1e6", "null", "0", "x-own", "naïve", "日本", "input", "input.0", "a.b", ".",
-    "a.", "*", "a.*", "#", "a: b", "'", "new\nline", "<<", "\ufeff", "block_0",
-]  # fmt: skip
-
-
-def named(name: str) -> Model:
-    """A model with the name at two levels, once as a state's reference would be written."""
-    inside = Input((5, 4), name="i")
-    first = kl.Dense(4, name=name)(inside)
-    inner = Model(inside, kl.Add(name="sum")([first, inside]), name="inner")
-    x = Input((5, 4), name="x")
-    states = kl.GRU(4, return_state=True, return_sequences=True, name="gru")(inner(x))
-    end = kl.Dense(4, name=name)(states[0])
-    return Model(x, kl.Add(name="end")([end, states[0], x]))
+SPECS = Path(__file__).parents[2] / "specs"
+SOUND = sorted(
+    str(path.relative_to(SPECS)) for path in SPECS.rglob("*.yaml") if "mismatch" not in path.name
+)
+NOT_IN_JSON = {"shared_dense.yaml"}
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
 
-def clashing(outer: str, inner: str) -> Model:
-    """A model in which a layer is called as a path to another one, or to one of its outputs."""
-    inside = Input((5, 4), name="i")
-    made = Model(inside, kl.Dense(4, name=inner)(kl.Dense(4, name="mid")(inside)), name=outer)
-    x = Input((5, 4), name="x")
-    reached = made(x)
-    other = kl.Dense(4, name=f"{outer}.{inner}")(reached)
-    return Model(x, kl.Add(name="end")([reached, other, kl.Dense(4, name="mid")(x)]))
+def names_of(model: keras.Model) -> list[str]:
+    """The names of all layers in the order of the model, of nested models too."""
+    found: list[str] = []
+    for layer in model.layers:
+        found.append(layer.name)
+        if isinstance(layer, keras.Model):
+            found.extend(names_of(layer))
+    return found
 
 
-def states(*names: str) -> Model:
-    """A model whose layers are called as the outputs of one of them."""
-    x = Input((5, 4), name="x")
-    found = kl.LSTM(4, return_state=True, name="enc")(x)
-    dense = [kl.Dense(4, name=name)(found[1]) for name in names]
-    return Model(x, kl.Add(name="end")([found[0], found[2], *dense]))
+def anonymous(model: Model) -> tuple[str, dict[str, str]]:
+    """The spec without names, and by name of a layer the one that the spec gives it now."""
+    counts: Counter[str] = Counter()
+    types = {entry["name"]: entry.get("type") for entry in model.entries}
+    words: dict[str, str] = {}
+    for entry in model.entries:
+        base = snake_case(entry.get("type") or types[entry["reuse"]])
+        number = counts[base]
+        counts[base] += 1
+        words[entry["name"]] = base if number == 0 else f"{base}_{number}"
+
+    def reworded(value: Any) -> Any:
+        if isinstance(value, list):
+            return [reworded(item) for item in value]
+        if isinstance(value, dict):
+            return {key: reworded(item) for key, item in value.items()}
+        name, dot, rest = value.partition(".")
+        return words[name] + dot + rest
+
+    entries = []
+    for entry in model.entries:
+        said = {key: value for key, value in entry.items() if key != "name"}
+        said.update({key: reworded(said[key]) for key in ("inputs", "reuse") if key in said})
+        entries.append(said)
+    outputs = [reworded(each.word) for each in model.outputs]
+    return json.dumps({"layers": entries, "outputs": outputs}), words
 
 
-def wrapped(name: str) -> Model:
-    """A model inside a layer, with entries that are called as what flows into it."""
-    inside = Input((4,), name="i")
-    first = kl.Dense(4, name=name)(inside)
-    inner = Model(inside, kl.Add(name="sum")([first, kl.Dense(4, name="second")(first), inside]))
-    return keras.Sequential([Input((5, 4), name="x"), kl.TimeDistributed(inner, name="steps")])
+@given(st.data())
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+def test_layers_without_names_have_those_of_the_report(engine: Engine, data: st.DataObject) -> None:
+    model = generated(data.draw, most=12)
+    text, words = anonymous(model)
+    built = run(converted(text, "python", engine))
+    expected = model.keras()
 
+    def told(layer: Any, name: str) -> tuple[object, ...]:
+        tensors = keras.tree.flatten(layer._inbound_nodes[0].output_tensors)
+        return name, layer.count_params(), [tuple(tensor.shape) for tensor in tensors]
 
-def read(model: Model, engine: Engine) -> Judged:
-    return judged("model.json", model.to_json().encode(), engine=engine, trace=False)
-
-
-def subject_of(model: Model, engine: Engine) -> Subject:
-    subject = read(model, engine).subject
-    assert subject is not None
-    return subject
-
-
-def again(text: str, engine: Engine) -> Subject:
-    found = judged("model.yaml", text.encode(), engine=engine, trace=False)
-    assert found.report.ok, [item.message for item in found.report.diagnostics]
-    assert found.subject is not None
-    return found.subject
-
-
-def wiring(subject: Subject) -> list[object]:
-    """What each call reads and gives, without names."""
-    return [
-        (row.sources, [output.tensor.shape for output in row.outputs], row.params) for row in subject.rows
+    assert [told(layer, layer.name) for layer in built.layers] == [
+        told(layer, words[layer.name]) for layer in expected.layers
     ]
 
 
-MODELS = {
-    **{f"named {name!r}": (named, name) for name in NAMES},
-    "a path": (clashing, "a", "dense"),
-    "a path of dots": (clashing, "a.b", "c"),
-    "what flows in": (clashing, "input", "input"),
-    "an output": (clashing, "a", "0"),
-    "states": (states, "enc.0", "enc.state_h", "enc.2"),
-}
+ATTENDING = """
+layers:
+  - {name: x, type: Input, shape: [5, 4]}
+  - {type: MultiHeadAttention, num_heads: 2, key_dim: 2, dropout: 0.1, inputs: {query: x, value: x}}
+  - {type: Dropout, rate: 0.1}
+  - {type: Softmax}
+  - {type: Dropout, rate: 0.1}
+"""
+WRAPPED = """
+layers:
+  - {name: x, type: Input, shape: [5, 4, 4]}
+  - {type: TimeDistributed, layer: {type: TimeDistributed, layer: {type: Dense, units: 4}}}
+  - {type: TimeDistributed, layer: {type: Bidirectional, layer: {type: GRU, units: 2}}}
+  - {type: GRU, units: 3, return_sequences: true}
+  - {type: RNN, cell: [{type: GRUCell, units: 2}, {type: LSTMCell, units: 2}], return_sequences: true}
+  - {type: SpectralNormalization, layer: {type: Dense, units: 4}}
+  - {type: Dense, units: 4}
+"""
+SHARED = """
+layers:
+  - {name: x, type: Input, shape: [5, 4]}
+  - {type: Input, shape: [5, 4]}
+  - {type: MultiHeadAttention, num_heads: 2, key_dim: 4, dropout: 0.1, inputs: {query: x, value: x}}
+  - {type: Dropout, rate: 0.1}
+  - {reuse: multi_head_attention, inputs: {query: dropout, value: x}, name: again}
+  - {type: Dropout, rate: 0.1}
+  - {reuse: dropout, name: third}
+  - {type: Dropout, rate: 0.1}
+  - {type: Add, inputs: [dropout_2, input]}
+"""
+NESTED = """
+layers:
+  - {name: x, type: Input, shape: [5, 4]}
+  - {type: Dropout, rate: 0.1}
+  - name: encoder
+    layers:
+      - {type: MultiHeadAttention, num_heads: 2, key_dim: 2, dropout: 0.1, inputs: {query: input, value: input}}
+      - {type: Dropout, rate: 0.1}
+      - {type: Add, inputs: [dropout, input]}
+  - {reuse: encoder, name: encoder2}
+  - {type: Dropout, rate: 0.1}
+"""
+INSIDE = """
+layers:
+  - {name: x, type: Input, shape: [3, 5, 4]}
+  - type: TimeDistributed
+    layer:
+      layers:
+        - {type: MultiHeadAttention, num_heads: 2, key_dim: 2, dropout: 0.1, inputs: {query: input, value: input}}
+        - {type: Dropout, rate: 0.1}
+  - {type: Dropout, rate: 0.1}
+  - {type: Softmax}
+  - type: TimeDistributed
+    layer: {layers: [{type: Dense, units: 3}, {type: GRU, units: 3, return_sequences: true}]}
+  - {name: input_layer_1, type: Input, shape: [3, 5, 3]}
+  - {type: Add, inputs: [time_distributed_1, input_layer_1]}
+"""
 
 
-@pytest.mark.parametrize("case", MODELS)
-def test_any_name_of_keras_is_right(case: str, engine: Engine) -> None:
-    make, *names = MODELS[case]
-    keras.backend.clear_session()
-    model = make(*names)
-    found = read(model, engine)
-    agree(found.report, model)
-    assert found.subject is not None
-    written = target("yaml").write(found.subject, Options())
-    assert wiring(again(written.text, engine)) == wiring(found.subject)
+@pytest.mark.parametrize("text", [ATTENDING, WRAPPED, SHARED, NESTED, INSIDE])
+def test_what_layers_make_for_themselves_moves_no_name(text: str, engine: Engine) -> None:
+    rows = report_of(text, engine).rows
+    own = [row.path.rpartition(".")[2] for row in rows if row.shares is None]
+    found = names_of(run(converted(text, "python", engine)))
+    assert sorted(set(found) - {"encoder", "input"}) == sorted(set(own) - {"input"})
+    assert found == names_of(loaded(converted(text, "keras-json", engine)))
 
 
-@pytest.mark.parametrize("name", ["input", "input.0", "", "a.b", "sum.0"])
-@pytest.mark.parametrize("form", ["yaml", "keras-json"])
-def test_any_name_inside_a_layer(name: str, form: str, engine: Engine) -> None:
-    model = wrapped(name)
-    found = read(model, engine)
-    assert [row.name for row in found.report.rows] == ["x", "steps"]
-    assert found.report.totals.params == model.count_params()
-    assert found.subject is not None
-    text = target(form).write(found.subject, Options()).text
-    assert wiring(again(text, engine)) == wiring(found.subject)
+def test_a_name_is_written_only_where_keras_gives_another(engine: Engine) -> None:
+    written = converted(ATTENDING, "python", engine)
+    assert re.findall(r"(?<=[ (])name=[^)]+", written) == [
+        'name="x"',
+        'name="dropout"',
+        'name="softmax"',
+    ]
+    assert 'Dropout(0.1, name="dropout")' in written
+    assert "MultiHeadAttention(num_heads=2, key_dim=2, dropout=0.1)" in written
 
 
-def test_a_name_changes_only_where_it_would_mean_something_else(engine: Engine) -> None:
-    model = states("enc.output", "enc.0", "other.0", "x.y")
-    written = target("yaml").write(subject_of(model, engine), Options())
-    names = [row.name for row in again(written.text, engine).rows]
-    assert names == ["x", "enc", "enc_output", "enc.0", "other.0", "x.y", "end"]
-    assert written.hints == (
-        "the name `enc.output` would mean something else in a spec; it is `enc_output` there",
+def test_copies_have_the_names_that_keras_gives(engine: Engine) -> None:
+    text = """
+layers:
+  - {name: x, type: Input, shape: [5, 4]}
+  - name: encoder
+    repeat: 3
+    layers:
+      - {type: MultiHeadAttention, num_heads: 2, key_dim: 2, dropout: 0.1, inputs: {query: input, value: input}}
+      - {type: Dropout, rate: 0.1}
+"""
+    written = converted(text, "python", engine)
+    assert "for _ in range(3):" in written
+    assert written.count("name=") == 1
+    model = run(written)
+    attention = ["multi_head_attention", "multi_head_attention_1", "multi_head_attention_2"]
+    assert [layer.name for layer in model.layers[1::2]] == attention
+    assert names_of(model) == names_of(loaded(converted(text, "keras-json", engine)))
+    again = converted(model.to_json(), "yaml", engine)
+    assert "repeat: 3" in again
+    assert names_of(run(converted(again, "python", engine))) == names_of(model)
+
+
+def test_an_operation_that_keras_calls_as_a_layer_is_told(engine: Engine) -> None:
+    text = """
+layers:
+  - {name: x, type: Input, shape: [5], dtype: int32}
+  - {type: Embedding, input_dim: 9, output_dim: 4, mask_zero: true}
+  - {type: Concatenate, inputs: [embedding, embedding]}
+  - {type: Concatenate, inputs: [concatenate, concatenate]}
+  - {type: GRU, units: 3}
+"""
+    with pytest.raises(NotWritable, match="`concatenate_1` too; give one another name"):
+        converted(text, "python", engine)
+    other = text.replace(
+        "{type: Concatenate, inputs: [concatenate,", "{name: wide, type: Concatenate, inputs: [concatenate,"
     )
+    assert "wide" in names_of(run(converted(other, "python", engine)))
 
 
-def test_a_new_name_is_one_that_no_layer_has(engine: Engine) -> None:
-    written = target("yaml").write(subject_of(states("enc.output", "enc_output"), engine), Options())
-    names = [row.name for row in again(written.text, engine).rows]
-    assert names == ["x", "enc", "enc_output_1", "enc_output", "end"]
+@pytest.mark.parametrize("path", sorted(set(SOUND) - NOT_IN_JSON))
+def test_rows_keep_names_and_order_in_json(path: str, engine: Engine) -> None:
+    before = report_of((SPECS / path).read_text(encoding="utf-8"), engine)
+    written = converted((SPECS / path).read_text(encoding="utf-8"), "keras-json", engine)
+    after = report_of(written, engine)
+    assert len(after.rows) == len(before.rows)
+    # JSON has the calls of a layer together: where it says them in another order, its rows alone stay
+    rows = [row for row in after.rows if row.shares is None]
+    expected = [row for row in before.rows if row.shares is None]
+    for row, own in zip(rows, expected, strict=True):
+        assert (row.type, row.outputs, row.weights) == (own.type, own.outputs, own.weights)
+        assert len(rows) < len(after.rows) or row.sources == own.sources
+        found, name = row.path.replace(".", "_"), own.path.replace(".", "_")
+        is_numbered = re.compile(rf"{snake_case(row.type)}(_\d+)?")  # in a copy Keras numbers them
+        assert found == name or (is_numbered.fullmatch(own.name) and is_numbered.fullmatch(row.name))
 
 
-def test_a_name_in_a_block_is_told_with_the_block(engine: Engine) -> None:
-    written = target("yaml").write(subject_of(named("input"), engine), Options())
-    assert written.hints == (
-        "the name `input` in `inner` would mean something else in a spec; it is `input_1` there",
-    )
+@pytest.mark.parametrize("path", sorted(set(SOUND) - NOT_IN_JSON))
+def test_a_program_and_json_make_layers_of_equal_names_and_order(path: str, engine: Engine) -> None:
+    text = (SPECS / path).read_text(encoding="utf-8")
+    made = run(converted(text, "python", engine))
+    assert names_of(made) == names_of(loaded(converted(text, "keras-json", engine)))
 
 
-def test_many_new_names_are_told_shortly(engine: Engine) -> None:
-    names = [f"{letter}*" for letter in "abcdefg"]
-    written = target("yaml").write(subject_of(states(*names), engine), Options())
-    assert len(written.hints) == 6
-    assert written.hints[-1] == "2 more names are others for that reason"
+def told(report: Report) -> list[tuple[object, ...]]:
+    """The rows with their names; a function has none in a program."""
+    return [
+        ("" if row.type.startswith("ops.") else row.path, row.type, row.outputs, row.sources)
+        for row in report.rows
+    ]
+
+
+def test_rows_keep_names_and_order_through_python(engine: Engine) -> None:
+    """Keras orders the layers of a model by their depth; from there on the order stays."""
+    for path in SOUND:
+        model = run(converted((SPECS / path).read_text(encoding="utf-8"), "python", engine)).to_json()
+        first = report_of(model, engine)
+        again = run(converted(converted(model, "yaml", engine), "python", engine)).to_json()
+        second = report_of(again, engine)
+        assert told(second) == told(first), path

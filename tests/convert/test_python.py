@@ -1,11 +1,16 @@
 """What a program looks like, and that no text of a spec becomes code."""
 
 import json
+import re
+import sys
+from pathlib import Path
 
+import keras
 import pytest
 
-from seqshape.convert import NotWritable
+from seqshape.convert import NotWritable, Options, target
 from seqshape.engine import Engine
+from seqshape.pipeline import judged
 from tests.convert.converting import compare, converted, loaded, report_of, run
 
 HOSTILE = [
@@ -101,7 +106,7 @@ layers:
 
 def test_a_name_that_keras_gives_a_function_too_is_told(engine: Engine) -> None:
     text = "layers: [{name: a, type: Input, shape: [4]}, {name: f, type: ops.add, x2: 1}, {name: add, type: Dense, units: 3}]"
-    with pytest.raises(NotWritable, match="Keras calls the operation of `f` `add` too"):
+    with pytest.raises(NotWritable, match="Keras calls an operation of `f` `add` too"):
         program(text, engine)
 
 
@@ -168,3 +173,84 @@ def test_a_function_of_several_operations(engine: Engine) -> None:
     report = report_of(text, engine)
     for model in (run(program(text, engine)), loaded(converted(text, "keras-json", engine))):
         compare(report, model)
+
+
+def test_several_outputs_with_long_names_are_taken_apart_on_a_line_of_their_own(engine: Engine) -> None:
+    name = "a_name_of_a_layer_that_fills_a_line"
+    written = program(
+        f"""
+layers:
+  - {{name: x, type: Input, shape: [5, 4]}}
+  - {{name: {name}, type: Bidirectional, layer: {{type: GRU, units: 3, return_sequences: true, return_state: true}}}}
+  - {{type: Dense, units: 2, inputs: {name}.output}}
+  - {{type: Concatenate, inputs: [{name}.forward_state, {name}.backward_state]}}
+""",
+        engine,
+    )
+    assert f"{name}_outputs = layers.Bidirectional(\n" in written
+    assert f"{name}_backward_state, = {name}_outputs " in re.sub(r"[\s()]+", " ", written)
+    run(written)
+
+
+def test_a_variable_is_never_longer_than_half_a_line(engine: Engine) -> None:
+    name = "long_" * 20 + "name"
+    written = program(
+        f"""
+layers:
+  - {{name: x, type: Input, shape: [5, 4]}}
+  - {{name: {name}, type: Dense, units: 4}}
+  - {{name: {name}_2, type: Dense, units: 4}}
+  - {{type: Add, inputs: [{name}, {name}_2]}}
+  - {{type: Add, inputs: [add, {name}]}}
+""",
+        engine,
+    )
+    assert max(map(len, re.findall(r"^\w+", written, re.MULTILINE))) <= 50
+    assert [layer.name for layer in run(written).layers][1:3] == [name, f"{name}_2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{type: Masking, inputs: {inputs: x}}",
+        "{type: GRU, units: 3, inputs: {sequences: x}}",
+        "{type: MultiHeadAttention, num_heads: 1, key_dim: 2, inputs: {value: x, key: x, query: x}}",
+        "{type: ops.concatenate, axis: 1, inputs: {xs: [x, x]}}",
+        "{type: ops.where, inputs: {condition: x, x1: x, x2: x}}",
+        "{type: Bidirectional, layer: {type: LSTM, units: 3}, inputs: {sequences: x}}",
+        "{type: RNN, cell: {type: GRUCell, units: 3}, inputs: {sequences: x}}",
+        "{type: TimeDistributed, layer: {type: Dense, units: 3}, inputs: {inputs: x}}",
+        "{type: SpectralNormalization, layer: {type: Dense, units: 3}, inputs: {inputs: x}}",
+    ],
+)
+def test_parameters_by_name_run(text: str, engine: Engine) -> None:
+    """`inputs` as a keyword is none that every layer takes: the first parameter is passed by its place."""
+    spec = f"layers: [{{name: x, type: Input, shape: [5, 4]}}, {text}]"
+    written = program(spec, engine)
+    assert "inputs=" not in written.partition("model =")[0]
+    compare(report_of(spec, engine), run(written))
+
+
+def test_the_import_of_a_plugin_makes_the_program_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a module of its own: registered classes stay registered in the process."""
+    source = """
+import keras
+@keras.saving.register_keras_serializable(package="Programs")
+class Doubled(keras.layers.Layer):
+    def call(self, inputs):
+        return inputs * 2
+"""
+    (tmp_path / "program_plugin.py").write_text(source, encoding="utf-8")
+    engine = Engine(tmp_path / "cache", ["program_plugin"], tmp_path)
+    text = "layers: [{name: x, type: Input, shape: [4]}, {name: twice, type: Programs>Doubled}]"
+    found = judged("model.yaml", text.encode(), engine=engine)
+    assert found.subject is not None
+    written = target("python").write(found.subject, Options(plugins=("program_plugin",))).text
+    assert "import program_plugin  # registers Programs>Doubled" in written
+    for name in [name for name in keras.saving.get_custom_objects() if name.startswith("Programs>")]:
+        del keras.saving.get_custom_objects()[name]
+    monkeypatch.delitem(sys.modules, "program_plugin")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert [layer.name for layer in run(written).layers] == ["x", "twice"]

@@ -82,7 +82,8 @@ class Entry:
     """One layer, or one more call of an earlier layer or block (`reuse`).
 
     `models` are the blocks that stand in its arguments where Keras expects a layer: each has the place of
-    the mapping with `layers` that it was read from. Not `sound` where its words are wrong.
+    the mapping with `layers` that it was read from. Not `sound` where its words are wrong. `named` says
+    that the name is the user's own, not an automatic one.
     """
 
     name: Word
@@ -96,11 +97,15 @@ class Entry:
     place: Place
     sound: bool
     models: tuple["Block", ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A named group of entries; `repeat` is None for a single one, else the number of copies."""
+    """A group of entries; `repeat` is None for a single one, else the number of copies.
+
+    `named` says that the name is the user's own, not an automatic one.
+    """
 
     name: Word
     repeat: int | None
@@ -109,6 +114,7 @@ class Block:
     expect: Expectation
     ignore: tuple[Word, ...]
     place: Place
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,6 +210,7 @@ class _Reader:
             place=item.place,
             sound=len(self.faults) == before,
             models=tuple(models),
+            named=_explicit_name(item) is not None,
         )
 
     def _kind(self, item: Mapping, name: Word) -> tuple[Word | None, Word | None]:
@@ -241,6 +242,7 @@ class _Reader:
             expect=self._expect(item.get("expect"), name.text, EXPECT_ENTRY),
             ignore=self._words(item.get("ignore"), name.text, "ignore"),
             place=item.place,
+            named=_explicit_name(item) is not None,
         )
 
     def _model(self, item: Mapping, name: Word) -> Block:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from seqshape.convert import NotWritable
-from seqshape.convert._names import base_of, number_of, numbered, omissible, type_of, with_number
+from seqshape.convert._names import base_of, number_of, numbered, type_of, with_number
 from seqshape.convert._program import Again, Call, Copies, Item, Nested
 from seqshape.spec import Block, Entry
 
@@ -19,7 +19,7 @@ class Namer:
         """Names all that lies in one model, then the models nested in it."""
         taken: dict[str, Item] = {}
         automatic: list[tuple[Call, str, str]] = []
-        self._collect(items, "", False, omissible(_entries(items)), taken, automatic)
+        self._collect(items, "", False, taken, automatic)
         self._number(items, automatic, taken)
 
     def _collect(
@@ -27,38 +27,39 @@ class Namer:
         items: tuple[Item, ...],
         prefix: str,
         repeated: bool,
-        free: frozenset[int],
         taken: dict[str, Item],
         automatic: list[tuple[Call, str, str]],
+        alone: str | None = None,
     ) -> None:
+        """Names items; `alone` is the name of one that is a whole copy and has none of its own."""
         types: dict[str, str] = {}
-        for number, item in enumerate(items):
+        for item in items:
             entry = _entry(item)
             base = base_of(entry, types)
             types[entry.name.text] = type_of(entry, types)
+            name = alone or prefix + entry.name.text
             match item:
                 case Call() if item.node.entry.reuse is not None:
                     continue
                 case Call():
-                    name = prefix + item.node.name
-                    if repeated and number in free:
+                    if repeated and not entry.named and alone is None:
                         automatic.append((item, base, name))
                     else:
                         self._take(item, name, taken)
                         self.names[item.node.index] = name
                 case Nested():
-                    name = prefix + entry.name.text
                     self._take(item, name, taken)
                     self.models[item.path] = name
                     self.model(item.items)
                 case Again():
                     continue
                 case Copies(block):
-                    inner = omissible(block.entries)
                     many = repeated or block.repeat is not None
+                    whole = block.repeat is not None and _is_alone(block)
                     for copy, each in enumerate(item.copies):
-                        label = f"{prefix}{item.label(copy)}_"
-                        self._collect(each, label, many, inner, taken, automatic)
+                        label = prefix + item.label(copy)
+                        own = label if whole else None
+                        self._collect(each, f"{label}_", many, taken, automatic, own)
 
     def _take(self, item: Item, name: str, taken: dict[str, Item]) -> None:
         entry = _entry(item)
@@ -108,5 +109,34 @@ def _entry(item: Item) -> Entry | Block:
     return item.node.entry if isinstance(item, Call) else item.block
 
 
-def _entries(items: tuple[Item, ...]) -> list[Entry | Block]:
-    return [_entry(item) for item in items]
+def _is_alone(block: Block) -> bool:
+    """Whether a copy of a block is one entry that has no name beside the copy's own."""
+    return block.named and len(block.entries) == 1 and not block.entries[0].named
+
+
+def automatic(items: tuple[Item, ...], names: dict[int, str]) -> frozenset[int]:
+    """The nodes whose layers have the names that Keras gives, after all that stands before them."""
+    found: set[int] = set()
+    counts: dict[str, int] = {}
+    for call in _own(items):
+        entry, index = call.node.entry, call.node.index
+        if entry.type is None or index not in names:
+            continue
+        base = base_of(entry, {})
+        if names[index] == with_number(base, counts.get(base, 0)):
+            found.add(index)
+        if numbered(names[index], base):
+            counts[base] = max(counts.get(base, 0), number_of(names[index], base) + 1)
+    for model in _models(items):
+        found |= automatic(model.items, names)
+    return frozenset(found)
+
+
+def _models(items: tuple[Item, ...]) -> Iterator[Nested]:
+    """The models nested in one, not those nested in these."""
+    for item in items:
+        if isinstance(item, Nested):
+            yield item
+        elif isinstance(item, Copies):
+            for copy in item.copies:
+                yield from _models(copy)

@@ -131,18 +131,22 @@ class _Writer:
         return words == [spec.entries[-1].name.text] and self.gives_last
 
     def _entries(
-        self, entries: tuple[Entry | Block, ...], outer: dict[str, str], before: str | None
+        self,
+        entries: tuple[Entry | Block, ...],
+        outer: dict[str, str],
+        before: str | None,
+        repeated: bool = False,
     ) -> Items:
         """A list of entries; `before` is what the first of them reads where it does not say."""
-        free = omissible(entries, outer)
+        free = omissible(entries, outer, repeated=repeated)
         types = dict(outer)
         found: list[Text] = []
         for number, entry in enumerate(entries):
             pairs: list[tuple[str, Text]] = []
-            if number not in free or isinstance(entry, Block):
+            if number not in free:
                 pairs.append(("name", scalar_of(entry.name.text)))
             if isinstance(entry, Block):
-                pairs.extend(self._block(entry, types, before))
+                pairs.extend(self._block(entry, types, before, repeated))
             else:
                 pairs.extend(self._entry(entry, before))
             types[entry.name.text] = type_of(entry, types)
@@ -150,12 +154,15 @@ class _Writer:
             found.append(Pairs(tuple(pairs)))
         return Items(tuple(found), entries=True)
 
-    def _block(self, block: Block, types: dict[str, str], before: str | None) -> list[tuple[str, Text]]:
+    def _block(
+        self, block: Block, types: dict[str, str], before: str | None, repeated: bool
+    ) -> list[tuple[str, Text]]:
         pairs: list[tuple[str, Text]] = []
         if block.repeat is not None:
             pairs.append(("repeat", str(block.repeat)))
         pairs.extend(_inputs(block.inputs, before))
-        pairs.append(("layers", self._entries(block.entries, types, "input")))
+        repeated = repeated or block.repeat is not None
+        pairs.append(("layers", self._entries(block.entries, types, "input", repeated)))
         if expected := self._expected(block.expect, "shapes"):
             pairs.append(("expect", Pairs(expected)))
         if block.ignore:

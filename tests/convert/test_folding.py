@@ -131,8 +131,7 @@ def test_ten_thousand_equal_layers_are_one_block(engine: Engine) -> None:
     written = converted("\n".join(lines), "yaml", engine)
     assert time.monotonic() - start < 30
     assert written.splitlines()[2:] == [
-        "  - name: block",
-        "    repeat: 10000",
+        "  - repeat: 10000",
         "    layers:",
         "      - {type: Dense, units: 8}",
     ]

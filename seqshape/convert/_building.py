@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from seqshape.convert import Subject
+from seqshape.convert._layers import Layers, world_of
 from seqshape.convert._naming import Namer
 from seqshape.convert._program import (
     Again,
@@ -32,8 +33,8 @@ def program_of(subject: Subject) -> Program:
     items = builder.items(subject.spec.entries, "")
     outputs = outputs_of(subject)
     inputs = tuple(Value(node.index, 0) for node in subject.graph.nodes if is_source(node))
-    namer = Namer()
-    namer.model(items)
+    namer = Namer(Layers(subject, world_of(subject.spec.settings)))
+    namer.name(items)
     return Program(items, inputs, outputs, namer.names, namer.models)
 
 

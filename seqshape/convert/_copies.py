@@ -79,7 +79,7 @@ class Folder:
     def _list(
         self, entries: _Entries, found: tuple[Candidate, ...], outer: tuple[Made, ...], *, repeated: bool
     ) -> _List:
-        """A list with its runs as blocks; in a `repeated` block names of entries are those of all copies."""
+        """A list with its runs as blocks; in a `repeated` block its names are parts of those of layers."""
         free = (
             frozenset(place for place, entry in enumerate(entries) if not entry.named)
             if repeated

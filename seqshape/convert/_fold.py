@@ -12,8 +12,8 @@ from seqshape.convert._building import program_of
 from seqshape.convert._candidates import candidates
 from seqshape.convert._copies import Folder
 from seqshape.convert._layers import Layers
-from seqshape.convert._naming import automatic
-from seqshape.convert._program import Copies, Item, Nested, Program
+from seqshape.convert._numbering import Numbering
+from seqshape.convert._program import Copies, Item, Nested, Program, calls_of
 from seqshape.convert._runs import Candidate
 from seqshape.graph import Graph, Node
 from seqshape.spec import Spec
@@ -38,32 +38,38 @@ def folded(subject: Subject, layers: Layers, *, rename: bool) -> Folded:
         program: Program | None = program_of(subject)
     except NotWritable:
         program = None
-    spec, covered = subject.spec, 0
-    if rename or program is not None:
-        spec, covered = _proven(subject, found, program, rename=rename)
+    free = frozenset() if program is None else _automatic(program, layers)
+    spec, all_ = _proven(subject, found, free, None)
     if rename:
         return Folded(spec)
-    return Folded(spec, max(0, _foldable(subject, found, program) - covered))
+    if program is None or not all_:
+        return Folded(subject.spec, all_)
+    spec, covered = _proven(subject, found, free, program)
+    return Folded(spec, max(0, all_ - covered))
 
 
-def _foldable(subject: Subject, found: tuple[Candidate, ...], program: Program | None) -> int:
-    """How many layers are in runs where names may change."""
-    return _proven(subject, found, program, rename=True)[1]
+def _automatic(program: Program, layers: Layers) -> frozenset[int]:
+    """The nodes whose layers have the names that Keras gives, behind all that stands before them."""
+    numbering = Numbering(layers, follows=True)
+    numbering.run(calls_of(program.items), program.names, ())
+    return frozenset(numbering.right)
 
 
 def _proven(
-    subject: Subject, found: tuple[Candidate, ...], program: Program | None, *, rename: bool
+    subject: Subject, found: tuple[Candidate, ...], free: frozenset[int], program: Program | None
 ) -> tuple[Spec, int]:
-    """The spec with those runs that stand the proof, and how many layers are in them."""
-    free = automatic(program.items, program.names) if program is not None else frozenset()
+    """The spec with those runs that stand the proof, and how many layers are in them.
+
+    With a `program` layers keep their names in it; without one they may change.
+    """
     banned: set[tuple[int, int]] = set()
     nodes: set[int] = set()
     for number in range(_ROUNDS):
-        folder = Folder(free, frozenset(banned), frozenset(nodes), rename)
+        folder = Folder(free, frozenset(banned), frozenset(nodes), program is None)
         spec = folder.spec(subject.spec, found)
         if not folder.made:
             break
-        wrong = _changed(subject, spec, None if rename else program)
+        wrong = _changed(subject, spec, program)
         if not wrong:
             return spec, len(folder.covered)
         bad = [made for made in folder.made if made.holds(wrong)]

@@ -86,7 +86,7 @@ def _inside(
         raise NotWritable(refused.place, node.name, reason)
     subject = Subject(spec, found, walked.rows, layers.subject.catalogue, layers.subject.keras)
     name = block.name.text.replace("/", "_")
-    return Inside(name, Layers(subject, layers.world), found.nodes[1:] if _is_chain(graph) else ())
+    return Inside(name, Layers(subject, layers.world), found.nodes[1:] if is_chain(graph) else ())
 
 
 def _spec(block: Block, shape: _Shape, dtype: str, outer: Spec) -> Spec:
@@ -125,7 +125,7 @@ def _links(graph: Graph, shift: int) -> list[object]:
     ]
 
 
-def _is_chain(graph: Graph) -> bool:
+def is_chain(graph: Graph) -> bool:
     """Whether each layer reads the one before alone, so that it can be said without names of tensors."""
     return not graph.blocks and all(_reads_the_one_before(node) for node in graph.nodes)
 

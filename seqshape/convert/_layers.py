@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass, field
 
 from seqshape.convert import Subject
-from seqshape.engine.question import Given, World
+from seqshape.engine.automatic import Automatic
+from seqshape.engine.question import Call, Given, World
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
-from seqshape.spec import Settings
+from seqshape.spec import Settings, plain_arguments
 from seqshape.tree import Json
 
 
@@ -24,6 +25,7 @@ class Layers:
     subject: Subject
     world: World
     _members: dict[int, list[Node]] = field(default_factory=dict)
+    _automatic: dict[int, Automatic] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node in self.subject.graph.nodes:
@@ -87,3 +89,29 @@ class Layers:
             return (node,)
         graph = self.subject.graph
         return tuple(each for each in self._members[node.group] if owner_of(each, graph) is node)
+
+    def automatic(self, node: Node) -> Automatic:
+        """The names that Keras gives by itself in a call, and where it makes the layer.
+
+        Raises:
+            Undescribed: Keras does not make the layer.
+
+        """
+        if node.index not in self._automatic:
+            graph = self.subject.graph
+            members = [node] if node.group is None else self._members[node.group]
+            makers = [each for each in members if each.entry.reuse is None]
+            shared: tuple[tuple[str, str], ...] = tuple(
+                (each.path, json.dumps({"type": self.type(each), **self.essential(each)}))
+                for each in makers
+            )
+            layers = [json.dumps({"reuse": owner_of(each, graph).path}) for each in members]
+            if self.type(node).startswith("ops."):
+                shared, layers = (), [self.definition(node)]
+            calls = tuple(
+                Call(layer, self.given(each), json.dumps(plain_arguments(each.entry.call)))
+                for layer, each in zip(layers, members, strict=True)
+            )
+            found = self.subject.keras.automatic(calls, shared, self.world)
+            self._automatic.update(zip((each.index for each in members), found, strict=True))
+        return self._automatic[node.index]

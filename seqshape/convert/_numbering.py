@@ -1,26 +1,71 @@
-"""Which layers of a program need no name, since Keras gives them theirs by itself in a fresh process.
+"""The names that Keras gives by itself to what a program makes, in a fresh process.
 
-Keras numbers whatever is made without a name: layers, those inside other layers, operations of functions.
+Keras numbers whatever is made without a name: layers, those that they make inside, operations. How much
+of that each call uses up is asked of Keras; here it is added up, in the order of the program.
 """
 
 import json
-import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from seqshape.convert import NotWritable, Subject
-from seqshape.convert._building import program_of
-from seqshape.convert._inside import Inside, models_in
+from seqshape.convert._inside import is_chain
 from seqshape.convert._layers import Layers
-from seqshape.convert._names import with_number
+from seqshape.convert._names import number_of, numbered, with_number
 from seqshape.convert._program import Call, Program, calls_of
-from seqshape.engine.catalogue import module_of
 from seqshape.engine.question import Call as Asked
 from seqshape.engine.steps import Steps
+from seqshape.graph import Node
 from seqshape.spec import plain_arguments
-from seqshape.spec_reader import snake_case
-from seqshape.tree import Json
 
-_INPUT = "input_layer"
-"""What Keras calls the layer where data comes in."""
+_SEQUENTIAL = ("sequential", "input_layer", "functional")
+"""What Keras names where a Sequential is made and called."""
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Goes through the calls of a model in their order.
+
+    `names` are those that Keras gives where none is said: of layers that have no name of their own, and of
+    functions. `unnamed` are the nodes whose layers get the right name so. `before` says of the call of a
+    function how often the names that it uses were taken before. `right` are all nodes that have such a
+    name. Where it `follows`, numbers go on behind those of the names that layers must have.
+    """
+
+    layers: Layers
+    follows: bool = False
+    names: dict[int, str] = field(default_factory=dict)
+    unnamed: set[int] = field(default_factory=set)
+    before: dict[int, dict[str, int]] = field(default_factory=dict)
+    right: set[int] = field(default_factory=set)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def run(self, calls: Iterable[Call], fixed: Mapping[int, str], automatic: Collection[int]) -> None:
+        """Numbers the calls; `fixed` are names that layers must have, `automatic` those that have none."""
+        for call in calls:
+            node = call.node
+            used = self.layers.automatic(node)
+            function = self.layers.type(node).startswith("ops.")
+            if function:
+                self.before[node.index] = {base: self._counts[base] for base, _ in used.counts}
+            if node.entry.reuse is not None or not used.base:
+                self._counts.update(dict(used.counts_named))
+                continue
+            name = with_number(used.base, self._counts[used.base] + used.number)
+            free = function or node.index in automatic or fixed.get(node.index) == name
+            if function or node.index in automatic:
+                self.names[node.index] = name
+            if free and not function:
+                self.unnamed.add(node.index)
+            self._counts.update(dict(used.counts if free else used.counts_named))
+            for base in _SEQUENTIAL:
+                self._counts[base] += _chains(node)
+            own = fixed.get(node.index, "")
+            if own == name:
+                self.right.add(node.index)
+            elif self.follows and numbered(own, used.base):
+                self._counts[used.base] = max(self._counts[used.base], number_of(own, used.base) + 1)
 
 
 def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int]:
@@ -30,38 +75,25 @@ def unnamed(subject: Subject, program: Program, layers: Layers) -> frozenset[int
         NotWritable: Keras gives an operation the name of a layer.
 
     """
-    return frozenset(_count(subject, program, layers, {}, named=False))
-
-
-def _count(
-    subject: Subject, program: Program, layers: Layers, counts: dict[str, int], *, named: bool
-) -> list[int]:
-    """Counts what a program makes, in order; the nodes that need no name, none where all are `named`."""
-    found: list[int] = []
+    numbering = Numbering(layers)
+    calls = tuple(calls_of(program.items))
+    numbering.run(calls, program.names, ())
     operations: dict[str, Call] = {}
-    for call in calls_of(program.items):
-        node = call.node
-        if node.entry.reuse is not None:
+    for call in calls:
+        before = numbering.before.get(call.node.index)
+        if before is None:
             continue
-        if layers.type(node).startswith("ops."):
-            for step in steps_of(call, subject, layers).steps:
-                base = re.sub(r"_[0-9]+\Z", "", str(json.loads(step.config)["config"]["name"]))
-                operations[_next(counts, base)] = call
-            continue
-        _count_inside(layers.essential(node), models_in(node, layers), counts)
-        if named:
-            continue
-        base = _INPUT if layers.type(node) == "Input" else snake_case(layers.type(node))
-        if with_number(base, counts.get(base, 0)) == program.names[node.index]:
-            _next(counts, base)
-            found.append(node.index)
-    for call in calls_of(program.items):
+        for step in steps_of(call, subject, layers).steps:
+            own = str(json.loads(step.config)["config"]["name"])
+            base, _, number = (own, "", "0") if own in before else own.rpartition("_")
+            operations[with_number(base, before.get(base, 0) + int(number))] = call
+    for call in calls:
         name = program.names.get(call.node.index)
         if name in operations and not layers.type(call.node).startswith("ops."):
             entry = operations[name].node.entry
             reason = f"Keras calls the operation of `{entry.name.text}` `{name}` too; give one another name"
             raise NotWritable(call.node.entry.place, call.node.name, reason)
-    return found
+    return frozenset(numbering.unnamed)
 
 
 def steps_of(call: Call, subject: Subject, layers: Layers) -> Steps:
@@ -71,28 +103,6 @@ def steps_of(call: Call, subject: Subject, layers: Layers) -> Steps:
     return subject.keras.steps(Asked(layers.definition(call.node), given, keywords), layers.world)
 
 
-def _next(counts: dict[str, int], base: str) -> str:
-    number = counts.get(base, 0)
-    counts[base] = number + 1
-    return with_number(base, number)
-
-
-def _count_inside(
-    arguments: Json, models: dict[str, Inside], counts: dict[str, int], argument: str = ""
-) -> None:
-    """Counts what has no name inside an argument: layers, and what the models there make."""
-    if isinstance(arguments, list):
-        for item in arguments:
-            _count_inside(item, models, counts, argument)
-    elif isinstance(arguments, dict):
-        for key, item in arguments.items():
-            if isinstance(item, dict | list):
-                _count_inside(item, models, counts, key)
-        type_name, calls = arguments.get("type"), arguments.get("layers")
-        if isinstance(type_name, str) and "name" not in arguments and module_of(argument) is None:
-            _next(counts, snake_case(type_name))
-        if isinstance(calls, str) and (inside := models.get(calls)) is not None:
-            program = program_of(inside.subject)
-            _count(inside.subject, program, inside.layers, counts, named=True)
-            if inside.chain:
-                _next(counts, _INPUT)  # a Sequential makes its own when it is called
+def _chains(node: Node) -> int:
+    """How many models inside a layer are written as a Sequential."""
+    return sum(is_chain(graph) + sum(_chains(each) for each in graph.nodes) for _, graph in node.models)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from seqshape.engine import catalogue_store, documentation, installed
+from seqshape.engine.automatic import Automatic
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
@@ -218,16 +219,29 @@ class Engine:
         """
         return cast(str, self._tell("outputs_of", model, world))
 
+    def automatic(
+        self, calls: tuple[Call, ...], shared: tuple[tuple[str, str], ...], world: World
+    ) -> tuple[Automatic, ...]:
+        """The names that Keras gives by itself in all calls of the layers in `shared`, or in a function's.
+
+        Raises:
+            Undescribed: there is no answer in time.
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        return cast("tuple[Automatic, ...]", self._tell("automatic", calls, shared, world))
+
     def _tell(self, name: str, *given: object) -> object:
-        """What a function of `configs` says; equal questions are asked once."""
+        """What a function of `configs` or `naming` says; equal questions are asked once."""
         if (name, *given) not in self._told:
             self._load()
-            from seqshape.engine import configs
+            from seqshape.engine import configs, naming
 
             assert self._chatter is not None
+            function = getattr(naming if name == "automatic" else configs, name)
             try:
                 with self._chatter.swallowed():
-                    self._told[name, *given] = getattr(configs, name)(*given)
+                    self._told[name, *given] = function(*given)
             except configs.NotDescribed as error:
                 raise Undescribed(str(error)) from error
         return self._told[name, *given]

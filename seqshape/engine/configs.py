@@ -10,6 +10,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import keras
@@ -53,7 +54,7 @@ def essential(layer: str, shared: Shared, world: World, given: tuple[Given, ...]
     function = function_of(config["type"]) if config["type"].startswith("ops.") else None
     if function is not None:
         return json.dumps(_undefaulted(function, config))
-    return _asked(lambda: json.dumps(_Essence(config, shared, given).arguments()), world)
+    return asked(lambda: json.dumps(_Essence(config, shared, given).arguments()), world)
 
 
 def described(layer: str, shared: Shared, world: World) -> str:
@@ -63,7 +64,7 @@ def described(layer: str, shared: Shared, world: World) -> str:
         NotDescribed: Keras does not make the layer.
 
     """
-    return _asked(lambda: json.dumps(_steady(json.loads(layer), shared)), world)
+    return asked(lambda: json.dumps(_steady(json.loads(layer), shared)), world)
 
 
 def steps(call: Call, world: World) -> Steps:
@@ -73,7 +74,7 @@ def steps(call: Call, world: World) -> Steps:
         NotDescribed: the call cannot be taken apart.
 
     """
-    return _asked(lambda: _steps(call), world)
+    return asked(lambda: _steps(call), world)
 
 
 def flowing(call: Call, shared: Shared, world: World) -> str:
@@ -95,7 +96,7 @@ def flowing(call: Call, shared: Shared, world: World) -> str:
         layer(*positional, **named, **json.loads(call.keywords))
         return json.dumps(built_for(layer))
 
-    return _asked(run, world)
+    return asked(run, world)
 
 
 def loads(layer: str, world: World) -> None:
@@ -105,7 +106,7 @@ def loads(layer: str, world: World) -> None:
         NotDescribed: Keras does not make it.
 
     """
-    _asked(lambda: keras.saving.deserialize_keras_object(json.loads(layer)), world)
+    asked(lambda: keras.saving.deserialize_keras_object(json.loads(layer)), world)
 
 
 def outputs_of(model: str, world: World) -> str:
@@ -125,17 +126,18 @@ def outputs_of(model: str, world: World) -> str:
             raise
         return json.dumps([list(shape_of(tensor)) for tensor in found.outputs])
 
-    return _asked(load, world)
+    return asked(load, world)
 
 
-def _asked(question: Callable[[], T], world: World) -> T:
+def asked(question: Callable[[], T], world: World, *, stateless: bool = True) -> T:
     """The answer to a question that is asked in a thread of its own, so that Keras's counters are fresh."""
     found: list[T] = []
     failed: list[BaseException] = []
 
     def run() -> None:
         try:
-            with settings(world), keras.StatelessScope(initialize_variables=False):
+            scope = keras.StatelessScope(initialize_variables=False) if stateless else nullcontext()
+            with settings(world), scope:
                 found.append(question())
         except GivenUp:
             pass

@@ -154,9 +154,9 @@ def _call(call: Call, layers: Layers) -> tuple[Answer, _Called | None]:
         outputs, problem = _tried(layer, call.given, keywords)
     if (
         problem is not None
-        and _keeps_values(problem)
+        and keeps_values(problem)
         and "reuse" not in config
-        and _is_small(layer, call.given)
+        and is_small(layer, call.given)
     ):
         layer = layer_of(config, layers)
         outputs, problem = _tried(layer, call.given, keywords)
@@ -195,12 +195,12 @@ def _traced(call: Call, facts: Facts, called: _Called) -> Answer:
 def _tried(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> tuple[Any, Exception | None]:
     """What the layer gives, or what keeps it from that."""
     try:
-        return _outputs(layer, given, keywords), None
+        return result_of(layer, given, keywords), None
     except Exception as error:
         return None, error
 
 
-def _outputs(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
+def result_of(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
     """What the layer gives; what `Input` made is its own output."""
     if isinstance(layer, keras.layers.InputLayer):
         return layer.output
@@ -210,7 +210,7 @@ def _outputs(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> 
     return layer(*positional, **named, **keywords)
 
 
-def _keeps_values(problem: Exception) -> bool:
+def keeps_values(problem: Exception) -> bool:
     """Whether a layer failed for making a variable that holds a value, as a stateful RNN's state does.
 
     The scope under which layers are built forbids that, and nothing else does.
@@ -218,7 +218,7 @@ def _keeps_values(problem: Exception) -> bool:
     return isinstance(problem, ValueError) and "stateless scope" in str(problem)
 
 
-def _is_small(layer: Any, given: tuple[Given, ...]) -> bool:
+def is_small(layer: Any, given: tuple[Given, ...]) -> bool:
     """Whether a layer's weights, and the states that it keeps for each sample, can well be allocated."""
     elements = sum(prod(int(axis) for axis in weight.shape) for weight in getattr(layer, "weights", []))
     inner = (layer, getattr(layer, "forward_layer", None), getattr(layer, "backward_layer", None))

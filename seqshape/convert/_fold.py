@@ -39,13 +39,14 @@ def folded(subject: Subject, layers: Layers, *, rename: bool) -> Folded:
     except NotWritable:
         program = None
     free = frozenset() if program is None else _automatic(program, layers)
-    spec, all_ = _proven(subject, found, free, None)
     if rename:
+        return Folded(_proven(subject, found, free, None)[0])
+    spec, kept = (subject.spec, 0) if program is None else _proven(subject, found, free, program)
+    every = Folder(free, frozenset(), frozenset(), rename=True)
+    every.spec(subject.spec, found)
+    if len(every.covered) <= kept:
         return Folded(spec)
-    if program is None or not all_:
-        return Folded(subject.spec, all_)
-    spec, covered = _proven(subject, found, free, program)
-    return Folded(spec, max(0, all_ - covered))
+    return Folded(spec, max(0, _proven(subject, found, free, None)[1] - kept))
 
 
 def _automatic(program: Program, layers: Layers) -> frozenset[int]:

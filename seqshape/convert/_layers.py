@@ -101,11 +101,14 @@ class Layers:
             graph = self.subject.graph
             members = [node] if node.group is None else self._members[node.group]
             makers = [each for each in members if each.entry.reuse is None]
+            paths = {each.index: each.path for each in makers}
+            if node.group is None:
+                paths = {node.index: "layer"}  # one word for all, so that equal layers are asked about once
             shared: tuple[tuple[str, str], ...] = tuple(
-                (each.path, json.dumps({"type": self.type(each), **self.essential(each)}))
+                (paths[each.index], json.dumps({"type": self.type(each), **self.essential(each)}))
                 for each in makers
             )
-            layers = [json.dumps({"reuse": owner_of(each, graph).path}) for each in members]
+            layers = [json.dumps({"reuse": paths[owner_of(each, graph).index]}) for each in members]
             if self.type(node).startswith("ops."):
                 shared, layers = (), [self.definition(node)]
             calls = tuple(

@@ -102,7 +102,7 @@ class _Finder:
         end = run.end if short else min(run.start + run.size, run.start + _AHEAD)
         for start in range(run.start + 1, end):
             found = self._best(start)
-            if found is not None and found[1] > worth:
+            if found is not None and found[1] > worth and not _is_part(found[0], run):
                 return found[0]
         return None
 
@@ -197,6 +197,11 @@ class _Finder:
                 break
             flow, constant, copies = into, alike, copies + 1
         return 1 if flow is None or flow in constant else copies
+
+
+def _is_part(run: Found, other: Found) -> bool:
+    """Whether a run is the later copies of another one."""
+    return run.size == other.size and (run.start - other.start) % run.size == 0 and run.end <= other.end
 
 
 def _flow_into(

@@ -49,9 +49,8 @@ def write(subject: Subject, options: Options) -> Written:
         ) from error
     hints: tuple[str, ...] = ()
     if found.more and not options.rename:
-        hints = (
-            f"{found.more} equal layers would fold into blocks under other names: --rename folds them",
-        )
+        many = f"{found.more} more" if found.spec is not subject.spec else f"{found.more}"
+        hints = (f"{many} equal layers would fold into blocks under other names: --rename folds them",)
     return Written(text, hints)
 
 

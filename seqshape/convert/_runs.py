@@ -133,7 +133,7 @@ class _Finder:
             if any(size % each == 0 for each in tried):
                 multiples += 1
                 if multiples > _MULTIPLES:
-                    continue
+                    break
             copies = self._copies(start, size, 2)
             if copies < 2:
                 continue

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 
 from seqshape.convert import Subject
 from seqshape.convert._layers import Layers
@@ -67,7 +68,7 @@ class _Reader:
             _kinds(node.feeds),
             [code.text for code in entry.ignore],
         ]
-        return Candidate(node.index, 1, json.dumps(parts), reads)
+        return Candidate(node.index, 1, intern(json.dumps(parts)), reads)
 
     def _block(self, block: Block, copy: BlockCopy) -> Candidate:
         inner = self.level(block.entries, f"{copy.path}.", copy.first)
@@ -84,7 +85,7 @@ class _Reader:
             plain = plain and each.token is not None and None not in own
             parts.append([each.token, own])
         plain = plain and all(output != "*" for _, output in reads) and not self._names_others(copy)
-        token = json.dumps(parts) if plain else None
+        token = intern(json.dumps(parts)) if plain else None
         return Candidate(copy.first, copy.end - copy.first, token, reads, inner)
 
     def _names_others(self, copy: BlockCopy) -> bool:

@@ -83,6 +83,7 @@ class _Finder:
         self._lines = [0]
         for entry in entries:
             self._lines.append(self._lines[-1] + entry.lines)
+        self._odd = [place for place, entry in enumerate(entries) if entry.token is None]
         self._known: dict[int, tuple[Found, int] | None] = {}
         self._readers: dict[int, list[int]] = {}
         """The places whose entries read a node's only output, in order."""
@@ -174,20 +175,13 @@ class _Finder:
 
     def _copies(self, start: int, size: int, most: int) -> int:
         """The number of copies of a size from a place, one where the second is another."""
-        entries = self._entries
-        first = entries[start : start + size]
-        base = first[0].first
-        width = entries[start + size].first - base
-        if any(each.token is None for each in first):
+        if start + size > self._plain_until(start):
             return 1
         flow: Read | None = None
         constant: set[Read] = set()
         copies = 1
-        while copies < most and start + (copies + 1) * size <= len(entries):
-            copy = entries[start + copies * size : start + (copies + 1) * size]
-            if any(one.token != other.token for one, other in zip(first, copy, strict=True)):
-                break
-            wired = _flow_into(first, copy, base, copies * width)
+        while copies < most and start + (copies + 1) * size <= len(self._entries):
+            wired = self._wired(start, size, copies)
             if wired is None:
                 break
             into, alike = wired
@@ -198,31 +192,37 @@ class _Finder:
             flow, constant, copies = into, alike, copies + 1
         return 1 if flow is None or flow in constant else copies
 
+    def _plain_until(self, start: int) -> int:
+        """The place of the next entry that no block can repeat."""
+        found = bisect_left(self._odd, start)
+        return self._odd[found] if found < len(self._odd) else len(self._entries)
+
+    def _wired(self, start: int, size: int, copies: int) -> tuple[Read, set[Read]] | None:
+        """What the first copy reads where another one reads the copy before, and what both read alike."""
+        entries = self._entries
+        base = entries[start].first
+        shift = copies * (entries[start + size].first - base)
+        flow: Read | None = None
+        alike: set[Read] = set()
+        for place in range(start, start + size):
+            one, other = entries[place], entries[place + copies * size]
+            if one.token != other.token or len(one.reads) != len(other.reads):
+                return None
+            for own, its in zip(one.reads, other.reads, strict=True):
+                if own[0] >= base:
+                    if its != (own[0] + shift, own[1]):
+                        return None
+                elif its == (base + shift - 1, None):
+                    if flow not in (None, own):
+                        return None
+                    flow = own
+                elif its == own:
+                    alike.add(own)
+                else:
+                    return None
+        return None if flow is None else (flow, alike)
+
 
 def _is_part(run: Found, other: Found) -> bool:
     """Whether a run is the later copies of another one."""
     return run.size == other.size and (run.start - other.start) % run.size == 0 and run.end <= other.end
-
-
-def _flow_into(
-    first: Sequence[Candidate], copy: Sequence[Candidate], base: int, shift: int
-) -> tuple[Read, set[Read]] | None:
-    """What the first copy reads where this one reads the copy before, and what both read alike."""
-    flow: Read | None = None
-    alike: set[Read] = set()
-    for one, other in zip(first, copy, strict=True):
-        if len(one.reads) != len(other.reads):
-            return None
-        for own, its in zip(one.reads, other.reads, strict=True):
-            if own[0] >= base:
-                if its != (own[0] + shift, own[1]):
-                    return None
-            elif its == (base + shift - 1, None):
-                if flow not in (None, own):
-                    return None
-                flow = own
-            elif its == own:
-                alike.add(own)
-            else:
-                return None
-    return None if flow is None else (flow, alike)

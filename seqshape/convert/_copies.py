@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from seqshape.convert._levels import INPUT
-from seqshape.convert._names import omissible
+from seqshape.convert._names import base_of, numbered, omissible
 from seqshape.convert._run_names import BlockNames, ListNames, free_label, renumbered
 from seqshape.convert._runs import Candidate, Found, runs
 from seqshape.spec import Block, Entry, Expectation, Flow, Spec, Word
@@ -126,7 +126,9 @@ class Folder:
         """An entry that is in no run; runs inside it are blocks."""
         if not isinstance(entry, Block) or not found.inner:
             return entry
-        return replace(entry, entries=self._list(entry.entries, found.inner, outer, repeated=False).entries)
+        renamed = self.rename and bool(outer)  # then names in it that Keras gave are left out too
+        inner = self._list(entry.entries, found.inner, outer, repeated=renamed)
+        return replace(entry, entries=inner.entries)
 
     def _block(
         self,
@@ -150,7 +152,7 @@ class Folder:
         named = names.block is not None or run.size > 1
         label = free_label(names.block, taken) if named else ""
         taken.add(label)
-        given, inside, own = _first_copy(run, entries, names)
+        given, inside, own = _first_copy(run, entries, names, rename=self.rename)
         inner = self._list(inside, found[run.start : run.start + run.size], (*outer, made), repeated=True)
         start = entries[run.start]
         block = Block(
@@ -191,7 +193,7 @@ def _named(items: list[Entry | Block], paths: list[dict[str, str]], repeated: bo
 
 
 def _first_copy(
-    run: Found, entries: _Entries, names: BlockNames
+    run: Found, entries: _Entries, names: BlockNames, *, rename: bool
 ) -> tuple[tuple[Flow, ...] | None, _Entries, list[str]]:
     """What flows into a block, its entries in the words of a list of their own, and their names."""
     copy = entries[run.start : run.start + run.size]
@@ -221,7 +223,7 @@ def _first_copy(
             inputs = tuple(flows)
         name = replace(entry.name, text=own[place])
         new = replace(entry, name=name, inputs=inputs, named=bare[place].named)
-        inside.append(_without_names(new) if isinstance(new, Block) else new)
+        inside.append(_without_names(new, rename=rename) if isinstance(new, Block) else new)
     given: tuple[Flow, ...] | None = None
     if flow is not None:
         given = (Flow(None, (flow,), listed=False),)
@@ -238,17 +240,17 @@ def _default(name: str, inputs: tuple[Flow, ...]) -> tuple[Flow, ...]:
     )
 
 
-def _without_names(block: Block) -> Block:
+def _without_names(block: Block, *, rename: bool) -> Block:
     """A model in each copy: what comes by itself in it needs no name, since it is a model of its own."""
     free = omissible(block.entries)
-    entries = (
-        replace(entry, named=False)
-        if number in free
-        else _without_names(entry)
-        if isinstance(entry, Block)
-        else entry
-        for number, entry in enumerate(block.entries)
-    )
+    entries: list[Entry | Block] = []
+    for number, entry in enumerate(block.entries):
+        if isinstance(entry, Block):
+            entries.append(_without_names(entry, rename=rename))
+        elif number in free or (rename and entry.type and numbered(entry.name.text, base_of(entry, {}))):
+            entries.append(replace(entry, named=False))
+        else:
+            entries.append(entry)
     return replace(block, entries=tuple(entries))
 
 

@@ -134,6 +134,9 @@ def _joined(column: Column, pair: tuple[str, str] | None, *, with_label: bool) -
         before, behind = pair[0].rstrip(_SEPARATORS), pair[1].lstrip(_SEPARATORS)
         word = behind if with_label else f"{before}_{behind}".strip(_SEPARATORS)
         return word if _is_word(word) else None
+    stems = {re.sub(r"_?\d+\Z", "", name) for name in column}
+    if len(stems) == 1 and _is_word(next(iter(stems))):
+        return stems.pop()
     word = column[0]
     while not all(name.endswith(word) for name in column):
         word = word[1:]

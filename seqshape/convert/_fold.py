@@ -15,6 +15,7 @@ from seqshape.convert._layers import Layers
 from seqshape.convert._numbering import Numbering
 from seqshape.convert._program import Copies, Item, Nested, Program, calls_of
 from seqshape.convert._runs import Candidate
+from seqshape.engine import Undescribed
 from seqshape.graph import Graph, Node
 from seqshape.spec import Spec
 
@@ -34,6 +35,10 @@ class Folded:
 def folded(subject: Subject, layers: Layers, *, rename: bool) -> Folded:
     """The spec of a model with its runs as blocks."""
     found = candidates(subject, layers)
+    every = Folder(frozenset(), frozenset(), frozenset(), rename=True)
+    every.spec(subject.spec, found)
+    if not every.made:  # then Keras need not be asked how it numbers
+        return Folded(subject.spec)
     try:
         program: Program | None = program_of(subject)
     except NotWritable:
@@ -42,8 +47,6 @@ def folded(subject: Subject, layers: Layers, *, rename: bool) -> Folded:
     if rename:
         return Folded(_proven(subject, found, free, None)[0])
     spec, kept = (subject.spec, 0) if program is None else _proven(subject, found, free, program)
-    every = Folder(free, frozenset(), frozenset(), rename=True)
-    every.spec(subject.spec, found)
     if len(every.covered) <= kept:
         return Folded(spec)
     return Folded(spec, max(0, _proven(subject, found, free, None)[1] - kept))
@@ -52,7 +55,10 @@ def folded(subject: Subject, layers: Layers, *, rename: bool) -> Folded:
 def _automatic(program: Program, layers: Layers) -> frozenset[int]:
     """The nodes whose layers have the names that Keras gives, behind all that stands before them."""
     numbering = Numbering(layers, follows=True)
-    numbering.run(calls_of(program.items), program.names, ())
+    try:
+        numbering.run(calls_of(program.items), program.names, ())
+    except Undescribed:
+        return frozenset()
     return frozenset(numbering.right)
 
 

@@ -95,7 +95,8 @@ class Entry:
     """One layer, or one more call of an earlier layer or block (`reuse`).
 
     `models` are the blocks that stand in its arguments where Keras expects a layer: each has the place of
-    the mapping with `layers` that it was read from. Not `sound` where its words are wrong.
+    the mapping with `layers` that it was read from. Not `sound` where its words are wrong. `named` says
+    that the name is the user's own, not an automatic one.
     """
 
     name: Word
@@ -109,13 +110,15 @@ class Entry:
     place: Place
     sound: bool
     models: tuple["Block", ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A named group of entries; `repeat` is None for a single one, else the number of copies.
+    """A group of entries; `repeat` is None for a single one, else the number of copies.
 
     `repeat_text` is the expression over dims that the number is worked out from, empty where it is none.
+    `named` says that the name is the user's own, not an automatic one.
     """
 
     name: Word
@@ -126,6 +129,7 @@ class Block:
     ignore: tuple[Word, ...]
     place: Place
     repeat_text: str = ""
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

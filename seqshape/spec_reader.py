@@ -216,6 +216,7 @@ class _Reader:
             place=item.place,
             sound=len(self.faults) == before,
             models=tuple(models),
+            named=_explicit_name(item) is not None,
         )
 
     def _kind(self, item: Mapping, name: Word) -> tuple[Word | None, Word | None]:
@@ -248,6 +249,7 @@ class _Reader:
             ignore=self._words(item.get("ignore"), name.text, "ignore"),
             place=item.place,
             repeat_text=_expression(item.get("repeat")),
+            named=_explicit_name(item) is not None,
         )
 
     def _model(self, item: Mapping, name: Word) -> Block:

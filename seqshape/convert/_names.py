@@ -1,7 +1,8 @@
 """Names that a spec gives by itself, and the names of layers once the copies of blocks lie in one model.
 
 A copy's layers have the copy's name before their own: `encoder_0_attention`. Where an entry of a
-repeated block has no name of its own, its copies are numbered as Keras numbers them, through the model.
+repeated block has no name of its own, its copies are numbered as Keras numbers them, through the model;
+but a single one in a block that has a name is called as the copy is: `encoder_0`.
 """
 
 import re
@@ -35,18 +36,29 @@ def type_of(entry: Entry | Block, types: Mapping[str, str]) -> str:
 
 
 def omissible(
-    entries: Iterable[Entry | Block], outer: Mapping[str, str] = MappingProxyType({})
+    entries: Iterable[Entry | Block],
+    outer: Mapping[str, str] = MappingProxyType({}),
+    *,
+    repeated: bool = False,
 ) -> frozenset[int]:
-    """The entries of a list whose names a spec gives by itself, where all these are left out."""
+    """The entries of a list whose names a spec gives by itself, where all these are left out.
+
+    In a `repeated` block a name says what the layers of the copies are called, and is never left out;
+    nor is that of any block.
+    """
     bases: list[str] = []
     names: list[str] = []
+    own: list[bool] = []
     types = dict(outer)
     for entry in entries:
         bases.append(base_of(entry, types))
         names.append(entry.name.text)
+        own.append(entry.named and (repeated or isinstance(entry, Block)))
         types[entry.name.text] = type_of(entry, types)
     open_ = {
-        number for number, (base, name) in enumerate(zip(bases, names, strict=True)) if numbered(name, base)
+        number
+        for number, (base, name) in enumerate(zip(bases, names, strict=True))
+        if numbered(name, base) and not own[number]
     }
     for _ in range(_ROUNDS):
         taken = {name for number, name in enumerate(names) if number not in open_}
@@ -73,3 +85,8 @@ def numbered(name: str, base: str) -> bool:
 def with_number(base: str, number: int) -> str:
     """`dense`, `dense_1`, `dense_2`, as Keras numbers."""
     return base if number == 0 else f"{base}_{number}"
+
+
+def number_of(name: str, base: str) -> int:
+    """The number behind a name that `numbered` accepts."""
+    return 0 if name == base else int(name[len(base) + 1 :])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from seqshape.convert import NotWritable
 from seqshape.convert._layers import Layers
-from seqshape.convert._names import base_of, omissible, type_of
+from seqshape.convert._names import base_of, type_of
 from seqshape.convert._numbering import Numbering
 from seqshape.convert._program import Again, Call, Copies, Item, Nested, calls_of
 from seqshape.engine import Undescribed
@@ -27,7 +27,8 @@ class _Open:
 class Namer:
     """Names the layers of a program, each unique in its model.
 
-    A layer of a repeated block that has no name of its own has the one that Keras gives it by itself.
+    A layer of a repeated block that has no name of its own has the one that Keras gives it by itself,
+    behind all names of that kind before it.
     """
 
     def __init__(self, layers: Layers) -> None:
@@ -45,7 +46,7 @@ class Namer:
         """
         self._model(items)
         while self._open:
-            numbering = Numbering(self._layers)
+            numbering = Numbering(self._layers, follows=True)
             try:
                 numbering.run(calls_of(items), self.names, self._open)
             except Undescribed as error:
@@ -70,44 +71,44 @@ class Namer:
 
     def _model(self, items: tuple[Item, ...]) -> None:
         """Names all that lies in one model, then the models nested in it."""
-        self._collect(items, "", False, omissible(_entries(items)), {})
+        self._collect(items, "", False, {})
 
     def _collect(
         self,
         items: tuple[Item, ...],
         prefix: str,
         repeated: bool,
-        free: frozenset[int],
         taken: dict[str, Item],
+        alone: str | None = None,
     ) -> None:
+        """Names items; `alone` is the name of one that is a whole copy and has none of its own."""
         types: dict[str, str] = {}
-        for number, item in enumerate(items):
+        for item in items:
             entry = _entry(item)
             base = base_of(entry, types)
             types[entry.name.text] = type_of(entry, types)
+            name = alone or prefix + entry.name.text
             match item:
                 case Call() if item.node.entry.reuse is not None:
                     continue
                 case Call():
-                    name = prefix + item.node.name
-                    if repeated and number in free:
+                    if repeated and not entry.named and alone is None:
                         self._open[item.node.index] = _Open(item, base, name, taken)
                     else:
                         self._take(item, name, taken)
                         self.names[item.node.index] = name
                 case Nested():
-                    name = prefix + entry.name.text
                     self._take(item, name, taken)
                     self.models[item.path] = name
                     self._model(item.items)
                 case Again():
                     continue
                 case Copies(block):
-                    inner = omissible(block.entries)
                     many = repeated or block.repeat is not None
+                    whole = block.repeat is not None and _is_alone(block)
                     for copy, each in enumerate(item.copies):
-                        label = f"{prefix}{item.label(copy)}_"
-                        self._collect(each, label, many, inner, taken)
+                        label = prefix + item.label(copy)
+                        self._collect(each, f"{label}_", many, taken, label if whole else None)
 
     def _take(self, item: Item, name: str, taken: dict[str, Item]) -> None:
         entry = _entry(item)
@@ -123,5 +124,6 @@ def _entry(item: Item) -> Entry | Block:
     return item.node.entry if isinstance(item, Call) else item.block
 
 
-def _entries(items: tuple[Item, ...]) -> list[Entry | Block]:
-    return [_entry(item) for item in items]
+def _is_alone(block: Block) -> bool:
+    """Whether a copy of a block is one entry that has no name beside the copy's own."""
+    return block.named and len(block.entries) == 1 and not block.entries[0].named

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from seqshape.convert import NotWritable, Subject
 from seqshape.convert._inside import is_chain
 from seqshape.convert._layers import Layers
-from seqshape.convert._names import with_number
+from seqshape.convert._names import number_of, numbered, with_number
 from seqshape.convert._program import Call, Program, calls_by_model, calls_of
 from seqshape.engine.automatic import Name
 from seqshape.engine.question import Call as Asked
@@ -29,12 +29,16 @@ class Numbering:
     """Goes through the calls of a model in their order.
 
     `names` are those that Keras gives to layers which have none of their own. `unnamed` are the nodes whose
-    layers get the right name where none is said. `operations` are the names of operations, by node.
+    layers get the right name where none is said, `right` those whose own name it is. `operations` are the
+    names of operations, by node. Where it `follows`, numbers go on behind those of the names that layers
+    must have.
     """
 
     layers: Layers
+    follows: bool = False
     names: dict[int, str] = field(default_factory=dict)
     unnamed: set[int] = field(default_factory=set)
+    right: set[int] = field(default_factory=set)
     operations: dict[int, list[str]] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)
 
@@ -43,18 +47,28 @@ class Numbering:
         for call in calls:
             node = call.node
             found = self.layers.automatic(node)
-            used = found.named
+            used, own = found.named, fixed.get(node.index, "")
             if node.entry.reuse is None and found.name is not None:
                 name = self._now(found.name)
                 if node.index in automatic:
                     self.names[node.index] = name
-                if self.names.get(node.index, fixed.get(node.index)) == name:
+                if self.names.get(node.index, own) == name:
                     self.unnamed.add(node.index)
                     used = found.alone
+                if own == name:
+                    self.right.add(node.index)
             self.operations[node.index] = [self._now(each) for each in used.operations]
             self._counts.update(dict(used.counts))
             for base in _SEQUENTIAL:
                 self._counts[base] += _chains(node)
+            if self.follows and node.entry.reuse is None and node.index not in self.right:
+                self._follow(own, found.name)
+
+    def _follow(self, own: str, name: Name | None) -> None:
+        """Goes on behind the number in a layer's own name, where it has one."""
+        base = name[0] if name is not None else ""
+        if base and numbered(own, base):
+            self._counts[base] = max(self._counts[base], number_of(own, base) + 1)
 
     def _now(self, name: Name) -> str:
         """A name as it is after all that was made before."""

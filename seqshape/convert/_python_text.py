@@ -70,7 +70,7 @@ def docstring(text: str) -> str:
 
 def numbered_name(block: str, ending: str) -> str:
     """The name of a layer in a copy, as an f-string."""
-    head, tail = (re.sub(r"([{}])", r"\1\1", text) for text in (f"{block}_", f"_{ending}"))
+    head, tail = (re.sub(r"([{}])", r"\1\1", text) for text in (f"{block}_", ending))
     return f"f{text_of(head + '{number}' + tail)}"
 
 

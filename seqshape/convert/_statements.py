@@ -19,7 +19,7 @@ class Loop:
 
     `calls` are those of the first copy. `flow` is what goes into the first copy, `outer` what every copy
     reads besides; `last` is what the first copy gives to the next, `result` what the last one gives.
-    `endings` are the ends of the layers' names, after the number of the copy; None where there is no name.
+    `endings` are the ends of the layers' names, behind the number of the copy; None where there is no name.
     """
 
     block: Block
@@ -108,12 +108,13 @@ def _loop(
             return None  # one of the middle is read behind them
     endings: list[str | None] = []
     for place in range(size):
-        ending = _ending(
-            item, [copy[place].node.index for copy in copies], program, unnamed, copies[0][place]
-        )
-        if ending is None:
+        nodes = [copy[place].node.index for copy in copies]
+        if _is_unnamed(nodes, unnamed, copies[0][place]):
+            endings.append(None)
+        elif (ending := _ending(item, nodes, program, unnamed)) is not None:
+            endings.append(ending)
+        else:
             return None
-        endings.append(ending or None)
     return Loop(item.block, tuple(copies[0]), len(copies), flow, outer, last, result, tuple(endings))
 
 
@@ -164,22 +165,20 @@ def _differ_inside(copies: list[list[Call]], program: Program) -> bool:
     )
 
 
-def _ending(
-    item: Copies, nodes: list[int], program: Program, unnamed: frozenset[int], call: Call
-) -> str | None:
-    """The end of the names of one call's layers: empty where they have none, None where they differ."""
-    if call.node.entry.type is not None and call.node.entry.type.text.startswith("ops."):
-        return ""
-    if all(node in unnamed for node in nodes):
-        return ""
+def _is_unnamed(nodes: list[int], unnamed: frozenset[int], call: Call) -> bool:
+    """Whether one call's layers have no names in any copy."""
+    is_function = call.node.entry.type is not None and call.node.entry.type.text.startswith("ops.")
+    return is_function or all(node in unnamed for node in nodes)
+
+
+def _ending(item: Copies, nodes: list[int], program: Program, unnamed: frozenset[int]) -> str | None:
+    """The end of the names of one call's layers, as `_norm`; None where they are not so."""
     if any(node in unnamed for node in nodes):
         return None
-    prefix = f"{item.block.name.text}_"
-    ending = program.names[nodes[0]].removeprefix(f"{prefix}0_")
-    for number, node in enumerate(nodes):
-        if program.names[node] != f"{prefix}{number}_{ending}":
-            return None
-    return ending
+    block = item.block.name.text
+    ending = program.names[nodes[0]].removeprefix(f"{block}_0")
+    same = all(program.names[node] == f"{block}_{number}{ending}" for number, node in enumerate(nodes))
+    return ending if same else None
 
 
 def last_node(statement: Statement) -> int:

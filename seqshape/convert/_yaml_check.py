@@ -10,7 +10,7 @@ from seqshape.convert._program import outputs_of
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.limits import DEEPEST, LARGEST, Limits
 from seqshape.source import from_text
-from seqshape.spec import plain_arguments
+from seqshape.spec import Block, Entry, plain_arguments
 from seqshape.tree import Json
 
 _LIMITS = Limits(bytes=LARGEST, nodes=LARGEST, depth=DEEPEST, layers=LARGEST)
@@ -34,6 +34,8 @@ def verify(text: str, wanted: Subject) -> None:
         reason = "what would be written has other layers"
         raise NotWritable(first.entry.place, "", reason) from error
     _compare(wanted.graph, found.graph, _Pair(wanted, found))
+    if not _named_alike(wanted.spec.entries, spec.entries, repeated=False):
+        raise NotWritable(first.entry.place, "", "what would be written has names where there are none")
     if outputs_of(found) != outputs_of(wanted):
         raise NotWritable(first.entry.place, "", "what would be written gives other outputs")
     if (found.spec.name, world_of(found.spec.settings)) != (
@@ -68,6 +70,20 @@ def _compare(wanted: Graph, found: Graph, layers: _Pair) -> None:
             raise NotWritable(one.entry.place, one.name, reason)
         for (_, mine_), (_, its_) in zip(one.models, other.models, strict=True):
             _compare(mine_, its_, layers)
+
+
+def _named_alike(
+    wanted: tuple[Entry | Block, ...], found: tuple[Entry | Block, ...], *, repeated: bool
+) -> bool:
+    """Whether the same entries of repeated blocks have names of their own: layers are called by these."""
+    for one, other in zip(wanted, found, strict=True):
+        many = repeated or (isinstance(one, Block) and one.repeat is not None)
+        if many and one.named != other.named:
+            return False
+        inner = [each.entries if isinstance(each, Block) else () for each in (one, other)]
+        if not _named_alike(*inner, repeated=many):
+            return False
+    return True
 
 
 def _said(node: Node, graph: Graph) -> Iterator[object]:

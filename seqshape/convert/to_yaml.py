@@ -56,9 +56,8 @@ def write(subject: Subject, options: Options) -> Written:
     if subject.spec.asides:
         hints.append(f"the {' and the '.join(subject.spec.asides)} of the file are not written")
     if found.more and not options.rename:
-        hints.append(
-            f"{found.more} equal layers would fold into blocks under other names: --rename folds them"
-        )
+        many = f"{found.more} more" if found.spec is not subject.spec else f"{found.more}"
+        hints.append(f"{many} equal layers would fold into blocks under other names: --rename folds them")
     return Written(text, tuple(hints))
 
 
@@ -155,18 +154,22 @@ class _Writer:
         return words == [spec.entries[-1].name.text] and self.gives_last
 
     def _entries(
-        self, entries: tuple[Entry | Block, ...], outer: dict[str, str], before: str | None
+        self,
+        entries: tuple[Entry | Block, ...],
+        outer: dict[str, str],
+        before: str | None,
+        repeated: bool = False,
     ) -> Items:
         """A list of entries; `before` is what the first of them reads where it does not say."""
-        free = omissible(entries, outer)
+        free = omissible(entries, outer, repeated=repeated)
         types = dict(outer)
         found: list[Text] = []
         for number, entry in enumerate(entries):
             pairs: list[tuple[str, Text]] = []
-            if number not in free or isinstance(entry, Block):
+            if number not in free:
                 pairs.append(("name", scalar_of(entry.name.text)))
             if isinstance(entry, Block):
-                pairs.extend(self._block(entry, types, before))
+                pairs.extend(self._block(entry, types, before, repeated))
             else:
                 pairs.extend(self._entry(entry, before))
             types[entry.name.text] = type_of(entry, types)
@@ -174,14 +177,17 @@ class _Writer:
             found.append(Pairs(tuple(pairs)))
         return Items(tuple(found), entries=True)
 
-    def _block(self, block: Block, types: dict[str, str], before: str | None) -> list[tuple[str, Text]]:
+    def _block(
+        self, block: Block, types: dict[str, str], before: str | None, repeated: bool
+    ) -> list[tuple[str, Text]]:
         pairs: list[tuple[str, Text]] = []
         if block.repeat is not None:
             named = sizes.names(block.repeat_text)
             known = bool(named) and set(named) <= set(self.whole.dims)
             pairs.append(("repeat", block.repeat_text if known else str(block.repeat)))
         pairs.extend(_inputs(block.inputs, before))
-        pairs.append(("layers", self._entries(block.entries, types, "input")))
+        repeated = repeated or block.repeat is not None
+        pairs.append(("layers", self._entries(block.entries, types, "input", repeated)))
         if expected := self._expected(block.expect, "shapes"):
             pairs.append(("expect", Pairs(expected)))
         if block.ignore:

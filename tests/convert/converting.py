@@ -1,5 +1,6 @@
 """Short ways from a text to a model in another form, and from there to Keras."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -42,6 +43,27 @@ def run(program: str) -> keras.Model:
     model = names["model"]
     assert isinstance(model, keras.Model)
     return model
+
+
+def outline(text: str) -> list[object]:
+    """What Keras's JSON says but for arguments: each layer with its calls, the inputs and the outputs.
+
+    Models in models are said with theirs. All shapes stand in the calls.
+    """
+
+    def told(model: Any) -> list[object]:
+        layers = [
+            [
+                layer["class_name"],
+                layer["config"]["name"],
+                layer.get("inbound_nodes"),
+                told(layer["config"]),
+            ]
+            for layer in model.get("layers", [])
+        ]
+        return [layers, model.get("input_layers"), model.get("output_layers")]
+
+    return told(json.loads(text)["config"])
 
 
 def layers_of(model: keras.Model) -> dict[str, keras.Layer]:

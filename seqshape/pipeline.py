@@ -83,6 +83,7 @@ def inspect(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
+    budget: float | None = None,
 ) -> Report:
     """Asks Keras about every layer of a spec, or of a model that Keras saved.
 
@@ -96,6 +97,7 @@ def inspect(
         engine: an engine to ask again, so that answers are remembered from one spec to the next.
         trace: whether each call is traced, not built alone; without it less is seen, sooner.
         thorough: whether the layers whose words are right are judged where other words are wrong.
+        budget: seconds to look for what is at fault for each error and what would mend it; None not to.
 
     Raises:
         OSError: the file cannot be read.
@@ -113,6 +115,7 @@ def inspect(
         engine=engine,
         trace=trace,
         thorough=thorough,
+        budget=budget,
     )
 
 
@@ -125,6 +128,7 @@ def inspect_bytes(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
+    budget: float | None = None,
 ) -> Report:
     """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
 
@@ -134,8 +138,18 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
+    from seqshape.repairs.search import Budget
+
+    search = Budget(budget) if budget else None
     return judged(
-        path, data, dims=dims, limits=limits, engine=engine, trace=trace, thorough=thorough
+        path,
+        data,
+        dims=dims,
+        limits=limits,
+        engine=engine,
+        trace=trace,
+        thorough=thorough,
+        budget=search,
     ).report
 
 

@@ -135,15 +135,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What is at fault for a finding: the entry and its argument, which is `inputs` for what it reads.
+    """What is at fault for a finding: the entry and its argument.
 
-    `way` tells, a line each, how it comes from there to the place of failure.
+    That is `inputs` for what the entry reads, and `type` for what it is.
     """
 
     layer: str
     argument: str
     place: Place
-    way: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,20 @@ def trace_option(function: F) -> F:
     )(function)
 
 
+def budget_option(function: F) -> F:
+    """`--budget SECONDS`."""
+    return click.option(
+        "--budget",
+        type=click.FloatRange(min=0),
+        default=4.0,
+        show_default=True,
+        metavar="SECONDS",
+        cls=Setting,
+        envvar="SEQSHAPE_BUDGET",
+        help="How long to look for the causes and fixes of a spec's errors; 0 not to.",
+    )(function)
+
+
 def surface(color: str) -> Surface:
     """Standard output as renderers see it."""
     terminal = sys.stdout.isatty()

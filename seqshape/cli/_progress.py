@@ -17,11 +17,13 @@ PATIENCE = 1.0
 class Progress:
     """Counts what is done. On a terminal a bar shows it after a second, and is gone at the end.
 
-    The bar has a file descriptor of its own: while Keras is asked, 2 is swallowed.
+    `total` is None where nobody knows how much there is to do. The bar has a file descriptor of its own:
+    while Keras is asked, 2 is swallowed.
     """
 
-    def __init__(self, total: int, patience: float = PATIENCE) -> None:
+    def __init__(self, total: int | None, doing: str = "Checking", patience: float = PATIENCE) -> None:
         self._total = total
+        self._doing = doing
         self._done = 0
         self._lock = threading.Lock()
         self._ended = False
@@ -71,7 +73,8 @@ class Progress:
             if self._ended:
                 return
             console = Console(file=self._stream, force_terminal=True)
-            columns = (TextColumn("Checking"), BarColumn(), MofNCompleteColumn())
+            done = TextColumn("{task.completed}") if self._total is None else MofNCompleteColumn()
+            columns = (TextColumn(self._doing), BarColumn(), done)
             self._bar = Bar(
                 *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
             )

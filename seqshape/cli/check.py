@@ -1,6 +1,7 @@
 """`seqshape check`: every spec of a folder judged, for CI and before a commit."""
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from seqshape.cli._config import (
 from seqshape.cli._options import (
     Codes,
     Setting,
+    budget_option,
     color_option,
     limit_option,
     plugin_option,
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from seqshape.selection import Selection
 
 _READABLE = ("text", "github")
+_SPECS_SEARCHED = 10
+"""How many times the budget one run may look for fixes, however many specs are broken."""
 _COUNTING = ("text", "github", "markdown")
 """Formats that say themselves how many files were passed over."""
 
@@ -60,6 +64,7 @@ class _Asked:
     most: int | None
     annotations: bool
     trace: bool
+    budget: float
     sizes: dict[str, int | None]
     limits: Limits
     stdin_filename: str
@@ -154,6 +159,7 @@ class _Asked:
 @set_option
 @stdin_option
 @trace_option
+@budget_option
 @limit_option
 @plugin_option
 @config_options
@@ -221,6 +227,7 @@ def _asked(ctx: click.Context, given: dict[str, Any]) -> _Asked:
         most=given["most"],
         annotations=annotations,
         trace=given["trace"],
+        budget=given["budget"],
         sizes=dict(given["sizes"]),
         limits=limits_of(ctx, given["limits"]),
         stdin_filename=given["stdin_filename"],
@@ -247,6 +254,7 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
     selection = _selection(ctx)
     settings = settings_of(ctx)
     folder = settings.file.parent if settings.file is not None else Path()
+    left = _SPECS_SEARCHED * asked.budget
     with Progress(len(found.paths)) as progress:
         for path in found.paths:
             name = asked.stdin_filename if path == STDIN else path
@@ -255,7 +263,10 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
             except OSError as error:
                 wrong.append(f"{name}: {error.strerror or error}")
             else:
-                report = _report(name, data, asked, engine, missing)
+                before = time.monotonic()
+                report = _report(name, data, asked, engine, missing, min(left, asked.budget))
+                if not report.ok:  # a folder of broken specs is not to take hours
+                    left = max(left - (time.monotonic() - before), 0)
                 reports.append(selection.of(report, _from(folder, name)))
             progress.advance()
     if found.paths:
@@ -264,7 +275,12 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
 
 
 def _report(
-    name: str, data: Contents, asked: _Asked, engine: "Engine", missing: dict[str, str]
+    name: str,
+    data: Contents,
+    asked: _Asked,
+    engine: "Engine",
+    missing: dict[str, str],
+    budget: float,
 ) -> "Report":
     """The report of one spec. A dim that it lacks is left alone; a dim that no spec has stays `missing`."""
     from seqshape.pipeline import UnknownDim, inspect_bytes
@@ -280,6 +296,7 @@ def _report(
                 engine=engine,
                 trace=asked.trace,
                 thorough=True,
+                budget=budget,
             )
         except UnknownDim as error:
             del sizes[error.name]

@@ -8,6 +8,7 @@ import click
 from seqshape.cli._config import config_options, limits_of, plugins_folder
 from seqshape.cli._options import (
     ColumnNames,
+    budget_option,
     color_option,
     limit_option,
     plugin_option,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 @color_option
 @stdin_option
 @trace_option
+@budget_option
 @limit_option
 @plugin_option
 @config_options
@@ -67,6 +69,7 @@ def command(
     color: str,
     stdin_filename: str,
     trace: bool,
+    budget: float,
     limits: tuple[tuple[str, int], ...],
     plugins: tuple[str, ...],
 ) -> int:
@@ -90,7 +93,7 @@ def command(
 
     engine = Engine(None, plugins, plugins_folder(ctx))
     most = limits_of(ctx, limits)
-    reports, unread = _reports(specs, stdin_filename, dict(sizes), most, engine, trace)
+    reports, unread = _reports(specs, stdin_filename, dict(sizes), most, engine, trace, budget)
     if reports:
         from seqshape.report import Run
 
@@ -109,6 +112,7 @@ def _reports(
     limits: Limits,
     engine: "Engine",
     trace: bool,
+    budget: float,
 ) -> "tuple[list[Report], bool]":
     """The report of every spec that can be read, in the order of their paths, and whether one cannot."""
     from seqshape.pipeline import UnknownDim, inspect_bytes
@@ -124,7 +128,11 @@ def _reports(
             unread = True
             continue
         try:
-            reports.append(inspect_bytes(path, data, dims=sizes, limits=limits, engine=engine, trace=trace))
+            reports.append(
+                inspect_bytes(
+                    path, data, dims=sizes, limits=limits, engine=engine, trace=trace, budget=budget
+                )
+            )
         except UnknownDim as error:
             click.echo(f"Error: {path}: {error}", err=True)
             unread = True

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
-from seqshape.render._findings import counts, keras_words, related_line
+from seqshape.render._findings import counts, fix_line, keras_words, related_line
 from seqshape.render._surface import printable
 from seqshape.report import Comparison, Diagnostic, ReportData
 
@@ -54,6 +54,8 @@ def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> Iter
         yield _indented(Text(related_line(related)))
     if item.help:
         yield _indented(Text(f"help: {printable(item.help)}", style="green"))
+    if item.fixes:
+        yield _indented(Text(fix_line(item.fixes), style="bold green"))
     if item.keras:
         yield _indented(Text(f"Keras: {keras_words(item)}", style="dim"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from seqshape.render._comparison import picture
 from seqshape.render._surface import printable
-from seqshape.report import SEVERITIES, Diagnostic, Related, Run
+from seqshape.report import SEVERITIES, Diagnostic, Fix, Related, Run
 from seqshape.wording import count, leads
 
 _COMMAND = re.compile(r"^\s*::")
@@ -92,9 +92,20 @@ def details(item: Diagnostic) -> list[str]:
     lines.extend(related_line(related) for related in item.related)
     if item.help:
         lines.append(f"help: {printable(item.help)}")
+    if item.fixes:
+        lines.append(fix_line(item.fixes))
     if item.keras:
         lines.extend(f"Keras: {keras_words(item)}".split("\n"))
     return lines
+
+
+def fix_line(fixes: tuple[Fix, ...]) -> str:
+    """The best fix, with how many others there are and what it leaves."""
+    left = fixes[0].remaining
+    more = [count(left, "other error") + " left"] if left else []
+    if len(fixes) > 1:
+        more.append(f"{count(len(fixes) - 1, 'other way', 'other ways')}: seqshape fix")
+    return f"fix: {printable(fixes[0].title)}" + (f" ({'; '.join(more)})" if more else "")
 
 
 def keras_words(item: Diagnostic) -> str:

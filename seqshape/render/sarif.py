@@ -15,7 +15,7 @@ from seqshape.places import Place
 from seqshape.render._comparison import shape_lines
 from seqshape.render._findings import headline, keras_words, related_line
 from seqshape.render._surface import Options, Surface, printable
-from seqshape.report import Diagnostic, ReportData, Run
+from seqshape.report import Diagnostic, Fix, ReportData, Run
 from seqshape.rules import find
 from seqshape.rules.pages import page
 from seqshape.tree import Json
@@ -125,6 +125,8 @@ def _result(item: Diagnostic, artifact: Json, index: int, fingerprint: str) -> J
             }
             for number, related in enumerate(item.related, start=1)
         ]
+    if item.fixes:
+        data["fixes"] = [_fix(fix, artifact) for fix in item.fixes]
     data["partialFingerprints"] = {_FINGERPRINT: fingerprint}
     properties: dict[str, Json] = {}
     if item.keras:
@@ -134,6 +136,17 @@ def _result(item: Diagnostic, artifact: Json, index: int, fingerprint: str) -> J
     if properties:
         data["properties"] = properties
     return data
+
+
+def _fix(fix: Fix, artifact: Json) -> Json:
+    """Edits that mend a finding, as a viewer can make them."""
+    replacements: list[Json] = [
+        {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}} for edit in fix.edits
+    ]
+    return {
+        "description": {"text": _unlinked(printable(fix.title))},
+        "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
+    }
 
 
 def _message(item: Diagnostic) -> str:

@@ -10,7 +10,7 @@ from itertools import islice
 
 from seqshape.edits import applied
 from seqshape.faults import Fault
-from seqshape.repairs.causes import cause_of
+from seqshape.repairs.causes import with_cause
 from seqshape.repairs.corrections import corrections
 from seqshape.repairs.search import SHOWN, Budget, repairs
 from seqshape.repairs.trial import Judge, Trial, outlook
@@ -29,7 +29,10 @@ def mended(trial: Trial, judge: Judge, budget: Budget) -> tuple[Diagnostic, ...]
     for item, fault in trial.diagnostics:
         if item.severity == "error" and fault is not None and asked < _MOST_FINDINGS and not budget.spent:
             asked += 1
-            item = _mended(item, fault, trial, judge, budget)
+            try:
+                item = _mended(item, fault, trial, judge, budget)
+            except KeyboardInterrupt:
+                budget.stop()
         found.append(item)
     return tuple(found)
 
@@ -37,7 +40,7 @@ def mended(trial: Trial, judge: Judge, budget: Budget) -> tuple[Diagnostic, ...]
 def _mended(item: Diagnostic, fault: Fault, trial: Trial, judge: Judge, budget: Budget) -> Diagnostic:
     if best := repairs(trial, item, fault, judge, budget):
         fixes = tuple(Fix(each.candidate.title, each.edits, each.errors) for each in best)
-        return replace(item, cause=cause_of(trial, item, best[0]), fixes=fixes)
+        return replace(with_cause(trial, item, best[0]), fixes=fixes)
     right = tuple(islice(_corrected(item, fault, trial, judge, budget), SHOWN))
     if not right:
         return item

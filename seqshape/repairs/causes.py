@@ -1,45 +1,58 @@
 """What is at fault, by the repair that helps most: the entry, its argument, the way to the failure."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from seqshape.graph import Graph, Node
 from seqshape.repairs.ranking import Verified
 from seqshape.repairs.trial import Trial
-from seqshape.report import Cause, Diagnostic, Row
+from seqshape.report import Cause, Diagnostic, Related, Row
 from seqshape.wording import aside, shape
 
 _MOST_STEPS = 6
 
 
-def cause_of(trial: Trial, target: Diagnostic, best: Verified) -> Cause:
-    """The cause of a finding, with a line for each call from there to where it shows."""
+def with_cause(trial: Trial, target: Diagnostic, best: Verified) -> Diagnostic:
+    """The finding with its cause, and with a line for each call from there to where it shows, first."""
     candidate = best.candidate
-    first = next((node for node in trial.graph.nodes if node.title == candidate.layer), None)
+    cause = Cause(candidate.layer, candidate.argument, candidate.place)
+    told = (Related(f"the cause: {_words(cause)}", cause.place), *_way(trial, target, best))
+    places = {each.place for each in told}
+    rest = tuple(each for each in target.related if each.place not in places)
+    return replace(target, cause=cause, related=(*told, *rest))
+
+
+def _words(cause: Cause) -> str:
+    """What is at fault, as a user would say it."""
+    match cause.argument:
+        case "inputs":
+            return f"what `{cause.layer}` reads"
+        case "type":
+            return f"`{cause.layer}` itself"
+        case _:
+            return f"`{cause.argument}` of `{cause.layer}`"
+
+
+def _way(trial: Trial, target: Diagnostic, best: Verified) -> Iterator[Related]:
+    """A line for each call from the cause to the failure: what it gives now, and what it would give."""
+    first = next((node for node in trial.graph.nodes if node.title == best.candidate.layer), None)
     last = next(
         (
-            number
-            for number, row in enumerate(trial.rows)
-            if row.title == target.layer and row.status in ("error", "ok")
+            node
+            for node, row in zip(trial.graph.nodes, trial.rows, strict=True)
+            if row.title == target.layer and row.status != "skipped"
         ),
         None,
     )
-    way: tuple[str, ...] = ()
-    if first is not None and last is not None:
-        between = path_between(trial.graph, first, trial.graph.nodes[last])
-        way = tuple(_steps(trial, best, between))
-    return Cause(candidate.layer, candidate.argument, candidate.place, way)
-
-
-def _steps(trial: Trial, best: Verified, way: tuple[int, ...]) -> list[str]:
-    """A line for each call on the way: what it gives now, and what it would give."""
+    if first is None or last is None:
+        return
     after = {row.path: row for row in best.after.rows}
-    lines = []
-    for index in way[:-1]:
+    way = path_between(trial.graph, first, last)[:-1]
+    kept = way if len(way) <= _MOST_STEPS else (*way[: _MOST_STEPS // 2], *way[-_MOST_STEPS // 2 :])
+    for index in kept:
         row = trial.rows[index]
-        lines.append(f"`{row.title}`{aside(row.place, row.type)} gives {_told(row, after.get(row.path))}")
-    if len(lines) > _MOST_STEPS:
-        kept = _MOST_STEPS // 2
-        left = len(lines) - 2 * kept
-        lines = [*lines[:kept], f"… {left} more …", *lines[-kept:]]
-    return lines
+        where = aside(row.place, row.type)
+        yield Related(f"`{row.title}`{where} gives {_told(row, after.get(row.path))}", row.place)
 
 
 def _told(row: Row, after: Row | None) -> str:

@@ -25,6 +25,8 @@ from seqshape.revising import CannotRevise, revised
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
+_OVERTIME = 1.5
+"""How many times the budget may go by until what was tried is traced."""
 _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
 _MARGIN = 0.5
@@ -41,26 +43,51 @@ _MOST_CHANGES = 6
 
 @dataclass
 class Budget:
-    """How long the search may go on, in seconds from its start; `progress` hears how many were tried."""
+    """How long the search may go on, in seconds from its start.
+
+    `progress` is called for each text that is judged. Where it is `patient`, an interrupt ends the search
+    and no more, so that what was found is shown.
+    """
 
     seconds: float
-    progress: Callable[[int], None] = lambda tried: None
+    progress: Callable[[], None] = lambda: None
+    patient: bool = False
     tried: int = 0
-    _end: float | None = field(init=False, default=None)
+    _start: float | None = field(init=False, default=None)
 
     def start(self) -> None:
         """From here on the time counts."""
-        self._end = self._end or time.monotonic() + self.seconds
+        self._start = self._start or time.monotonic()
+
+    def stop(self) -> None:
+        """Ends the search.
+
+        Raises:
+            KeyboardInterrupt: an interrupt is to end more than that.
+
+        """
+        if not self.patient:
+            raise KeyboardInterrupt
+        self.seconds = 0.0
 
     @property
     def spent(self) -> bool:
-        """Whether the time is over."""
-        return self._end is not None and time.monotonic() > self._end
+        """Whether nothing new is to be tried."""
+        return self._gone > self.seconds
+
+    @property
+    def over(self) -> bool:
+        """Whether what was tried is not to be looked at further either."""
+        return self._gone > _OVERTIME * self.seconds
+
+    @property
+    def _gone(self) -> float:
+        return 0.0 if self._start is None else time.monotonic() - self._start
 
     def count(self) -> None:
         """One more text is judged."""
         self.tried += 1
-        self.progress(self.tried)
+        self.progress()
 
 
 def repairs(
@@ -74,7 +101,7 @@ def repairs(
     found = search.run()
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
-        found = [*_second(found, trial, judge, budget), *found]
+        clean = list(_second(found, trial, judge, budget))
     return _best(clean or found)
 
 
@@ -139,6 +166,14 @@ class _Search:
         likelihood = Likelihood(self._case)
         weighed = (likelihood.weighed(each) for each in self._candidates())
         near: list[Candidate] = []
+        try:
+            self._go_on(weighed, near)
+        except KeyboardInterrupt:
+            self._budget.stop()
+        return sorted(self._found, key=lambda one: one.cost)
+
+    def _go_on(self, weighed: Iterable[Candidate], near: list[Candidate]) -> None:
+        """Tries changes one by one, and two at once where none alone helps."""
         self._try_all(sorted(weighed, key=lambda each: each.cost), near)
         if not any(not each.errors for each in self._found):
             pairs = (
@@ -147,7 +182,6 @@ class _Search:
                 if one.subject[0] != other.subject[0]
             )
             self._try_all(pairs, None)
-        return sorted(self._found, key=lambda one: one.cost)
 
     def _try_all(self, candidates: Iterable[Candidate], near: list[Candidate] | None) -> None:
         for candidate in candidates:
@@ -200,7 +234,7 @@ class _Search:
         """Keeps those that hold when every call is traced too: of the best, as many as are shown."""
         for each in sorted(self._built, key=lambda one: one.cost):
             clean = [one for one in _best(self._found) if not one.errors]
-            if self._budget.spent or (len(clean) >= SHOWN and each.cost > clean[-1].cost):
+            if self._budget.over or (len(clean) >= SHOWN and each.cost > clean[-1].cost):
                 break
             self._built.remove(each)
             self._found.extend(self._judged(each.candidate, each.edits, trace=True))

@@ -176,7 +176,7 @@ def test_a_function_of_several_operations(engine: Engine) -> None:
 
 
 def test_several_outputs_with_long_names_are_taken_apart_on_a_line_of_their_own(engine: Engine) -> None:
-    name = "a_name_of_a_layer_that_fills_a_line"
+    name = "a_name_of_a_layer_that_fills_it"
     written = program(
         f"""
 layers:

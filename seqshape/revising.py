@@ -25,6 +25,7 @@ from seqshape.wrapping import belongs_to_layer, enclose, gather
 from seqshape.yaml_edits import (
     CannotRevise,
     add_member,
+    append_item,
     drop_member,
     insert_item,
     set_value,
@@ -79,7 +80,7 @@ def _place_of(revision: Revision) -> Place | None:
         case SetTop():
             return None
         case Insert():
-            return revision.before
+            return revision.beside
     return revision.entry
 
 
@@ -147,7 +148,8 @@ def _make(draft: Draft, address: Address, revision: Revision) -> None:
             _drop(draft, address)
         case Insert():
             parent, number = _item(layout, address)
-            draft.change(insert_item(layout, parent, number, revision.entry))
+            insert = append_item if revision.behind else insert_item
+            draft.change(insert(layout, parent, number, revision.entry))
         case Wrap():
             while changes := gather(layout, _owned(layout, address)):
                 draft.change(changes)
@@ -262,7 +264,7 @@ def _apply(wanted: Any, address: Address, revision: Revision) -> None:
         case DropValue() | Remove():
             del holder[last]
         case Insert():
-            holder.insert(last, deepcopy(revision.entry))
+            holder.insert(last + revision.behind, deepcopy(revision.entry))
         case Wrap():
             entry = holder[last]
             inner = {key: entry.pop(key) for key in list(entry) if belongs_to_layer(key)}
@@ -280,7 +282,7 @@ def _moved(address: Address | None, at: Address, revision: Revision) -> Address 
                 return address
             mine, theirs = int(address[depth]), int(at[depth])
             if isinstance(revision, Insert):
-                step = 1 if mine >= theirs else 0
+                step = 1 if mine >= theirs + revision.behind else 0
             elif mine == theirs:
                 return None
             else:

@@ -32,10 +32,11 @@ class DropValue:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new entry, with its keys in order, before another one in the same list."""
+    """A new entry, with its keys in order, before another one in the same list, or right behind it."""
 
-    before: Place
+    beside: Place
     entry: dict[str, Json]
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,25 @@ def insert_item(layout: Layout, node: Node, before: int, entry: dict[str, Json])
     return [(top, top, f"{indent}-{gap}{written}{ending}")]
 
 
+def append_item(layout: Layout, node: Node, behind: int, entry: dict[str, Json]) -> list[Change]:
+    """A mapping as a new item of a list, written as the item is that it stands behind.
+
+    Raises:
+        CannotRevise: there is no line for it.
+
+    """
+    text = layout.text
+    item, start = node.items[behind], members(layout, node)[behind].start
+    if node.flow:
+        indent = indent_of(text, start) if starts_line(text, start) else ""
+        return add_member(layout, node, behind, _written(layout, item, indent, entry))
+    gap = text[start + 1 : item.start]
+    if gap.strip() or not starts_line(text, start):
+        raise CannotRevise("the entry stands on a line with something else")
+    written = _written(layout, item, _last_line(f"{indent_of(text, start)} {gap}"), entry)
+    return add_member(layout, node, behind, f"-{gap}{written}")
+
+
 def _written(layout: Layout, model: Node, indent: str, entry: dict[str, Json]) -> str:
     """An entry in the style of another; `indent` is that of its own first character."""
     text = layout.text

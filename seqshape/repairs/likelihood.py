@@ -9,9 +9,9 @@ from dataclasses import replace
 from math import log2
 
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.values import at, whole_number
+from seqshape.repairs.values import at, is_axis, whole_number
 from seqshape.repairs.what_if import Layer
-from seqshape.revisions import SetValue
+from seqshape.revisions import Path, SetValue
 from seqshape.tree import Json
 
 _LIKE_OTHERS = 0.5
@@ -22,7 +22,7 @@ _UNLIKE_FLAG = 0.1
 """The same for what is true or false: the last of a stack is often another than those before."""
 _UNWRITTEN = 0.5
 """More for a number that the entry does not give."""
-_DATA = 1.0
+_DATA = 1.3
 """More for a size of an Input."""
 _ROUND = 0.1
 """Less for each further time that 2 goes into a number."""
@@ -82,7 +82,7 @@ class Likelihood:
         if type_ in ("Input", "InputLayer"):
             weight += _DATA if whole_number(new) else 0
         if whole_number(new) and whole_number(old) and isinstance(new, int) and isinstance(old, int):
-            weight += self._of_number(old, new, usual)
+            weight += self._of_number(old, new, usual, candidate.path)
         return weight
 
     def _value(self, layer: Layer, candidate: Candidate, usual: Json) -> Json:
@@ -103,7 +103,9 @@ class Likelihood:
         unlike = _UNLIKE_FLAG if isinstance(new, bool) else _UNLIKE_OTHERS
         return unlike * same_old * (len(others) > 1) - _LIKE_OTHERS * same_new
 
-    def _of_number(self, old: int, new: int, usual: Json) -> float:
+    def _of_number(self, old: int, new: int, usual: Json, path: Path) -> float:
+        if is_axis(path):
+            return 0.0
         weight = 0.0
         if new == 1 and usual != 1:
             weight += _ONE

@@ -47,6 +47,12 @@ def written(value: Json) -> str:
     return json.dumps(value)
 
 
+def with_arguments(layer: Layer) -> str:
+    """A layer by its type and arguments: `Reshape (target_shape: [7, 7])`."""
+    told = ", ".join(text(value, name) for name, value in layer.items() if name != "type")
+    return f"{layer['type']} ({told})" if told else str(layer["type"])
+
+
 def place_of(entry: Entry, path: Path) -> Place:
     """Where an argument stands with its name, or the entry where it is not written."""
     name, *rest = path

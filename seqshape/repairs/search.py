@@ -110,7 +110,14 @@ def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
     ordered = sorted(found, key=lambda one: one.cost)
     best = {each.candidate.subject: each for each in reversed(ordered)}
     first = sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
-    near = [each for each in ordered if each not in first and each.cost < ordered[0].cost + _NEARLY]
+    said = [(each.candidate.path, each.candidate.value) for each in first if each.candidate.path]
+    near = [
+        each
+        for each in ordered
+        if each not in first
+        and each.cost < ordered[0].cost + _NEARLY
+        and (each.candidate.path, each.candidate.value) not in said
+    ]
     return tuple(sorted([*first, *near[: SHOWN - len(first)]], key=lambda one: one.cost))
 
 

@@ -59,3 +59,8 @@ def at(layer: Json, path: Path) -> Json:
 def whole_number(value: Json) -> bool:
     """Whether a value is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_axis(path: Path) -> bool:
+    """Whether a value is the number of an axis, by its name."""
+    return any(isinstance(step, str) and step in ("axis", "axes", "dims") for step in path)

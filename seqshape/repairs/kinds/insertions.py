@@ -12,7 +12,7 @@ from math import prod
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.naming import written
+from seqshape.repairs.naming import with_arguments
 from seqshape.repairs.references import fresh, path_of, plain, plan_of, with_tap
 from seqshape.repairs.what_if import Layer, Overlay, Tap
 from seqshape.revisions import Insert, Revision, SetValue
@@ -59,7 +59,7 @@ def offer(case: Case) -> Iterator[Candidate]:
                 for at, index, other in tensors
                 if (at, index) != (feed, position)
             ]
-            for between in _layers(shape, [*others, *targets], _made(case, shape)):
+            for between in layers_between(shape, [*others, *targets], _made(case, shape)):
                 yield _candidate(case, node, feed, position, between, distance)
 
 
@@ -68,7 +68,6 @@ def _candidate(
 ) -> Candidate:
     entry, layer = node.entry, between.layer
     type_ = str(layer["type"])
-    arguments = {key: value for key, value in layer.items() if key != "type"}
     link = node.feeds[feed].links[position]
     named = entry.inputs is not None
     new: dict[str, Json] = {}
@@ -79,12 +78,9 @@ def _candidate(
         revisions.append(SetValue(entry.place, path_of(node, feed, position), name))
     else:
         new = {"name": fresh(snake_case(type_.removeprefix("ops.")), case.graph), **layer}
-    told = ", ".join(f"{key}: {written(value)}" for key, value in arguments.items())
-    title = f"insert {type_}{f' ({told})' if told else ''} before `{node.title}`"
-    if len([each for every in node.feeds for each in every.links]) > 1:
-        title = (
-            f"insert {type_}{f' ({told})' if told else ''} between `{link.word.text}` and `{node.title}`"
-        )
+    title = f"insert {with_arguments(layer)} before `{node.title}`"
+    if sum(len(each.links) for each in node.feeds) > 1:
+        title = f"insert {with_arguments(layer)} between `{link.word.text}` and `{node.title}`"
     return Candidate(
         title=title,
         cost=between.cost + costs.STEP * distance,
@@ -119,7 +115,7 @@ def _made(case: Case, shape: Shape) -> list[Shape]:
     return list(found)[:_MOST_MADE]
 
 
-def _layers(shape: Shape, targets: list[Shape], made: list[Shape]) -> Iterator[Between]:
+def layers_between(shape: Shape, targets: list[Shape], made: list[Shape]) -> Iterator[Between]:
     """Layers that a tensor of this shape, without its batch, may go through to meet others."""
     ending = _POOLED.get(len(shape), "")
     if len(shape) > 1:

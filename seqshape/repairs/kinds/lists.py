@@ -1,7 +1,7 @@
 """A list of sizes as a whole: an axis more or less, another order, another size for all of them alike."""
 
 from collections.abc import Iterator
-from itertools import islice, permutations
+from itertools import combinations, islice, pairwise, permutations
 from math import prod
 
 from seqshape.repairs import costs
@@ -16,6 +16,8 @@ from seqshape.tree import Json
 _FAR = 12
 _MOST_AXES = 5
 _MOST = 30
+_MERGED = costs.NUMBER - 0.2
+"""For the axes that flow in, some of them as one."""
 _DATA = 0.8
 """More for the shape of an Input, where it is not the number of axes that is refused."""
 
@@ -26,12 +28,14 @@ def offer(case: Case) -> Iterator[Candidate]:
         shapes = [tensor.shape for each in case.inputs(node) for tensor in each.tensors]
         data = _DATA if not node.feeds and not _of_ranks(case) else 0.0
         for path, sizes in _lists(layer):
-            found: dict[tuple[int | None, ...], None] = {tuple(sizes): None}
-            for value, cost in islice(_others(sizes, shapes), _MOST):
-                if tuple(value) not in found:
-                    found[tuple(value)] = None
-                    new: list[Json] = list(value)
-                    yield setting(case, node, layer, path, new, cost + data + costs.STEP * distance)
+            least: dict[tuple[int | None, ...], float] = {}
+            for value, cost in _others(sizes, shapes):
+                turned = sorted(map(str, value)) == sorted(map(str, sizes))
+                cost += 0 if turned else data
+                least[tuple(value)] = min(cost, least.get(tuple(value), cost))
+            least.pop(tuple(sizes), None)
+            for value_, cost in sorted(least.items(), key=lambda pair: pair[1])[:_MOST]:
+                yield setting(case, node, layer, path, list[Json](value_), cost + costs.STEP * distance)
 
 
 def _of_ranks(case: Case) -> bool:
@@ -80,11 +84,11 @@ def _others(
         inner = [size for size in shape[1:] if size is not None]
         if prod(inner) == prod(known) or len(inner) != len(shape) - 1:
             continue
-        for split in range(1, len(inner)):
-            yield [prod(inner[:split]), prod(inner[split:])], costs.SHAPE + 0.3
-        yield [prod(inner)], costs.SHAPE + 0.4
-        for split in range(1, len(inner)):
-            yield [*inner[:split], prod(inner[split:])], costs.SHAPE + 0.3
+        for length in range(1, len(inner)):
+            for cuts in combinations(range(1, len(inner)), length - 1):
+                ends = (0, *cuts, len(inner))
+                merged = [prod(inner[one:other]) for one, other in pairwise(ends)]
+                yield list(merged), _MERGED if length == len(sizes) else costs.SHAPE + 0.3
 
 
 def _same_elements(

@@ -12,7 +12,7 @@ from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
 from seqshape.repairs.naming import setting
-from seqshape.repairs.values import at, inner_layers, whole_number, with_value
+from seqshape.repairs.values import at, inner_layers, is_axis, whole_number, with_value
 from seqshape.repairs.what_if import Layer, Outcome, Overlay
 from seqshape.revisions import Path
 from seqshape.tree import Json
@@ -38,7 +38,7 @@ def offer(case: Case) -> Iterator[Candidate]:
             own = distance == 0
             values = _values(case, node, layer, path, now, base, met, own)
             for value, solved in islice(values, _MOST):
-                axis = "axis" in str(path[-1]) or "axes" in map(str, path)
+                axis = is_axis(path)
                 written = at(layer, path) is not None
                 cost = costs.NUMBER if solved else costs.GUESSED
                 if axis:

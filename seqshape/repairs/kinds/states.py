@@ -119,7 +119,9 @@ def _of_given(
             half = 0.8 if len(groups) > 1 else 0.0
             title = f"{told} {' and '.join(f'`{word}`' for word in words)}"
             yield _candidate(node, title, cost + half + 0.1 * number, words, before, ())
-    if len(groups) == 2:
+    if len(groups) == 2 and [_kind(word) for word, _ in groups[0]] == [
+        _kind(word) for word, _ in groups[1]
+    ]:
         yield from _both(case, node, groups, needed, before, cost)
     if len(groups) == 1 and [shape[-1] for _, shape in groups[0]] != wide:
         new: list[dict[str, Json]] = [
@@ -138,12 +140,17 @@ def _of_given(
 
 def _groups(states: list[State], needed: list[str]) -> Iterator[list[State]]:
     """As many states as are needed and of the same kinds: `h` and `c` of each direction."""
-    kinds = [name.rpartition("_")[2] for name in needed]
-    found = [word.rpartition(".")[2].rpartition("_")[2] for word, _ in states]
+    kinds = [_kind(name) for name in needed]
+    found = [_kind(word) for word, _ in states]
     other = set(kinds).isdisjoint(found)  # of another kind of layer: their order is all there is
     for first in range(0, len(states) - len(needed) + 1, len(needed)):
         if other or found[first : first + len(needed)] == kinds:
             yield states[first : first + len(needed)]
+
+
+def _kind(word: str) -> str:
+    """Which of a layer's states a word names: `h` of `enc.forward_h`."""
+    return word.rpartition(".")[2].rpartition("_")[2]
 
 
 def _both(

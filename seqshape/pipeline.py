@@ -189,7 +189,8 @@ def judged(
     loaded = load(path, contents, dims or {}, limits, engine)
     found = judging.judge(loaded)
     report = found.report
-    if budget is not None and not report.ok and (trial := judging.trial(loaded, found)) is not None:
+    searched = budget is not None and not report.ok and found.walked is not None
+    if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
 
         report = replace(report, diagnostics=mended(trial, judging.again, budget))

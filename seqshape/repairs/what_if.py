@@ -5,8 +5,9 @@ put in between. What it does not reach keeps the answers that the walk was given
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, Tensor
 from seqshape.flow import Flow
@@ -57,13 +58,6 @@ class Overlay:
             {**self.layers, **other.layers}, {**self.plans, **other.plans}, self.passed | other.passed
         )
 
-    def changes(self, node: Node, graph: Graph) -> bool:
-        """Whether a node's own call is another one."""
-        place = node.entry.place
-        return (
-            place in self.plans or place in self.passed or owner_of(node, graph).entry.place in self.layers
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -99,18 +93,32 @@ class WhatIf:
         self._ask = ask
         self._traced = traced
         self._sizes = sizes
+        self._unanswered = tuple(node.index for node in graph.nodes if node.index not in base.outputs)
+        self._entries: dict[Place, list[int]] = {}
+        self._makers: dict[Place, list[int]] = {}
+        self._readers: dict[int, list[int]] = {}
+        for node in graph.nodes:
+            self._entries.setdefault(node.entry.place, []).append(node.index)
+            self._makers.setdefault(owner_of(node, graph).entry.place, []).append(node.index)
+            for feed in node.feeds:
+                for link in feed.links:
+                    self._readers.setdefault(link.source, []).append(node.index)
 
     def outcome(self, target: int, overlay: Overlay, wanted: frozenset[int]) -> Outcome:
         """What the node `target` would be given and answer; `wanted` are the nodes that it hangs on."""
         outputs: dict[int, tuple[Output, ...] | None] = {}
-        for index in sorted(wanted):
-            node = self.graph.nodes[index]
-            sources = {link.source for feed in node.feeds for link in feed.links}
-            changed = overlay.changes(node, self.graph) or not sources.isdisjoint(outputs)
-            if not changed and index in self.flow.outputs:
+        todo = sorted(wanted.intersection(self._changed(overlay)))  # sorted, it is a heap
+        while todo:
+            index = heappop(todo)
+            if index in outputs:
                 continue
+            node = self.graph.nodes[index]
             given = self._given(node, overlay, outputs)
             outputs[index] = None if given is None else self._outputs(node, given, overlay)
+            if outputs[index] is None or outputs[index] != self.flow.outputs.get(index):
+                for reader in self._readers.get(index, ()):
+                    if reader in wanted:
+                        heappush(todo, reader)
         node = self.graph.nodes[target]
         given = self._given(node, overlay, outputs)
         if given is None:
@@ -144,6 +152,14 @@ class WhatIf:
     def given(self, node: Node) -> tuple[Given, ...] | None:
         """What a node is given as it is; None where something before it failed."""
         return self._given(node, Overlay(), {})
+
+    def _changed(self, overlay: Overlay) -> Iterator[int]:
+        """The nodes whose own calls are others, and those that nothing was answered about."""
+        for place in overlay.layers:
+            yield from self._makers.get(place, ())
+        for place in (*overlay.plans, *overlay.passed):
+            yield from self._entries.get(place, ())
+        yield from self._unanswered
 
     def _outputs(self, node: Node, given: tuple[Given, ...], overlay: Overlay) -> tuple[Output, ...] | None:
         if node.entry.place in overlay.passed:

@@ -13,6 +13,8 @@ from seqshape.engine import Engine
 from tests.repairs.bench import Figures, Outcome, false_alarms, figures, judging, outcome
 from tests.repairs.cases import Case, broken, sound
 
+_BUDGET = 5.0
+"""Seconds that the search for fixes may take: the bar of the slowest."""
 _WARM = (
     "layers:\n  - {type: Input, shape: [8, 4]}\n  - {type: GRU, units: 3}\n  - {type: Dense, units: 2}\n"
 )
@@ -27,7 +29,7 @@ def main() -> int:
     twins = [path for path in sound() if _wanted(path, options.words)]
     with TemporaryDirectory() as folder:
         engine = Engine(Path(folder))
-        judge = judging(engine)
+        judge = judging(engine, budget=_BUDGET)
         judge("warm.yaml", _WARM)
         alarms = false_alarms(twins, judge)
         outcomes = [_run(case, engine) for case in cases]
@@ -89,7 +91,7 @@ def _line(kind: str, found: Figures) -> str:
 
 
 def _run(case: Case, engine: Engine) -> Outcome:
-    return outcome(case, engine, judging(engine))
+    return outcome(case, engine, judging(engine, budget=_BUDGET))
 
 
 def _wanted(path: Path, words: list[str]) -> bool:

@@ -67,11 +67,11 @@ class Figures:
     worst: float
 
 
-def judging(engine: Engine, *, thorough: bool = True) -> Judge:
-    """The tool itself, as a way to judge a text; without `thorough` it looks for no cause and no fix."""
+def judging(engine: Engine, *, thorough: bool = True, budget: float | None = None) -> Judge:
+    """The tool itself, as a way to judge a text; within the `budget` it looks for causes and fixes."""
 
     def judge(path: str, text: str) -> ReportData:
-        return inspect_bytes(path, text.encode(), engine=engine, thorough=thorough)
+        return inspect_bytes(path, text.encode(), engine=engine, thorough=thorough, budget=budget)
 
     return judge
 

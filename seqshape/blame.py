@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 
-from seqshape.faults import BadSize, Fault, LayerFault, LeftOut, WrongKind
+from seqshape.faults import BadSize, Fault, LayerFault, LeftOut, SharedApart, WrongKind
 from seqshape.graph import Graph
 
 
 def wrong_nodes(graph: Graph, faults: list[Fault]) -> frozenset[int]:
     """The nodes that a fault names, in whose entries one stands, or whose references are wrong."""
-    faults = [fault for fault in faults if not isinstance(fault, LeftOut)]
+    faults = [fault for fault in faults if not isinstance(fault, LeftOut | SharedApart)]
     names = {fault.layer for fault in faults if isinstance(fault, LayerFault)}
     places = sorted({(fault.place.line, fault.place.column) for fault in faults})
     wrong = set()

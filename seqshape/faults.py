@@ -322,6 +322,17 @@ class LeftOut(LayerFault):
     more: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class SharedApart(LayerFault):
+    """A saved model has one object of a layer's class at two places, which no spec can say.
+
+    `other` is the layer where it was met before.
+    """
+
+    type: str
+    other: str
+
+
 # The environment.
 
 

@@ -55,6 +55,8 @@ class _Level:
     layers: dict[str, _Layer] = field(default_factory=dict)
     outputs: dict[tuple[str, int], tuple[Word | None, ...] | str] = field(default_factory=dict)
     """By layer and call, what comes out: the entry's name, or a reference to each output of a block."""
+    shared: dict[int, str] = field(default_factory=dict)
+    """The entries of layers that have several places in the file, by the number of the object."""
 
 
 def read_functional(
@@ -235,6 +237,9 @@ def _emitted(
     if layer.made is None:
         layer.owner = _owner(level, layer)
         layer.made = made(layer.saved, layer.owner, level.reading)
+        level.reading.met(layer.saved, name.text)
+        if layer.saved.number is not None:
+            level.shared[layer.saved.number] = name.text
     assert layer.owner is not None
 
     binder = Binder(
@@ -253,6 +258,7 @@ def _emitted_model(level: _Level, layer: _Layer, number: int, name: Word) -> Ent
     call = layer.calls[number]
     key = (layer.name.text, number)
     if number == 0:
+        level.reading.met(layer.saved, name.text)
         layer.level = level.read_level(layer.saved, level.frozen)
     inner = layer.level
     if inner is None:  # that was told
@@ -294,7 +300,8 @@ def _model_inputs(level: _Level, layer: _Layer, call: SavedCall, inner: Level) -
 
 def _owner(level: _Level, layer: _Layer) -> Owner:
     """What the reading of a layer's config is told about it."""
-    return Owner(layer.name.text, level.frozen, blocks_by(level.read_level, level.reading, layer.name.text))
+    block = blocks_by(level.read_level, level.reading, layer.name.text)
+    return Owner(layer.name.text, level.frozen, block, level.shared)
 
 
 def blocks_by(

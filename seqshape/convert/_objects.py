@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from seqshape.engine.catalogue import MODULES, Catalogue, Function, Type, module_of
-from seqshape.faults import BadModel, Fault, ForeignClass, LeftOut, NeedsCode
+from seqshape.faults import BadModel, Fault, ForeignClass, LeftOut, NeedsCode, SharedApart
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Style, Value, describe, plain
@@ -31,7 +31,7 @@ _WRITE_LAYER = "name one of Keras's own functions, or write a layer of your own 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What Keras saved of one object."""
+    """What Keras saved of one object; `number` stands at each place of one that has several."""
 
     class_name: str
     module: str
@@ -39,6 +39,7 @@ class Saved:
     config: Value | None
     word: Place
     place: Place
+    number: int | None = None
 
 
 @dataclass(slots=True)
@@ -49,15 +50,25 @@ class Reading:
     old: bool = False
     """Whether the file is of Keras 2."""
     faults: dict[Fault, None] = field(default_factory=dict)
-    left_out: dict[LeftOut, None] = field(default_factory=dict)
+    left_out: dict[LeftOut | SharedApart, None] = field(default_factory=dict)
+    shared: dict[int, str] = field(default_factory=dict)
+    """The layer where each object that has several places was met first, by its number."""
 
     def tell(self, fault: Fault) -> None:
         """Keeps a fault."""
         self.faults[fault] = None
 
-    def leave_out(self, fault: LeftOut) -> None:
-        """Keeps what is said of an argument that is not read; its layer is sound."""
+    def leave_out(self, fault: LeftOut | SharedApart) -> None:
+        """Keeps what is said of words that are not read; their layer is sound."""
         self.left_out[fault] = None
+
+    def met(self, saved: Saved, layer: str) -> None:
+        """Keeps where an object with several places stands, and tells of every place but the first."""
+        if saved.number is not None and saved.number in self.shared:
+            other = self.shared[saved.number]
+            self.leave_out(SharedApart(saved.word, layer, saved.class_name, other))
+        elif saved.number is not None:
+            self.shared[saved.number] = layer
 
     def wrong(self, place: Place, layer: str, problem: str, remedy: str = "") -> None:
         """Keeps the fault that a saved model's words do not fit together."""
@@ -68,12 +79,14 @@ class Reading:
 class Owner:
     """The layer whose config is read: its name, and whether it is frozen.
 
-    `block` makes a block of a model in the config; `models` takes the blocks.
+    `block` makes a block of a model in the config, `models` takes the blocks. `entries` has the earlier
+    entries of its level that may stand inside others too, by the number of the object.
     """
 
     name: str
     frozen: bool
     block: Callable[[Mapping, bool], Block | None]
+    entries: dict[int, str]
     models: list[Block] = field(default_factory=list)
 
 
@@ -96,7 +109,9 @@ def saved_object(value: Value | None) -> Saved | None:
         return None
     module, registered = text_of(value.get("module")), text_of(value.get("registered_name"))
     config = value.get("config") or value.get("items")
-    return Saved(text_of(word), module, registered, config, word.place, value.place)
+    number = plain(value.get("shared_object_id") or NOTHING)
+    shared = number if isinstance(number, int) else None
+    return Saved(text_of(word), module, registered, config, word.place, value.place, shared)
 
 
 def is_model(saved: Saved) -> bool:
@@ -255,7 +270,7 @@ def spec_value(argument: str, value: Value, owner: Owner, reading: Reading) -> V
     if isinstance(name, Scalar):
         return name
     if is_model(saved):
-        return _model(value, saved, owner)
+        return _model(value, saved, owner, reading)
     return _object(argument, saved, owner, reading)
 
 
@@ -267,6 +282,11 @@ def dtype_of(value: Scalar, reading: Reading) -> Scalar:
 
 def _object(argument: str, saved: Saved, owner: Owner, reading: Reading) -> Mapping:
     word, known = type_word(saved, owner.name, argument, reading)
+    type_ = reading.catalogue.find(word.text, argument)
+    if type_ is not None and _has_weights(type_):
+        if saved.number in owner.entries:
+            return _reused(owner.entries[saved.number], saved.word)
+        reading.met(saved, owner.name)
     pairs: list[tuple[Scalar, Value]] = [(_scalar("type", word.place), _scalar(word.text, word.place))]
     if known:
         found = arguments_of(saved, word, argument, owner, reading)
@@ -274,9 +294,15 @@ def _object(argument: str, saved: Saved, owner: Owner, reading: Reading) -> Mapp
     return Mapping(tuple(pairs), saved.place)
 
 
-def _model(value: Value, saved: Saved, owner: Owner) -> Value:
+def _reused(name: str, place: Place) -> Mapping:
+    """The layer of an earlier entry as the value of an argument."""
+    return Mapping(((_scalar("reuse", place), _scalar(name, place)),), place)
+
+
+def _model(value: Value, saved: Saved, owner: Owner, reading: Reading) -> Value:
     """A model as the value of an argument: an empty mapping with `layers`, whose place its block has."""
     assert isinstance(value, Mapping)
+    reading.met(saved, owner.name)
     block = owner.block(value, owner.frozen)
     if block is not None:
         owner.models.append(block)

@@ -135,6 +135,7 @@ class _Reader:
             if saved_object(item) is None:
                 self.reading.wrong(item.place, "", "one of its `layers` is no layer that Keras saved")
         names = Names(())
+        shared: dict[int, str] = {}
         entries: list[Entry | Block] = []
         if not nested and found and not is_input(found[0][1]):
             entries.extend(self._first(saved, found[0][1], root, names))
@@ -145,22 +146,27 @@ class _Reader:
                 if not nested:
                     entries.append(input_entry(_name_of(each, names), each, self.reading))
             else:
-                entries.extend(self._step(each, names, frozen))
+                entries.extend(self._step(each, names, frozen, shared))
         outputs: tuple[Word | Through, ...] = (Word("", saved.word) if entries else Through(0),)
         return Level(name, tuple(entries), (), outputs)
 
-    def _step(self, saved: Saved, names: Names, frozen: bool) -> Iterator[Entry | Block]:
+    def _step(
+        self, saved: Saved, names: Names, frozen: bool, shared: dict[int, str]
+    ) -> Iterator[Entry | Block]:
         """The entry of one layer of a Sequential; none for a model without layers."""
         name = _name_of(saved, names)
+        self.reading.met(saved, name.text)
         if is_model(saved):
             level = self._read_level(saved, frozen)
             if level is not None and level.entries:
                 yield block_of(level, name, None, saved.place)
             return
-        owner = Owner(name.text, frozen, blocks_by(self._read_level, self.reading, name.text))
+        owner = Owner(name.text, frozen, blocks_by(self._read_level, self.reading, name.text), shared)
         before = len(self.reading.faults)
         layer = made(saved, owner, self.reading)
         sound = layer.known and len(self.reading.faults) == before
+        if saved.number is not None:
+            shared[saved.number] = name.text
         yield entry(name, layer.word, layer.arguments, saved.place, owner=owner, sound=sound)
 
     def _first(

@@ -46,6 +46,7 @@ RELEASED = [
     "SEQ120",
     "SEQ121",
     "SEQ122",
+    "SEQ123",
     "SEQ201",
     "SEQ202",
     "SEQ203",

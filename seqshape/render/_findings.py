@@ -101,11 +101,15 @@ def details(item: Diagnostic) -> list[str]:
 
 def fix_line(fixes: tuple[Fix, ...]) -> str:
     """The best fix, with how many others there are and what it leaves."""
-    left = fixes[0].remaining
-    more = [count(left, "other error") + " left"] if left else []
+    more = [uncovered(fixes[0])] if fixes[0].remaining else []
     if len(fixes) > 1:
         more.append(f"{count(len(fixes) - 1, 'other way', 'other ways')}: seqshape fix")
     return f"fix: {printable(fixes[0].title)}" + (f" ({'; '.join(more)})" if more else "")
+
+
+def uncovered(fix: Fix) -> str:
+    """The errors that could not be seen before a fix is made."""
+    return f"then {count(fix.remaining, 'more error')} come{'s' if fix.remaining == 1 else ''} to light"
 
 
 def keras_words(item: Diagnostic) -> str:

@@ -47,8 +47,7 @@ def text_of(asked: Asked, contents: Contents) -> Source:
 
 
 def listing(asked: Asked, contents: Contents, *, patient: bool) -> "Report":
-    """The report with all fixes, which are kept under their numbers. Where it is `patient`, an interrupt
-    ends the search alone.
+    """The report with all fixes. Where it is `patient`, an interrupt ends the search alone.
 
     Raises:
         Problem: the file is a model that Keras saved, or has no dim that was given a size.
@@ -56,10 +55,13 @@ def listing(asked: Asked, contents: Contents, *, patient: bool) -> "Report":
     """
     from seqshape.repairs.search import Budget
 
-    report = _searched(asked, contents, Budget(asked.seconds, patient=patient))
+    return _searched(asked, contents, Budget(asked.seconds, patient=patient))
+
+
+def keep(asked: Asked, contents: Contents, report: "Report") -> None:
+    """Keeps the fixes that are shown, for their numbers to mean them."""
     if fixes := _fixes(report):
         _listings.keep(asked.engine.cache, asked.key(contents), fixes)
-    return report
 
 
 def numbered(asked: Asked, contents: Contents, number: int) -> "Mended":
@@ -92,7 +94,8 @@ def numbered(asked: Asked, contents: Contents, number: int) -> "Mended":
         after = applied(before, fix.edits)
     except (ValueError, TypeError, IndexError) as error:  # somebody has been at the cache folder
         raise Problem("the fixes must be listed anew: run `seqshape fix` without --apply") from error
-    return Mended(after, (Step(before, fix),), _judged(asked, Contents(_bytes(after)), None))
+    left = _judged(asked, Contents(_bytes(after)), None)
+    return Mended(after, (Step(before, fix),), left, searched=False)
 
 
 def one_after_another(asked: Asked, contents: Contents) -> "Mended":
@@ -141,7 +144,7 @@ class _Mending:
         return report
 
     def _more(self, report: "Report") -> bool:
-        """Whether another search may find a fix: where some were left out, or were tried before a change."""
+        """Whether another search may find a fix: of what was left out, or tried before a change."""
         searches = {item.search for item in report.diagnostics}
         if searches & {"late", "waiting"} and searches & {"whole", "cut"}:
             return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seqshape.cli._config import config_options, limits_of, plugins_folder
-from seqshape.cli._mending import Asked, Problem, listing, numbered, one_after_another, text_of
+from seqshape.cli._mending import Asked, Problem, keep, listing, numbered, one_after_another, text_of
 from seqshape.cli._options import (
     budget_option,
     color_option,
@@ -148,6 +148,7 @@ def _list(asked: Asked, contents: Contents, color: str) -> int:
     from seqshape.render._fixes import listed
 
     report = listing(asked, contents, patient=True)
+    keep(asked, contents, report)
     show(listed(report, text_of(asked, contents), surface(color), asked.seconds))
     if any(item.search == "stopped" for item in report.diagnostics):
         raise KeyboardInterrupt

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
-from seqshape.render._findings import counts, fix_line, keras_words, related_line
+from seqshape.render._findings import counts, fix_line, keras_words, related_line, unfinished
 from seqshape.render._surface import printable
 from seqshape.report import Comparison, Diagnostic, ReportData
 
@@ -35,6 +35,8 @@ def summary(report: ReportData) -> Text:
         text += " in the file itself; Keras is asked once it can be read"
     elif text and not report.asked and min(codes) < "SEQ2":
         text += " in the spec's own words; Keras is asked once they are right"
+    if searched := unfinished(report.diagnostics):
+        text += f"; {searched}"
     return Text(text, style="bold")
 
 

@@ -39,9 +39,17 @@ def summary(run: Run) -> str:
     built = sum(row.status == "ok" and not row.traced for report in run.reports for row in report.rows)
     if built:
         text += f"; {count(built, 'call')} only built, not traced"
+    if searched := unfinished(item for report in run.reports for item in report.diagnostics):
+        text += f"; {searched}"
     if run.passed_over:
         text += f"; {count(run.passed_over, 'other YAML file')} passed over"
     return text
+
+
+def unfinished(diagnostics: Iterable[Diagnostic]) -> str:
+    """What is to be said where the time ran out before fixes were found; nothing where it did not."""
+    number = sum(item.search in ("cut", "late") and not item.fixes for item in diagnostics)
+    return f"the time to look for fixes ran out at {count(number, 'error')} (--budget)" if number else ""
 
 
 def shown(run: Run, most: int | None) -> tuple[tuple[Diagnostic, ...], ...]:

@@ -37,12 +37,14 @@ class Step:
 class Mended:
     """What became of a spec: the changes made one after another, its text now, and the report on that.
 
-    `exhausted` says that there may be more to mend, and no more was to be tried in one run.
+    `searched` says that fixes were looked for of what is left, `exhausted` that there may be more of them,
+    and no more was to be tried in one run.
     """
 
     text: str
     steps: tuple[Step, ...]
     report: ReportData
+    searched: bool = True
     exhausted: bool = False
 
 
@@ -61,7 +63,7 @@ def listed(report: ReportData, source: Source, surface: Surface, budget: float) 
             number += 1
             lines += _fix(number, fix, source, surface)
         if not item.fixes:
-            lines.append(indented(Text(_unmended(item, budget))))
+            lines.append(indented(Text(_unmended(item, budget, asked=report.asked))))
         lines.append(Text(""))
     lines += (Text(line, style="dim") for line in _footer(report, number, budget))
     return printed(lines if number or len(lines) > 1 else lines[:-1], surface)
@@ -99,7 +101,7 @@ def _fix(number: int, fix: Fix, source: Source, surface: Surface) -> Iterator[Re
         yield Text(line, style=style, no_wrap=True, overflow="ignore")
 
 
-def _unmended(item: Diagnostic, budget: float) -> str:
+def _unmended(item: Diagnostic, budget: float, *, asked: bool) -> str:
     """Why an error has no fix."""
     more = f"`--budget {_more(budget):g}` gives it more"
     match item.search:
@@ -115,6 +117,8 @@ def _unmended(item: Diagnostic, budget: float) -> str:
             return "stopped before a change was found"
         case _ if not budget:
             return "no change was tried, since `--budget` is 0"
+        case _ if asked:
+            return "no change is known that might mend it"
         case _:
             return "no change was tried, since the spec cannot be judged as it is"
 
@@ -160,8 +164,9 @@ def done(mended: Mended, surface: Surface, budget: float, *, where: str = "", br
     lines.append(Text(end, style="bold" if errors else "bold green"))
     for item in errors:
         lines.append(indented(Text(f"{item.code}  {headline(item)} (line {item.place.line})")))
-        if item.search and not item.fixes:
-            lines.append(indented(Text(_unmended(item, budget), style="dim"), 4))
+        if mended.searched and not item.fixes:
+            reason = _unmended(item, budget, asked=mended.report.asked)
+            lines.append(indented(Text(reason, style="dim"), 4))
     if mended.exhausted:
         lines.append(Text(f"stopped after {count(len(mended.steps), 'change')}: run this again to go on"))
     return printed(lines, surface)

@@ -68,20 +68,19 @@ def _compared(old: list[str], new: list[str], first: int, first_now: int) -> Ite
     for kind, start, stop, begin, end in matcher.get_opcodes():
         if kind == "equal":
             continue
-        pairs = stop - start == end - begin
         for number in range(start, stop):
-            spot = _differing(old[number], new[begin + number - start] if pairs else "")
+            spot = _differing(old[number], new[begin:end])
             yield Changed(first + number, "-", old[number], *spot)
         for number in range(begin, end):
-            spot = _differing(new[number], old[start + number - begin] if pairs else "")
+            spot = _differing(new[number], old[start:stop])
             yield Changed(first_now + number, "+", new[number], *spot)
 
 
-def _differing(line: str, other: str) -> tuple[int, int]:
-    """Where a line differs from another one; its start where that is none."""
-    if not other:
+def _differing(line: str, others: list[str]) -> tuple[int, int]:
+    """Where a line differs from the one that is most like it; its start where there is none."""
+    if not others:
         return 0, 0
-    start = _alike(line, other)
+    start, other = max((_alike(line, other), other) for other in others)
     return start, len(line) - _alike(line[start:][::-1], other[start:][::-1])
 
 

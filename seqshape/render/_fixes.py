@@ -96,7 +96,8 @@ def _fix(number: int, fix: Fix, source: Source, surface: Surface) -> Iterator[Re
     room = max((surface.width or LINE_LENGTH + _GUTTER) - _GUTTER, _LEAST_ROOM)
     for each in changes(source, fix.edits):
         style = "red" if each.sign == "-" else "green"
-        shown, _, _ = window(each.text, each.start, max(each.end, each.start + 1), room)
+        start = each.start if each.start > room // 2 else 0
+        shown, _, _ = window(each.text, start, max(each.end, start + 1), room)
         line = f"{each.number:>8} {each.sign} {printable(shown.replace(chr(9), ' '))}"
         yield Text(line, style=style, no_wrap=True, overflow="ignore")
 

@@ -1,5 +1,6 @@
 """The edits of fixes for programs: made from JSON or SARIF alone, they give what `seqshape fix` writes."""
 
+import html
 import json
 import re
 from typing import Any
@@ -106,11 +107,9 @@ def test_the_root_cause_stands_beside_the_fixes(judged: tuple[str, Report]) -> N
 @pytest.mark.parametrize("format_", ["text", "table", "github", "junit", "markdown"])
 def test_every_format_for_readers_shows_the_best_fix(format_: str, judged: tuple[str, Report]) -> None:
     _, report = judged
-    text = re.sub(r"%0A|&[#\w]+;", " ", printed(report, format_)).replace("\\", "")
+    text = html.unescape(printed(report, format_))
     for item in report.diagnostics:
-        if item.fixes:
-            best = re.sub("['\"\\\\]", " ", item.fixes[0].title)
-            assert f"fix: {best}" in re.sub("['\"]", " ", text)
+        assert not item.fixes or f"fix: {item.fixes[0].title}" in text
 
 
 def test_a_search_that_ended_before_its_end_is_told_in_the_summary(engine: Engine) -> None:

@@ -31,6 +31,7 @@ TEXT = """layers:
 \t- {name: fusion, type: Concatenate, axis: 3, inputs: [encoder, sequence]}
 """
 START = TEXT.splitlines()[2].index("[16") + 1
+ENCODER = TEXT.splitlines()[3].index("encoder") + 1
 RESHAPED = Fix(
     "set `target_shape: [32, 512]` on `sequence_in`",
     (Edit(Place(3, START, 3, START + 10), "[32, 512]"),),
@@ -38,7 +39,10 @@ RESHAPED = Fix(
 )
 CROPPED = Fix(
     "insert Cropping2D between `encoder` and `fusion\x1b[31m`",
-    (Edit(Place(4, 1, 4, 1), "  - {name: crop, type: Cropping2D}\n"), Edit(Place(4, 53, 4, 60), "crop")),
+    (
+        Edit(Place(4, 1, 4, 1), "  - {name: crop, type: Cropping2D}\n"),
+        Edit(Place(4, ENCODER, 4, ENCODER + 7), "crop"),
+    ),
 )
 FUSION = Diagnostic(
     code="SEQ201",

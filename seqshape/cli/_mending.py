@@ -174,7 +174,7 @@ def _bytes(text: str) -> bytes:
 
 def _searched(asked: Asked, contents: Contents, budget: "Budget") -> "Report":
     """The report within a budget, which is shown on a terminal."""
-    with Progress(None, "Trying changes") as progress:
+    with Progress(None, "Looking for fixes") as progress:
         budget.progress = progress.advance
         return _judged(asked, contents, budget if asked.seconds else None)
 

@@ -131,7 +131,7 @@ def _more(budget: float) -> float:
 def _footer(report: ReportData, fixes: int, budget: float) -> Iterator[str]:
     """How far was looked, and how a fix is made."""
     searches = {item.search for item in _errors(report)}
-    if "stopped" in searches:
+    if "stopped" in searches and fixes:
         yield "stopped; these are the fixes that were found until then"
     elif searches & {"cut", "late"} and fixes:
         yield f"the time ran out: `--budget {_more(budget):g}` tries more changes, and may find better ones"

@@ -82,6 +82,10 @@ def numbered(asked: Asked, contents: Contents, number: int) -> "Mended":
         if report.ok:
             return Mended(text_of(asked, contents).text, (), report)
         if any(item.search in ("cut", "late") for item in report.diagnostics):
+            if not fixes:
+                raise Problem(
+                    f"the time ran out before a fix was found; give it more than --budget {asked.seconds:g}"
+                )
             raise Problem(
                 "the time ran out before all was tried, so the numbers were not certain; "
                 f"`seqshape fix` lists what was found, and `--apply {number}` then makes what is listed"

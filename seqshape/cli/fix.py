@@ -2,7 +2,6 @@
 
 from codecs import BOM_UTF8
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import click
 
@@ -23,9 +22,6 @@ from seqshape.cli._replacing import replace
 from seqshape.containers import Contents
 from seqshape.paths import STDIN
 from seqshape.render._surface import printable
-
-if TYPE_CHECKING:
-    from seqshape.render._fixes import Mended
 
 _BEST = "best"
 
@@ -115,13 +111,11 @@ def command(
         hint = ": `seqshape check` judges all specs in it" if isinstance(error, IsADirectoryError) else ""
         click.echo(f"Error: {printable(name)}: {error.strerror or error}{hint}", err=True)
         return 2
+    how = _How(spec, chosen, diff, dry_run or chosen is None, color)
     try:
         if chosen is None and not diff:
-            return _list(asked, contents, color)
-        how = _How(spec, diff, dry_run or chosen is None, color)
-        if chosen in (None, _BEST):
-            return _finish(how, asked, contents, one_after_another(asked, contents))
-        return _finish(how, asked, contents, numbered(asked, contents, int(chosen or 0)))
+            return _list(how, asked, contents)
+        return _mend(how, asked, contents)
     except Problem as problem:
         click.echo(f"Error: {printable(f'{name}: {problem}')}", err=True)
         return 2
@@ -129,15 +123,16 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """Where a mended text goes, and what is shown of it."""
+    """Which fix is made, where a mended text goes, and what is shown of it."""
 
     spec: str
+    chosen: str | None
     diff: bool
     dry_run: bool
     color: str
 
 
-def _list(asked: Asked, contents: Contents, color: str) -> int:
+def _list(how: _How, asked: Asked, contents: Contents) -> int:
     """Prints the fixes; the exit status.
 
     Raises:
@@ -149,22 +144,26 @@ def _list(asked: Asked, contents: Contents, color: str) -> int:
 
     report = listing(asked, contents, patient=True)
     keep(asked, contents, report)
-    show(listed(report, text_of(asked, contents), surface(color), asked.seconds))
+    show(listed(report, text_of(asked, contents), surface(how.color), asked.seconds))
     if any(item.search == "stopped" for item in report.diagnostics):
         raise KeyboardInterrupt
     return 0 if report.ok else 1
 
 
-def _finish(how: _How, asked: Asked, contents: Contents, mended: "Mended") -> int:
-    """Writes a mended text, and says what was done; the exit status.
+def _mend(how: _How, asked: Asked, contents: Contents) -> int:
+    """Makes changes, writes the text, and says what was done; the exit status.
 
     Raises:
-        Problem: the file cannot be written.
+        Problem: there is no such fix, nothing can be mended of this file, or it cannot be written.
 
     """
     from seqshape.render._changes import patch
     from seqshape.render._fixes import done
 
+    if how.chosen in (None, _BEST):
+        mended = one_after_another(asked, contents)
+    else:
+        mended = numbered(asked, contents, int(how.chosen or 0))
     where = "" if how.dry_run or not mended.steps else "is printed" if how.spec == STDIN else "is written"
     filtered = how.spec == STDIN and not how.dry_run and not how.diff
     try:

@@ -555,6 +555,9 @@ def test_a_moment_is_not_enough_and_is_told() -> None:
     result = run("model.yaml", "--budget", "1e-9", "--apply", "best")
     assert status(result) == 1
     assert "`--budget 20` gives it more" in result.stdout
+    result = run("model.yaml", "--budget", "1e-9", "--apply", "1")
+    assert (status(result), result.stdout) == (2, "")
+    assert "the time ran out before a fix was found; give it more than --budget 1e-09" in result.stderr
     assert path.read_text() == STACK
 
 

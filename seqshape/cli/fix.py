@@ -45,6 +45,7 @@ class Choice(click.ParamType):  # type: ignore[type-arg]  # generic since Click 
     "--apply",
     "chosen",
     type=Choice(),
+    metavar="N|best",
     help="Write the fix with this number into SPEC; `best` mends one error after another.",
 )
 @click.option(

@@ -561,7 +561,7 @@ def test_a_moment_is_not_enough_and_is_told() -> None:
     assert path.read_text() == STACK
 
 
-@pytest.mark.parametrize("options", [("--dry-run",), ("--budget", "-1"), ("--budget", "x"), ("--aply", "1"), ("a", "b")])  # fmt: skip
+@pytest.mark.parametrize("options", [("--dry-run",), ("--budget", "-1"), ("--budget", "x"), ("--budget", "nan"), ("--aply", "1"), ("a", "b")])  # fmt: skip
 def test_a_wrong_command_line_is_status_two(options: tuple[str, ...]) -> None:
     wrote(STACK)
     assert status(run("model.yaml", *options)) == 2

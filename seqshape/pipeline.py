@@ -6,6 +6,7 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -189,11 +190,12 @@ def judged(
     loaded = load(path, contents, dims or {}, limits, engine)
     found = judging.judge(loaded)
     report = found.report
-    searched = budget is not None and not report.ok and found.walked is not None
+    searched = budget is not None and not report.ok and (thorough or found.walked is not None)
     if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
 
-        report = replace(report, diagnostics=mended(trial, judging.again, budget))
+        with suppress(KerasUnavailable):  # that is an error of the report already
+            report = replace(report, diagnostics=mended(trial, judging.again, budget))
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
@@ -272,7 +274,7 @@ class _Judging:
         from seqshape.repairs.trial import Trial
 
         document = loaded.document
-        if document is None or not isinstance(document.root, tree.Mapping) or not found.calls.nodes:
+        if document is None or not isinstance(document.root, tree.Mapping):
             return None
         by_words = {_key(item): fault for fault in found.faults for item in rules.judge((fault,))}
         try:

@@ -162,7 +162,9 @@ class Diagnostic:
     """A finding at a place of the file.
 
     `keras` is Keras's own message, where it gave one; `compared` the shapes that the message is about,
-    where it is about several. `fixes` are the best first.
+    where it is about several. `fixes` are the best first. `search` is how far they were looked for: empty
+    where they were not, `whole`, `cut` where the time ran out, `late` where it was gone before, `waiting`
+    behind enough other errors, `stopped` by the user.
     """
 
     code: str
@@ -176,6 +178,7 @@ class Diagnostic:
     compared: Comparison | None = None
     cause: Cause | None = None
     fixes: tuple[Fix, ...] = ()
+    search: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from seqshape.cli import cli
 from seqshape.cli.check import command as check
+from seqshape.cli.fix import command as fix
 from seqshape.engine import Engine
 from seqshape.settings import KEYS, read
 
@@ -35,12 +36,13 @@ def blocks() -> list[tuple[str, str, str]]:
 @pytest.fixture(autouse=True)
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("SEQSHAPE_BUDGET", "60")  # on a busy machine the time runs out else
     for module in ("seqshape.pipeline", "seqshape.engine"):
         monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
 
 
-def test_the_readme_shows_a_table_a_mismatch_a_wrong_spec_and_a_page() -> None:
-    assert len(blocks()) == 4
+def test_the_readme_shows_a_table_a_mismatch_a_wrong_spec_fixes_and_a_page() -> None:
+    assert len(blocks()) == 5
 
 
 @pytest.mark.parametrize(("command", "output", "spec"), blocks())
@@ -71,6 +73,16 @@ def test_every_option_of_check_is_told() -> None:
         )
 
 
+def test_every_option_of_fix_is_told() -> None:
+    (section,) = re.findall(r"^### What would mend it\n(.*?)^### ", README, re.MULTILINE | re.DOTALL)
+    shared = {option for param in check.params for option in param.opts} - {"--budget"}
+    for param in fix.params:
+        for option in param.opts:
+            assert not option.startswith("--") or option in shared or f"`{option}" in section, option
+    known = {option for param in fix.params for option in param.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", section)) <= known
+
+
 def test_the_action_and_the_hook_are_used_as_they_are() -> None:
     workflow, hooks = (
         yaml.safe_load(text)
@@ -95,7 +107,7 @@ def test_the_python_example() -> None:
             expected += 1
         else:
             exec(statement, scope)
-    assert expected == 3
+    assert expected == 4
 
 
 def test_every_module_is_on_the_map() -> None:

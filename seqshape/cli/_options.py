@@ -1,5 +1,6 @@
 """Options that commands share, and what they are read into."""
 
+import math
 import os
 import shutil
 import sys
@@ -109,10 +110,18 @@ def budget_option(function: F) -> F:
         default=4.0,
         show_default=True,
         metavar="SECONDS",
+        callback=_seconds,
         cls=Setting,
         envvar="SEQSHAPE_BUDGET",
         help="How long to look for the causes and fixes of a spec's errors; 0 not to.",
     )(function)
+
+
+def _seconds(ctx: click.Context, param: click.Parameter, value: float) -> float:
+    """The seconds, if they are a number: a time that is none would never run out."""
+    if math.isnan(value):
+        raise click.BadParameter("`nan` is no number of seconds", ctx, param)
+    return value
 
 
 def surface(color: str) -> Surface:

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 _READABLE = ("text", "github")
 _SPECS_SEARCHED = 10
 """How many times the budget one run may look for fixes, however many specs are broken."""
+_NO_TIME = 1e-6
+"""A budget in which nothing is found, and which is told to have run out."""
 _COUNTING = ("text", "github", "markdown")
 """Formats that say themselves how many files were passed over."""
 
@@ -264,7 +266,8 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
                 wrong.append(f"{name}: {error.strerror or error}")
             else:
                 before = time.monotonic()
-                report = _report(name, data, asked, engine, missing, min(left, asked.budget))
+                budget = max(min(left, asked.budget), _NO_TIME) if asked.budget else 0.0
+                report = _report(name, data, asked, engine, missing, budget)
                 if not report.ok:  # a folder of broken specs is not to take hours
                     left = max(left - (time.monotonic() - before), 0)
                 reports.append(selection.of(report, _from(folder, name)))

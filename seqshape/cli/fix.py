@@ -1,12 +1,12 @@
 """`seqshape fix`: what would mend a spec, and the spec mended."""
 
-import sys
+from codecs import BOM_UTF8
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import click
 
 from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._mending import Asked, Problem, keep, listing, numbered, one_after_another, text_of
 from seqshape.cli._options import (
     budget_option,
     color_option,
@@ -16,22 +16,14 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._outputs import show
-from seqshape.cli._progress import Progress
+from seqshape.cli._outputs import show, show_data
 from seqshape.cli._reading import read
 from seqshape.cli._replacing import replace
 from seqshape.containers import Contents
-from seqshape.limits import Limits
 from seqshape.paths import STDIN
-
-if TYPE_CHECKING:
-    from seqshape.engine import Engine
-    from seqshape.pipeline import Report
-    from seqshape.report import Fix
+from seqshape.render._surface import printable
 
 _BEST = "best"
-_MOST_ROUNDS = 20
-"""Faults of one spec that are mended one after another."""
 
 
 class Choice(click.ParamType):  # type: ignore[type-arg]  # generic since Click 8.4
@@ -47,26 +39,18 @@ class Choice(click.ParamType):  # type: ignore[type-arg]  # generic since Click 
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """How a spec is judged, the same after each change."""
-
-    name: str
-    sizes: dict[str, int | None]
-    limits: Limits
-    engine: "Engine"
-    seconds: float
-
-
 @click.command("fix", no_args_is_help=True, short_help="Show what would mend a spec, and mend it.")
 @click.argument("spec", metavar="SPEC", type=click.Path())
 @click.option(
     "--apply",
     "chosen",
     type=Choice(),
+    metavar="N|best",
     help="Write the fix with this number into SPEC; `best` mends one error after another.",
 )
-@click.option("--diff", is_flag=True, help="Print the changes as a patch, and nothing else.")
+@click.option(
+    "--diff", is_flag=True, help="Print the changes as a patch; without --apply those of `--apply best`."
+)
 @click.option("--dry-run", is_flag=True, help="With --apply: say what would be done, and write nothing.")
 @budget_option
 @set_option
@@ -97,135 +81,104 @@ def command(
     \b
       seqshape fix model.yaml
       seqshape fix model.yaml --apply 2
-      seqshape fix model.yaml --apply best --diff --dry-run
+      seqshape fix model.yaml --apply best
+      seqshape fix model.yaml --diff | patch -p1
 
-    --apply changes the text at the places of the fix alone: comments and all else stay as they are. The
-    file is replaced whole or not at all, and is left alone if it was changed since it was read. Of
-    standard input, the mended text is printed.
+    Nothing is written without --apply. It changes the text at the places of the fix alone: comments and
+    all else stay as they are. The file is replaced whole or not at all, and is left alone if it was
+    changed since it was read. Of standard input, the mended text is printed.
 
-    Exit status: 0 where no error is left, 1 where one is, 2 where the command line is wrong or the file
-    cannot be read or written.
+    The numbers are those of the list that was shown last for the same text. `best` takes the first fix of
+    the first error that has any, and goes on until no error is left or nothing helps; --budget is for each
+    of them then.
+
+    Exit status: 0 where no error is left (with --diff or --dry-run: would be), 1 where one is, 2 where the
+    command line is wrong, or the file cannot be mended, read or written, 130 where it was interrupted. Then
+    nothing is written, and fixes that were found are listed.
     """
     from seqshape.engine import Engine
 
-    if dry_run and chosen is None:
+    if dry_run and chosen is None and not diff:
         raise click.UsageError("--dry-run says what --apply would do: name a fix with --apply", ctx)
+    if not budget and (chosen == _BEST or (diff and chosen is None)):
+        raise click.UsageError("no fix is looked for, since --budget is 0", ctx)
     most = limits_of(ctx, limits)
     name = stdin_filename if spec == STDIN else spec
+    engine = Engine(None, plugins, plugins_folder(ctx))
+    asked = Asked(name, dict(sizes), most, engine, plugins, budget)
     try:
         contents = read(spec, most.bytes)
     except OSError as error:
-        click.echo(f"Error: {name}: {error.strerror or error}", err=True)
+        hint = ": `seqshape check` judges all specs in it" if isinstance(error, IsADirectoryError) else ""
+        click.echo(f"Error: {printable(name)}: {error.strerror or error}{hint}", err=True)
         return 2
-    asked = _Asked(name, dict(sizes), most, Engine(None, plugins, plugins_folder(ctx)), budget)
+    how = _How(spec, chosen, diff, dry_run or chosen is None, color)
     try:
-        if chosen is None:
-            return _shown(asked, contents, diff=diff, color=color)
-        return _applied(spec, asked, contents, chosen, diff=diff, dry_run=dry_run, color=color)
-    except _Problem as problem:
-        click.echo(f"Error: {name}: {problem}", err=True)
-        return problem.status
+        if chosen is None and not diff:
+            return _list(how, asked, contents)
+        return _mend(how, asked, contents)
+    except Problem as problem:
+        click.echo(f"Error: {printable(f'{name}: {problem}')}", err=True)
+        return 2
 
 
-class _Problem(Exception):
-    """Why a spec cannot be mended, with the exit status that says so."""
+@dataclass(frozen=True, slots=True)
+class _How:
+    """Which fix is made, where a mended text goes, and what is shown of it."""
 
-    def __init__(self, said: str, status: int = 2) -> None:
-        super().__init__(said)
-        self.status = status
+    spec: str
+    chosen: str | None
+    diff: bool
+    dry_run: bool
+    color: str
 
 
-def _judged(asked: _Asked, contents: Contents) -> "Report":
-    """The report with fixes.
+def _list(how: _How, asked: Asked, contents: Contents) -> int:
+    """Prints the fixes; the exit status.
 
     Raises:
-        _Problem: the file is no spec, or has no dim that was given a size.
+        Problem: nothing can be mended of this file.
+        KeyboardInterrupt: the user ended the search, and what was found is shown.
 
     """
-    from seqshape.pipeline import UnknownDim, judged
-    from seqshape.repairs.search import Budget
+    from seqshape.render._fixes import listed
 
-    with Progress(None, "Trying changes") as progress:
-        budget = Budget(asked.seconds, progress.advance, patient=True) if asked.seconds else None
-        try:
-            found = judged(
-                asked.name,
-                contents,
-                dims=asked.sizes,
-                limits=asked.limits,
-                engine=asked.engine,
-                thorough=True,
-                budget=budget,
-            )
-        except UnknownDim as error:
-            raise _Problem(str(error)) from error
-    if found.saved:
-        raise _Problem("it is a model that Keras saved; `seqshape convert` makes a spec of it", 1)
-    return found.report
-
-
-def _shown(asked: _Asked, contents: Contents, *, diff: bool, color: str) -> int:
-    """Prints the fixes; the exit status."""
-    from seqshape.render._fixes import Texts, listed, patch
-
-    report = _judged(asked, contents)
-    texts = Texts(asked.name, contents.data)
-    if diff:
-        best = [item.fixes[0] for item in report.diagnostics if item.fixes]
-        show(patch(texts.source, texts.after(best[0].edits)) if best else "")
-    else:
-        show(listed(report, texts, surface(color)))
+    report = listing(asked, contents, patient=True)
+    keep(asked, contents, report)
+    show(listed(report, text_of(asked, contents), surface(how.color), asked.seconds))
+    if any(item.search == "stopped" for item in report.diagnostics):
+        raise KeyboardInterrupt
     return 0 if report.ok else 1
 
 
-def _applied(
-    spec: str, asked: _Asked, contents: Contents, chosen: str, *, diff: bool, dry_run: bool, color: str
-) -> int:
-    """Makes changes and writes them; the exit status."""
-    from seqshape.render._fixes import Texts, done, patch
-
-    report = _judged(asked, contents)
-    before = Texts(asked.name, contents.data)
-    text, titles = before.source.text, list[str]()
-    for fix in _chosen(report, chosen):
-        now = Texts(asked.name, text.encode("utf-8", "surrogatepass"))
-        text = now.after(fix.edits)
-        titles.append(fix.title)
-    last = report
-    if titles:
-        last = _judged(asked, Contents(text.encode("utf-8", "surrogatepass")))
-        while chosen == _BEST and not last.ok and len(titles) < _MOST_ROUNDS:
-            following = _chosen(last, _BEST)
-            if not following:
-                break
-            now = Texts(asked.name, text.encode("utf-8", "surrogatepass"))
-            text = now.after(following[0].edits)
-            titles.append(following[0].title)
-            last = _judged(asked, Contents(text.encode("utf-8", "surrogatepass")))
-    if titles and not dry_run:
-        try:
-            replace(spec, contents.data, text)
-        except OSError as error:
-            raise _Problem(str(error.strerror or error)) from error
-    if diff:
-        show(patch(before.source, text))
-    else:
-        said = done(last, tuple(titles), surface(color), dry_run=dry_run)
-        (sys.stderr if spec == STDIN else sys.stdout).write(said)
-    return 0 if last.ok else 1
-
-
-def _chosen(report: "Report", chosen: str) -> "tuple[Fix, ...]":
-    """The fix that was asked for: by its number, or the best one of the first error that has any.
+def _mend(how: _How, asked: Asked, contents: Contents) -> int:
+    """Makes changes, writes the text, and says what was done; the exit status.
 
     Raises:
-        _Problem: there is no fix of that number.
+        Problem: there is no such fix, nothing can be mended of this file, or it cannot be written.
 
     """
-    fixes = [fix for item in report.diagnostics for fix in item.fixes]
-    if chosen == _BEST:
-        return tuple(fixes[:1])
-    if int(chosen) > len(fixes):
-        there = f"there are {len(fixes)}" if fixes else "no fix was found"
-        raise _Problem(f"no fix {chosen}: {there}")
-    return (fixes[int(chosen) - 1],)
+    from seqshape.render._changes import patch
+    from seqshape.render._fixes import done
+
+    if how.chosen in (None, _BEST):
+        mended = one_after_another(asked, contents)
+    else:
+        mended = numbered(asked, contents, int(how.chosen or 0))
+    where = "" if how.dry_run or not mended.steps else "is printed" if how.spec == STDIN else "is written"
+    filtered = how.spec == STDIN and not how.dry_run and not how.diff
+    try:
+        if filtered and not mended.steps:
+            show_data(contents.data)
+        elif filtered or (where and how.spec != STDIN):
+            replace(how.spec, contents.data, mended.text)
+    except OSError as error:
+        raise Problem(str(error.strerror or error)) from error
+    if how.diff:
+        show_data(patch(text_of(asked, contents), mended.text, bom=contents.data.startswith(BOM_UTF8)))
+    said = done(mended, surface(how.color), asked.seconds, where=where, brief=how.diff)
+    if how.diff or filtered:
+        click.echo(said, err=True, nl=False)
+    else:
+        show(said)
+    return 0 if mended.report.ok else 1

@@ -65,6 +65,11 @@ class Engine:
         self._memo = Memo(self._ask)
         self._told: dict[tuple[object, ...], object] = {}
 
+    @property
+    def cache(self) -> Path:
+        """The folder where answers are kept from one run to the next."""
+        return self._cache
+
     def catalogue(self) -> Catalogue:
         """The installed Keras's types: from the cache folder, else from Keras, which is imported.
 

@@ -8,13 +8,13 @@ from rich.text import Text
 
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
-from seqshape.render._findings import counts, fix_line, keras_words, related_line
+from seqshape.render._findings import counts, fix_line, keras_words, related_line, unfinished
 from seqshape.render._surface import printable
 from seqshape.report import Comparison, Diagnostic, ReportData
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 _COMPARISON_MARGIN = 4
-_LINE_LENGTH = 160
+LINE_LENGTH = 160
 """Characters of a source line that are shown at the most."""
 
 
@@ -35,6 +35,8 @@ def summary(report: ReportData) -> Text:
         text += " in the file itself; Keras is asked once it can be read"
     elif text and not report.asked and min(codes) < "SEQ2":
         text += " in the spec's own words; Keras is asked once they are right"
+    if searched := unfinished(report.diagnostics):
+        text += f"; {searched}"
     return Text(text, style="bold")
 
 
@@ -46,21 +48,22 @@ def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> Iter
         head.append(f"{printable(item.layer)}: ", style="bold")
     head.append(printable(item.message))
     yield head
-    yield _indented(Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim"))
+    yield indented(Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim"))
     yield from _marked(item, report, width)
     if item.compared is not None:
         yield _compared(item.compared, STYLES[item.severity], width)
     for related in item.related:
-        yield _indented(Text(related_line(related)))
+        yield indented(Text(related_line(related)))
     if item.help:
-        yield _indented(Text(f"help: {printable(item.help)}", style="green"))
+        yield indented(Text(f"help: {printable(item.help)}", style="green"))
     if item.fixes:
-        yield _indented(Text(fix_line(item.fixes), style="bold green"))
+        yield indented(Text(fix_line(item.fixes), style="bold green"))
     if item.keras:
-        yield _indented(Text(f"Keras: {keras_words(item)}", style="dim"))
+        yield indented(Text(f"Keras: {keras_words(item)}", style="dim"))
 
 
-def _indented(text: Text, margin: int = 2) -> Padding:
+def indented(text: Text, margin: int = 2) -> Padding:
+    """The text moved to the right, with all the lines that it is wrapped to."""
     return Padding(text, (0, 0, 0, margin), expand=False)
 
 
@@ -70,7 +73,7 @@ def _compared(compared: Comparison, style: str, width: int | None) -> Padding:
     lines = [Text(line) for line in shown.body]
     if shown.head:
         lines = [Text(shown.head, style="dim"), *lines, Text(shown.marks, style=style)]
-    return _indented(Text("\n").join(line for line in lines if line.plain), _COMPARISON_MARGIN)
+    return indented(Text("\n").join(line for line in lines if line.plain), _COMPARISON_MARGIN)
 
 
 def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Text]:
@@ -79,10 +82,10 @@ def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Tex
     if line is None or not line.strip() or item.place == TOP:  # the file as a whole is meant, or none of it
         return []
     gutter = f"{item.place.line:>5} │ "
-    room = min(_LINE_LENGTH, (width or _LINE_LENGTH) - len(gutter))
+    room = min(LINE_LENGTH, (width or LINE_LENGTH) - len(gutter))
     start = item.place.column - 1
     end = item.place.end_column - 1 if item.place.end_line == item.place.line else len(line.rstrip())
-    line, start, end = _window(line.rstrip(), start, max(end, start + 1), max(room, 12))
+    line, start, end = window(line.rstrip(), start, max(end, start + 1), max(room, 12))
     before = printable(line[:start].replace("\t", " "))
     marked = printable(line[start:end].replace("\t", " "))
     text = Text(f"{gutter}{before}{marked}{printable(line[end:])}", no_wrap=True, overflow="ignore")
@@ -92,8 +95,8 @@ def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Tex
     return [text, under]
 
 
-def _window(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
-    """At most `room` characters of a line round the place from `start` to `end`."""
+def window(line: str, start: int, end: int, room: int) -> tuple[str, int, int]:
+    """At most `room` characters of a line round the place from `start` to `end`, and where it is there."""
     if len(line) <= room:
         return line, start, min(end, max(len(line), start + 1))
     end = min(end, start + room - 10)

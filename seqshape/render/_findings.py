@@ -39,9 +39,17 @@ def summary(run: Run) -> str:
     built = sum(row.status == "ok" and not row.traced for report in run.reports for row in report.rows)
     if built:
         text += f"; {count(built, 'call')} only built, not traced"
+    if searched := unfinished(item for report in run.reports for item in report.diagnostics):
+        text += f"; {searched}"
     if run.passed_over:
         text += f"; {count(run.passed_over, 'other YAML file')} passed over"
     return text
+
+
+def unfinished(diagnostics: Iterable[Diagnostic]) -> str:
+    """What is to be said where the time ran out before fixes were found; nothing where it did not."""
+    number = sum(item.search in ("cut", "late") and not item.fixes for item in diagnostics)
+    return f"the time to look for fixes ran out at {count(number, 'error')} (--budget)" if number else ""
 
 
 def shown(run: Run, most: int | None) -> tuple[tuple[Diagnostic, ...], ...]:
@@ -101,11 +109,15 @@ def details(item: Diagnostic) -> list[str]:
 
 def fix_line(fixes: tuple[Fix, ...]) -> str:
     """The best fix, with how many others there are and what it leaves."""
-    left = fixes[0].remaining
-    more = [count(left, "other error") + " left"] if left else []
+    more = [uncovered(fixes[0])] if fixes[0].remaining else []
     if len(fixes) > 1:
         more.append(f"{count(len(fixes) - 1, 'other way', 'other ways')}: seqshape fix")
     return f"fix: {printable(fixes[0].title)}" + (f" ({'; '.join(more)})" if more else "")
+
+
+def uncovered(fix: Fix) -> str:
+    """The errors that could not be seen before a fix is made."""
+    return f"then {count(fix.remaining, 'more error')} come{'s' if fix.remaining == 1 else ''} to light"
 
 
 def keras_words(item: Diagnostic) -> str:

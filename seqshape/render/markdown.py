@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from seqshape.render._cells import HEADERS, table, weight_sums
 from seqshape.render._comparison import picture
-from seqshape.render._findings import headline, not_shown, related_line, shown, summary
+from seqshape.render._findings import fix_line, headline, not_shown, related_line, shown, summary
 from seqshape.render._surface import Options, Surface, fitted, printable
 from seqshape.report import Comparison, Diagnostic, ReportData, Run
 from seqshape.wording import bytes_text
@@ -61,6 +61,8 @@ def _findings(report: ReportData, items: tuple[Diagnostic, ...]) -> Iterator[str
         said = [headline(item), *(related_line(related) for related in item.related)]
         if item.help:
             said.append(f"help: {item.help}")
+        if item.fixes:
+            said.append(fix_line(item.fixes))
         if item.keras:
             said.append(f"Keras: {' '.join(item.keras.split())}")
         severity = f"**{item.severity}**" if item.severity == "error" else item.severity
@@ -113,6 +115,10 @@ def _diagnostic(item: Diagnostic) -> Iterator[str]:
     text = f"- **{item.severity} {item.code}** line {item.place.line}: {layer}{_escaped(item.message)}"
     if item.help:
         text += f" ({_escaped(item.help)})"
+    for related in item.related if item.cause is not None else ():
+        text += f"<br>{_quoted(related_line(related))}"
+    if item.fixes:
+        text += f"<br>{_quoted(fix_line(item.fixes))}"
     if item.keras:
         text += f"<br>Keras: {_escaped(' '.join(item.keras.split()))}"
     yield text

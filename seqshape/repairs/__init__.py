@@ -12,7 +12,7 @@ from seqshape.edits import applied
 from seqshape.faults import Fault
 from seqshape.repairs.causes import with_cause
 from seqshape.repairs.corrections import corrections
-from seqshape.repairs.search import SHOWN, Budget, repairs
+from seqshape.repairs.search import SHOWN, Budget, repairs, subject
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.report import Cause, Diagnostic, Fix
 
@@ -27,12 +27,17 @@ def mended(trial: Trial, judge: Judge, budget: Budget) -> tuple[Diagnostic, ...]
     trial.pages()  # Keras may have to be loaded for them
     budget.start()
     for item, fault in trial.diagnostics:
-        if item.severity == "error" and fault is not None and asked < _MOST_FINDINGS and not budget.spent:
-            asked += 1
-            try:
-                item = _mended(item, fault, trial, judge, budget)
-            except KeyboardInterrupt:
-                budget.stop()
+        if item.severity == "error" and fault is not None and subject(item) not in budget.passed:
+            enough = asked >= _MOST_FINDINGS or (budget.first and any(each.fixes for each in found))
+            search = "waiting" if enough else "late" if budget.spent else "whole"
+            if search == "whole":
+                asked += 1
+                try:
+                    item = _mended(item, fault, trial, judge, budget)
+                except KeyboardInterrupt:
+                    budget.stop()
+                search = "cut" if budget.spent else search
+            item = replace(item, search="stopped" if budget.stopped else search)
         found.append(item)
     return tuple(found)
 

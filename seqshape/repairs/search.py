@@ -46,13 +46,17 @@ class Budget:
     """How long the search may go on, in seconds from its start.
 
     `progress` is called for each text that is judged. Where it is `patient`, an interrupt ends the search
-    and no more, so that what was found is shown.
+    and no more, so that what was found is shown; it is `stopped` then. `first` says that the first error
+    with fixes is enough, `passed` names the errors that are not to be looked at, as `subject` does.
     """
 
     seconds: float
     progress: Callable[[], None] = lambda: None
     patient: bool = False
+    first: bool = False
+    passed: frozenset[tuple[str, ...]] = frozenset()
     tried: int = 0
+    stopped: bool = False
     _start: float | None = field(init=False, default=None)
 
     def start(self) -> None:
@@ -68,6 +72,7 @@ class Budget:
         """
         if not self.patient:
             raise KeyboardInterrupt
+        self.stopped = True
         self.seconds = 0.0
 
     @property
@@ -88,6 +93,11 @@ class Budget:
         """One more text is judged."""
         self.tried += 1
         self.progress()
+
+
+def subject(item: Diagnostic) -> tuple[str, ...]:
+    """What an error is about: the same again where nothing of it has changed."""
+    return item.code, item.layer or "", item.message
 
 
 def repairs(

@@ -1,7 +1,8 @@
 """Reports made by hand, so that what formats print hangs on no wording of a rule and on no Keras."""
 
+from seqshape.edits import Edit
 from seqshape.places import TOP, Place
-from seqshape.report import Comparison, Diagnostic, Related, ReportData, Run
+from seqshape.report import Cause, Comparison, Diagnostic, Fix, Related, ReportData, Run
 
 FUSION = Comparison(
     (("encoder_output", (None, 32, 32, 16)), ("sequence", (None, 16, 32, 1))),
@@ -48,6 +49,22 @@ MISMATCH = report(
             ),
         ),
         compared=FUSION,
+        cause=Cause("sequence_in", "target_shape", Place(2, 50, 2, 60)),
+        fixes=(
+            Fix(
+                "set `target_shape: [32, 512]` on `sequence_in`",
+                (Edit(Place(2, 50, 2, 60), "[32, 512]"),),
+                1,
+            ),
+            Fix(
+                "insert Cropping2D before `fusion` | once",
+                (
+                    Edit(Place(3, 1, 3, 1), "  - {name: crop, type: Cropping2D}\n"),
+                    Edit(Place(3, 60, 3, 74), "crop"),
+                ),
+            ),
+        ),
+        search="whole",
     ),
     Diagnostic(
         code="SEQ118",

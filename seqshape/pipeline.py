@@ -193,7 +193,8 @@ def judged(
     if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
 
-        report = replace(report, diagnostics=mended(trial, judging.again, budget))
+        with engine.until(lambda: budget.end):
+            report = replace(report, diagnostics=mended(trial, judging.again, budget))
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 
 from seqshape.edits import applied
+from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
 from seqshape.repairs.causes import with_cause
 from seqshape.repairs.corrections import corrections
@@ -56,7 +57,13 @@ def _corrected(
         if budget.spent:
             break
         budget.count()
-        after = judge(applied(trial.source, each.edits), True)
+        try:
+            after = judge(applied(trial.source, each.edits), True)
+        except KeyboardInterrupt:
+            budget.stop()
+            break
+        except OutOfTime:
+            break
         left = outlook(trial, after, item) if after is not None else None
         if left is None:
             continue

@@ -118,7 +118,7 @@ def _same_elements(
 
 
 def _root(number: int, degree: int) -> int:
-    """The whole number whose power is nearest below or at a number, however large that is."""
+    """The largest whole number whose power is at most a number, of any length."""
     low, high = 0, 1 << (number.bit_length() // degree + 1)
     while high - low > 1:
         middle = (low + high) // 2

@@ -12,7 +12,7 @@ from seqshape.edits import applied
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
 from seqshape.repairs.causes import with_cause
-from seqshape.repairs.corrections import corrections
+from seqshape.repairs.corrections import WORDS, corrections
 from seqshape.repairs.search import SHOWN, Budget, repairs
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.report import Cause, Diagnostic, Fix
@@ -64,7 +64,7 @@ def _corrected(
             break
         except OutOfTime:
             break
-        left = outlook(trial, after, item) if after is not None else None
+        left = outlook(trial, after, item, word=isinstance(fault, WORDS)) if after is not None else None
         if left is None:
             continue
         errors = sum(found.severity == "error" for found, _ in left.revealed)

@@ -56,18 +56,24 @@ class Outlook:
     unread: tuple[str, ...] = ()
 
 
-def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
+def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = False) -> Outlook | None:
     """What is left once `target` is gone; None where it is not, or where something new has come up.
 
     What is found at calls that could not be judged before is not new, it was hidden; nor is a warning
-    that comes in the place of another one.
+    that comes in the place of another one. Where the target is about a `word` of its entry, that was not
+    judged either.
     """
     known = Counter(_key(item) for item, _ in before.diagnostics)
-    if target.severity == "error" and _key(target) in {_key(item) for item, _ in after.diagnostics}:
-        left = Counter(_key(item) for item, _ in after.diagnostics)[_key(target)]
-        if left >= known[_key(target)]:
-            return None
+    left = Counter(_key(item) for item, _ in after.diagnostics)
     hidden = {row.title for row in before.rows if row.status == "skipped"}
+    if word and target.layer is not None:
+        hidden.add(target.layer)
+        if any(
+            item.message == target.message and item.layer == target.layer for item, _ in after.diagnostics
+        ):
+            return None
+    elif target.severity == "error" and left[_key(target)] >= max(known[_key(target)], 1):
+        return None
     warned = Counter(item.layer for item, _ in before.diagnostics if item.severity == "warning")
     warned.subtract(item.layer for item, _ in after.diagnostics if item.severity == "warning")
     revealed = []

@@ -149,9 +149,9 @@ class WhatIf:
         """What comes out of a node as it is; nothing where it failed."""
         return self.flow.outputs.get(index, ())
 
-    def given(self, node: Node) -> tuple[Given, ...] | None:
-        """What a node is given as it is; None where something before it failed."""
-        return self._given(node, Overlay(), {})
+    def given(self, node: Node, plan: tuple[Planned, ...] | None = None) -> tuple[Given, ...] | None:
+        """What a node is given as it is, or by another plan; None where something before it failed."""
+        return self._given(node, Overlay() if plan is None else Overlay(plans={node.entry.place: plan}), {})
 
     def _changed(self, overlay: Overlay) -> Iterator[int]:
         """The nodes whose own calls are others, and those that nothing was answered about."""

@@ -84,7 +84,7 @@ def _others(
         inner = [size for size in shape[1:] if size is not None]
         if prod(inner) == prod(known) or len(inner) != len(shape) - 1:
             continue
-        for length in range(1, len(inner)):
+        for length in range(1, min(len(inner), _MOST_AXES + 1)):
             for cuts in combinations(range(1, len(inner)), length - 1):
                 ends = (0, *cuts, len(inner))
                 merged = [prod(inner[one:other]) for one, other in pairwise(ends)]

@@ -137,7 +137,7 @@ SPECS = {
     + "  - {name: b, repeat: 1000, layers: [{type: GRU, units: 4}, {type: LayerNormalization}]}\n",
     "a slow layer": """
         layers:
-          - {name: x, type: Input, shape: [100, 16]}
+          - {name: x, type: Input, shape: [60, 16]}
           - {name: t, type: RNN, unroll: true, cell: [{type: LSTMCell, units: 8}, {type: LSTMCell, units: 8}]}
           - {name: f, type: LSTM, units: 8}
         """,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Ask
-from seqshape.faults import Fault
+from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow
 from seqshape.graph import Graph
 from seqshape.report import Diagnostic, Row
@@ -68,6 +68,7 @@ def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = Fal
     hidden = {row.title for row in before.rows if row.status == "skipped"}
     if word and target.layer is not None:
         hidden.add(target.layer)
+        known[_key(target)] -= 1
         if any(
             item.message == target.message and item.layer == target.layer for item, _ in after.diagnostics
         ):
@@ -82,7 +83,9 @@ def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = Fal
             continue
         if known[_key(item)]:
             known[_key(item)] -= 1
-        elif item.layer in hidden or (item.severity == "warning" and warned[item.layer] >= 0):
+        elif (item.layer in hidden and (word or _hides(item, fault))) or (
+            item.severity == "warning" and warned[item.layer] >= 0
+        ):
             revealed.append((item, fault))
         else:
             return None
@@ -99,6 +102,11 @@ def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = Fal
         changed,
         tuple(path for path in ends_now if path in known_paths and path not in ends),
     )
+
+
+def _hides(item: Diagnostic, fault: Fault | None) -> bool:
+    """Whether a finding can be hidden by a failure before it; words are judged everywhere."""
+    return not item.code.startswith("SEQ1") or isinstance(fault, AmbiguousOutput | UnknownOutput)
 
 
 def _ends(graph: Graph) -> dict[str, None]:

@@ -136,10 +136,6 @@ class WhatIf:
         )
         return answer.outputs if isinstance(answer, Facts) else ()
 
-    def accepts(self, target: int, given: tuple[Given, ...]) -> bool:
-        """Whether a call as it is takes these tensors."""
-        return isinstance(self._answer(self.graph.nodes[target], given, Overlay()), Facts)
-
     def layer(self, node: Node) -> Layer:
         """The layer that a node calls, as a mapping with `type`."""
         type_ = owner_of(node, self.graph).entry.type

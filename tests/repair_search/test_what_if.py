@@ -1,7 +1,6 @@
 """What would come of a change is what comes of the text with it: shapes, refusals, steps of unknown number."""
 
 from seqshape.engine import Engine
-from seqshape.engine.question import Facts
 from seqshape.places import Place
 from seqshape.repairs.interface import Case
 from seqshape.repairs.what_if import Overlay, Planned, Tap
@@ -122,12 +121,3 @@ def test_the_layer_and_outputs_of_a_node(engine: Engine) -> None:
     assert found.what_if.layer(lstm) == {"type": "LSTM", "units": 3, "return_state": True}
     assert [output.name for output in found.what_if.outputs_of(1)] == ["output", "state_h", "state_c"]
     assert found.what_if.outputs_of(found.goal.node) == ()
-
-
-def test_whether_a_call_takes_tensors(engine: Engine) -> None:
-    found = case(STACK, engine)
-    given = found.what_if.given(found.graph.nodes[1])
-    assert given is not None
-    assert found.what_if.accepts(found.goal.node, given)
-    assert not found.what_if.accepts(found.goal.node, found.inputs(found.node))
-    assert not isinstance(found.outcome(Overlay()).answer, Facts)

@@ -194,7 +194,8 @@ def judged(
     if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
 
-        with suppress(KerasUnavailable):  # that is an error of the report already
+        # That Keras is not there is an error of the report already.
+        with suppress(KerasUnavailable), engine.until(lambda: budget.end):
             report = replace(report, diagnostics=mended(trial, judging.again, budget))
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)

@@ -16,6 +16,12 @@ class Place:
         """The stretch from the start of this place to the end of `end`."""
         return Place(self.line, self.column, end.end_line, end.end_column)
 
+    def __contains__(self, other: "Place") -> bool:
+        """Whether another stretch lies in this one."""
+        return (self.line, self.column) <= (other.line, other.column) and (
+            (other.end_line, other.end_column) <= (self.end_line, self.end_column)
+        )
+
 
 TOP = Place(1, 1, 1, 1)
 """The start of a file: the place of what is wrong with the file as a whole."""

@@ -9,7 +9,9 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -18,12 +20,13 @@ from seqshape.engine.automatic import Automatic
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Ask, Call, Given, Question, World
+from seqshape.engine.question import Answer, Call, Given, OutOfTime, Question, World
 from seqshape.engine.steps import Steps
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
+    from seqshape.engine.judge import Judge
     from seqshape.engine.quiet import Chatter
     from seqshape.engine.samples import Found
 
@@ -60,10 +63,20 @@ class Engine:
         self._pages: dict[str, Page] | None = None
         self._samples: dict[str, Found] | None = None
         self._registered: dict[str, tuple[Type, Page]] | None = None
-        self._judge: Ask | None = None
+        self._judge: Judge | None = None
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
         self._told: dict[tuple[object, ...], object] = {}
+        self._end: Callable[[], float] = lambda: inf
+
+    @contextlib.contextmanager
+    def until(self, end: Callable[[], float]) -> Iterator[None]:
+        """Asks nothing after a time of `time.monotonic`, and waits no longer for an answer."""
+        before, self._end = self._end, end
+        try:
+            yield
+        finally:
+            self._end = before
 
     @property
     def cache(self) -> Path:
@@ -150,8 +163,11 @@ class Engine:
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+            OutOfTime: the time is over `until` which questions are asked.
 
         """
+        if time.monotonic() > self._end():
+            raise OutOfTime
         return self._memo(question)
 
     def essential(
@@ -255,7 +271,7 @@ class Engine:
         judge = self._judge or self._load()
         assert self._chatter is not None
         with self._chatter.swallowed():
-            return judge(question)
+            return judge(question, max(self._end() - time.monotonic(), 0.0))
 
     def _versions(self) -> tuple[str, str]:
         """The installed Keras and TensorFlow."""
@@ -270,7 +286,7 @@ class Engine:
             raise KerasUnavailable(KerasTooOld(TOP, keras, least))
         return keras, tensorflow
 
-    def _load(self) -> Ask:
+    def _load(self) -> "Judge":
         """Imports Keras."""
         if self._judge is not None:
             return self._judge

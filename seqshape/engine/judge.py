@@ -4,10 +4,11 @@ Nothing is allocated: layers are built under a stateless scope that initializes 
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import keras
@@ -24,6 +25,7 @@ from seqshape.engine.question import (
     Call,
     Facts,
     Given,
+    OutOfTime,
     Output,
     Question,
     Refusal,
@@ -57,12 +59,20 @@ class Judge:
         self._patience = patience
         self._chains: dict[str, Layers] = {}
 
-    def __call__(self, question: Question) -> Answer:
-        """What Keras says of the question's call."""
+    def __call__(self, question: Question, most: float = inf) -> Answer:
+        """What Keras says of the question's call.
+
+        Raises:
+            OutOfTime: it says nothing within `most` seconds, for which patience would have been left.
+
+        """
         box: list[Answer] = []
-        reason = bounded(lambda: self._run(question, box), self._patience)
+        start = time.monotonic()
+        reason = bounded(lambda: self._run(question, box), min(self._patience, most))
         if not reason:
             return box[-1]
+        if most < self._patience and time.monotonic() - start >= most:
+            raise OutOfTime
         self._patience = max(self._patience / 2, min(self._patience, _LEAST_PATIENCE))
         return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 

@@ -159,5 +159,9 @@ def agree(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> bool:
     )
 
 
+class OutOfTime(Exception):
+    """No question is answered any more: the time for asking is over."""
+
+
 Answer: TypeAlias = Facts | Refusal
 Ask: TypeAlias = Callable[[Question], Answer]

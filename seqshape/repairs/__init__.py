@@ -9,9 +9,10 @@ from dataclasses import replace
 from itertools import islice
 
 from seqshape.edits import applied
+from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
 from seqshape.repairs.causes import with_cause
-from seqshape.repairs.corrections import corrections
+from seqshape.repairs.corrections import WORDS, corrections
 from seqshape.repairs.search import SHOWN, Budget, repairs, subject
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.report import Cause, Diagnostic, Fix
@@ -61,8 +62,14 @@ def _corrected(
         if budget.spent:
             break
         budget.count()
-        after = judge(applied(trial.source, each.edits), True)
-        left = outlook(trial, after, item) if after is not None else None
+        try:
+            after = judge(applied(trial.source, each.edits), True)
+        except KeyboardInterrupt:
+            budget.stop()
+            break
+        except OutOfTime:
+            break
+        left = outlook(trial, after, item, word=isinstance(fault, WORDS)) if after is not None else None
         if left is None:
             continue
         errors = sum(found.severity == "error" for found, _ in left.revealed)

@@ -29,6 +29,8 @@ from seqshape.revisions import SetValue
 from seqshape.spec_reader import ENTRY_KEYS
 from seqshape.tree import Json
 
+WORDS = (BadSize, UnknownArgument, UnknownCallArgument, UnknownKey, UnknownType, WrongKind)
+"""Faults in an entry's own words: Keras was not asked about it."""
 _YES = ("yes", "on", "y", "true")
 _NO = ("no", "off", "n", "false")
 """What YAML 1.1 read as true and false, and YAML 1.2 reads as texts."""
@@ -57,7 +59,8 @@ def corrections(fault: Fault, trial: Trial) -> Iterator[Correction]:
     for right in _right(fault, word):
         if right != word:
             edit = Edit(fault.place, f"{quote}{right}{quote}")
-            yield Correction(f"write `{right}` for `{word}`", (edit,), layer, _argument(fault, right))
+            argument = _argument(fault, right, trial)
+            yield Correction(f"write `{right}` for `{word}`", (edit,), layer, argument)
 
 
 def _right(fault: Fault, word: str) -> Iterator[str]:
@@ -93,9 +96,14 @@ def _near(word: str, known: tuple[str, ...]) -> Iterator[str]:
         yield found
 
 
-def _argument(fault: Fault, right: str) -> str:
+def _argument(fault: Fault, right: str, trial: Trial) -> str:
     """The argument at fault, in the words of an entry."""
     match fault:
+        case BadSize():
+            entries = [node.entry for node in trial.graph.nodes if node.title == fault.layer]
+            arguments = [each for entry in entries for each in entry.arguments]
+            holding = (each.name.text for each in arguments if fault.place in each.value.place)
+            return next(holding, "dims")
         case UnknownType():
             return "type"
         case UnknownArgument() | UnknownKey():

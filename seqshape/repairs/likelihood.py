@@ -110,7 +110,7 @@ class Likelihood:
         if new == 1 and usual != 1:
             weight += _ONE
         if old > 0 and new > 0:
-            weight += min(_FAR * max(abs(log2(new / old)) - 1, 0), _MOST_FAR)
+            weight += min(_FAR * max(abs(log2(new) - log2(old)) - 1, 0), _MOST_FAR)
             rounder = _twos(new) - _twos(old)
             weight -= max(-_MOST_ROUND, min(_ROUND * rounder, _MOST_ROUND))
         weight -= _RECURS * min(self._numbers[new], _MOST_RECURRING)

@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice
+from math import inf
 
 from seqshape.edits import Edit, applied, composed
+from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
 from seqshape.repairs import costs
 from seqshape.repairs.goals import case_of
@@ -25,8 +27,8 @@ from seqshape.revising import CannotRevise, revised
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
-_OVERTIME = 1.5
-"""How many times the budget may go by until what was tried is traced."""
+_OVERTIME, _MOST_OVERTIME = 0.5, 1.0
+"""What is added to the budget for tracing what was tried: a share of it, and at most so many seconds."""
 _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
 _MARGIN = 0.5
@@ -83,7 +85,13 @@ class Budget:
     @property
     def over(self) -> bool:
         """Whether what was tried is not to be looked at further either."""
-        return self._gone > _OVERTIME * self.seconds
+        return time.monotonic() > self.end
+
+    @property
+    def end(self) -> float:
+        """The time of `time.monotonic` after which nothing is asked."""
+        overtime = min(_OVERTIME * self.seconds, _MOST_OVERTIME)
+        return inf if self._start is None else self._start + self.seconds + overtime
 
     @property
     def _gone(self) -> float:
@@ -187,6 +195,8 @@ class _Search:
             self._go_on(weighed, near)
         except KeyboardInterrupt:
             self._budget.stop()
+        except OutOfTime:
+            pass  # what was found until then holds
         return sorted(self._found, key=lambda one: one.cost)
 
     def _go_on(self, weighed: Iterable[Candidate], near: list[Candidate]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Ask
-from seqshape.faults import Fault
+from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow
 from seqshape.graph import Graph
 from seqshape.report import Diagnostic, Row
@@ -56,18 +56,25 @@ class Outlook:
     unread: tuple[str, ...] = ()
 
 
-def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
+def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = False) -> Outlook | None:
     """What is left once `target` is gone; None where it is not, or where something new has come up.
 
     What is found at calls that could not be judged before is not new, it was hidden; nor is a warning
-    that comes in the place of another one.
+    that comes in the place of another one. Where the target is about a `word` of its entry, that was not
+    judged either.
     """
     known = Counter(_key(item) for item, _ in before.diagnostics)
-    if target.severity == "error" and _key(target) in {_key(item) for item, _ in after.diagnostics}:
-        left = Counter(_key(item) for item, _ in after.diagnostics)[_key(target)]
-        if left >= known[_key(target)]:
-            return None
+    left = Counter(_key(item) for item, _ in after.diagnostics)
     hidden = {row.title for row in before.rows if row.status == "skipped"}
+    if word and target.layer is not None:
+        hidden.add(target.layer)
+        known[_key(target)] -= 1
+        if any(
+            item.message == target.message and item.layer == target.layer for item, _ in after.diagnostics
+        ):
+            return None
+    elif target.severity == "error" and left[_key(target)] >= max(known[_key(target)], 1):
+        return None
     warned = Counter(item.layer for item, _ in before.diagnostics if item.severity == "warning")
     warned.subtract(item.layer for item, _ in after.diagnostics if item.severity == "warning")
     revealed = []
@@ -76,7 +83,9 @@ def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
             continue
         if known[_key(item)]:
             known[_key(item)] -= 1
-        elif item.layer in hidden or (item.severity == "warning" and warned[item.layer] >= 0):
+        elif (item.layer in hidden and (word or _hides(item, fault))) or (
+            item.severity == "warning" and warned[item.layer] >= 0
+        ):
             revealed.append((item, fault))
         else:
             return None
@@ -93,6 +102,11 @@ def outlook(before: Trial, after: Trial, target: Diagnostic) -> Outlook | None:
         changed,
         tuple(path for path in ends_now if path in known_paths and path not in ends),
     )
+
+
+def _hides(item: Diagnostic, fault: Fault | None) -> bool:
+    """Whether a finding can be hidden by a failure before it; words are judged everywhere."""
+    return not item.code.startswith("SEQ1") or isinstance(fault, AmbiguousOutput | UnknownOutput)
 
 
 def _ends(graph: Graph) -> dict[str, None]:

@@ -136,10 +136,6 @@ class WhatIf:
         )
         return answer.outputs if isinstance(answer, Facts) else ()
 
-    def accepts(self, target: int, given: tuple[Given, ...]) -> bool:
-        """Whether a call as it is takes these tensors."""
-        return isinstance(self._answer(self.graph.nodes[target], given, Overlay()), Facts)
-
     def layer(self, node: Node) -> Layer:
         """The layer that a node calls, as a mapping with `type`."""
         type_ = owner_of(node, self.graph).entry.type
@@ -149,9 +145,9 @@ class WhatIf:
         """What comes out of a node as it is; nothing where it failed."""
         return self.flow.outputs.get(index, ())
 
-    def given(self, node: Node) -> tuple[Given, ...] | None:
-        """What a node is given as it is; None where something before it failed."""
-        return self._given(node, Overlay(), {})
+    def given(self, node: Node, plan: tuple[Planned, ...] | None = None) -> tuple[Given, ...] | None:
+        """What a node is given as it is, or by another plan; None where something before it failed."""
+        return self._given(node, Overlay() if plan is None else Overlay(plans={node.entry.place: plan}), {})
 
     def _changed(self, overlay: Overlay) -> Iterator[int]:
         """The nodes whose own calls are others, and those that nothing was answered about."""

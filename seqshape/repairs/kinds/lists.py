@@ -84,7 +84,7 @@ def _others(
         inner = [size for size in shape[1:] if size is not None]
         if prod(inner) == prod(known) or len(inner) != len(shape) - 1:
             continue
-        for length in range(1, len(inner)):
+        for length in range(1, min(len(inner), _MOST_AXES + 1)):
             for cuts in combinations(range(1, len(inner)), length - 1):
                 ends = (0, *cuts, len(inner))
                 merged = [prod(inner[one:other]) for one, other in pairwise(ends)]
@@ -101,7 +101,7 @@ def _same_elements(
             often = known.count(size)
             rest = prod(each for each in known if each != size)
             if often > 1 and rest and total % rest == 0:
-                root = round((total // rest) ** (1 / often))
+                root = _root(total // rest, often)
                 if root**often * rest == total and root != size:
                     yield [root if each == size else each for each in known], costs.NUMBER + 0.1
         if len(known) == 2 and total:
@@ -115,3 +115,12 @@ def _same_elements(
                 rest = prod(kept[:solved] + kept[solved + 1 :])
                 if total and rest and total % rest == 0 and len(kept) > 1:
                     yield [*kept[:solved], total // rest, *kept[solved + 1 :]], costs.SHAPE + 0.3
+
+
+def _root(number: int, degree: int) -> int:
+    """The largest whole number whose power is at most a number, of any length."""
+    low, high = 0, 1 << (number.bit_length() // degree + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if middle**degree <= number else (low, middle)
+    return low

@@ -8,6 +8,7 @@ from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.references import base_of, path_of, plain
 from seqshape.repairs.what_if import Overlay
 from seqshape.revisions import Remove, Revision, SetValue
+from seqshape.spec import Expectation
 
 _FAR = 8
 
@@ -17,7 +18,7 @@ def offer(case: Case) -> Iterator[Candidate]:
     for node, distance in case.near(_FAR):
         entry = node.entry
         single = len(node.feeds) == 1 and len(node.feeds[0].links) == 1 and plain(node)
-        if not single or node.group is not None or entry.reuse is not None or entry.expect.shapes:
+        if not single or node.group is not None or entry.reuse is not None or entry.expect != Expectation():
             continue
         readers = _rewired(case, node)
         if readers is None:

@@ -10,7 +10,7 @@ from seqshape.engine.question import Facts, Output
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.references import base_of, fresh, path_of
+from seqshape.repairs.references import base_of, fresh, path_of, plan_of
 from seqshape.repairs.values import whole_number
 from seqshape.repairs.what_if import Layer, Overlay
 from seqshape.revisions import Insert, Revision, SetValue
@@ -42,8 +42,9 @@ def offer(case: Case) -> Iterator[Candidate]:
 
 
 def _needed(case: Case, node: Node) -> tuple[State, ...]:
-    """The states that the layer keeps."""
-    return states_of(node, case.inputs(node), case.what_if.flow)
+    """The states that the layer keeps, whatever it is given as states now."""
+    plan = tuple(each for each in plan_of(node) if each.parameter != STATES)
+    return states_of(node, case.what_if.given(node, plan) or (), case.what_if.flow)
 
 
 def _shape(case: Case, source: int, output: str | None) -> Shape | None:

@@ -90,6 +90,23 @@ class Case:
                 seen.add(owner.entry.place)
                 yield owner, distance, self.what_if.layer(node)
 
+    def between(self, first: int, last: int) -> bool:
+        """Whether a layer with weights lies on a way from one node to another, which may be that layer."""
+        todo, seen = [(last, False)], set[tuple[int, bool]]()
+        while todo:
+            index, weighty = todo.pop()
+            if index < first or (index, weighty) in seen:
+                continue
+            if index == first:
+                if weighty:
+                    return True
+                continue
+            seen.add((index, weighty))
+            node = self.graph.nodes[index]
+            weighty = weighty or self.weighty(node)
+            todo += ((link.source, weighty) for feed in node.feeds for link in feed.links)
+        return False
+
     def weighty(self, node: Node) -> bool:
         """Whether a node's layer has weights, as far as it was built."""
         return any(row.weights for row in self.rows if row.path == node.path)
@@ -110,6 +127,8 @@ class Case:
         layer = overlay.layers.get(owner_of(self.node, self.graph).entry.place)
         if wrong_states(self.node, self.graph, met, outcome.given, self.what_if.flow, layer):
             return False
+        if self._stretches(outcome):
+            return False
         wanted = self.goal.expected
         if wanted is None:
             return True
@@ -117,6 +136,26 @@ class Case:
             if wanted.output in ("", output.name) and (wanted.output or number == 0):
                 return self.as_expected(output.tensor.shape)
         return False
+
+    def _stretches(self, outcome: Outcome) -> bool:
+        """Whether the call takes what it is given only since an axis has become 1, and is stretched.
+
+        An axis more that is 1 is another thing: whoever puts it there says along which it is stretched.
+        """
+        now, before = outcome.given or (), self.what_if.given(self.node) or ()
+        if len(now) != 1 or len(before) != 1 or not isinstance(outcome.answer, Facts):
+            return False
+        shapes = [tensor.shape for tensor in now[0].tensors]
+        made = [output.tensor.shape for output in outcome.answer.outputs]
+        if len(shapes) < 2 or len(made) != 1 or {len(made[0])} != set(map(len, shapes)):
+            return False
+        were = [tensor.shape for tensor in before[0].tensors]
+        return any(
+            size == 1 != one and len(shape) == len(old) and made[0][axis] == max(each[axis] or 0 for each in shapes) > 1
+            for shape, old in zip(shapes, were, strict=False)
+            for axis, (size, one) in enumerate(zip(shape, old, strict=False))
+            if axis
+        )
 
     def as_expected(self, shape: tuple[int | None, ...]) -> bool:
         """Whether a shape is the expected one; an unknown axis must be one here, too."""

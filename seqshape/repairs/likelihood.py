@@ -9,7 +9,7 @@ from dataclasses import replace
 from math import log2
 
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.values import at, is_axis, whole_number
+from seqshape.repairs.values import at, inner_layers, is_axis, one_for_all, whole_number
 from seqshape.repairs.what_if import Layer
 from seqshape.revisions import Path, SetValue
 from seqshape.tree import Json
@@ -35,6 +35,9 @@ _MOST_FAR = 0.6
 _RECURS = 0.05
 """Less for each other place where the number stands."""
 _MOST_RECURRING = 4
+_SAID = 0.15
+"""Less for each other layer of which the same argument is said to be the number."""
+_MOST_SAID = 2
 
 
 class Likelihood:
@@ -44,13 +47,21 @@ class Likelihood:
         self._case = case
         self._layers: dict[str, list[tuple[str, Layer]]] = {}
         self._numbers: Counter[int] = Counter()
+        self._said: Counter[tuple[object, Json]] = Counter()
         for node in case.graph.nodes:
             if node.entry.type is not None:
                 layer = case.what_if.layer(node)
                 self._layers.setdefault(node.entry.type.text, []).append((node.title, layer))
-                for value in layer.values():
-                    items = value if isinstance(value, list) else [value]
-                    self._numbers.update(int(str(item)) for item in items if whole_number(item))
+                for _, inner in inner_layers(layer):
+                    self._count(inner)
+
+    def _count(self, layer: Layer) -> None:
+        """Counts the numbers in a layer's arguments, and which argument says which."""
+        for name, value in layer.items():
+            items = value if isinstance(value, list) else [value]
+            self._numbers.update(int(str(item)) for item in items if whole_number(item))
+            if whole_number(one := one_for_all(value)):
+                self._said[name, one] += 1
 
     def weighed(self, candidate: Candidate) -> Candidate:
         """The candidate with what speaks for and against it in its cost."""
@@ -70,15 +81,17 @@ class Likelihood:
         )
         if own is None:
             return 0.0
-        type_, new = str(own["type"]), candidate.value
+        type_, new = str(own["type"]), one_for_all(candidate.value)
         inner = at(own, candidate.path[:-1])
         inner_type = str(inner["type"]) if isinstance(inner, dict) and "type" in inner else type_
         usual = self._case.usual(inner_type, str(candidate.path[-1]))
         old = self._value(own, candidate, usual)
         weight = self._alike(candidate, type_, old, new, usual)
         written = at(own, candidate.path) is not None
-        if not written and whole_number(new):
+        said = self._said[candidate.path[-1], new] if whole_number(new) else 0
+        if not written and whole_number(new) and not said:
             weight += _UNWRITTEN
+        weight -= _SAID * min(said, _MOST_SAID)
         if type_ in ("Input", "InputLayer"):
             weight += _DATA if whole_number(new) else 0
         if whole_number(new) and whole_number(old) and isinstance(new, int) and isinstance(old, int):
@@ -87,7 +100,7 @@ class Likelihood:
 
     def _value(self, layer: Layer, candidate: Candidate, usual: Json) -> Json:
         found = at(layer, candidate.path)
-        return usual if found is None else found
+        return one_for_all(usual if found is None else found)
 
     def _alike(self, candidate: Candidate, type_: str, old: Json, new: Json, usual: Json) -> float:
         changed = {revision.entry for revision in candidate.revisions if isinstance(revision, SetValue)}

@@ -11,6 +11,7 @@ from itertools import combinations, islice
 
 from seqshape.edits import Edit, applied, composed
 from seqshape.faults import Fault
+from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.goals import case_of
 from seqshape.repairs.interface import Candidate, Case
@@ -19,9 +20,11 @@ from seqshape.repairs.likelihood import Likelihood
 from seqshape.repairs.naming import setting
 from seqshape.repairs.ranking import Verified, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
-from seqshape.repairs.values import at
+from seqshape.repairs.values import at, without
+from seqshape.repairs.what_if import Layer, Overlay
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
+from seqshape.revisions import DropValue
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
@@ -272,20 +275,32 @@ class _Search:
             if node.title == candidate.layer or layer["type"] != own["type"] or len(titles) > _MOST_ALIKE:
                 continue
             if at(layer, candidate.path) == at(own, candidate.path):
-                more = setting(self._case, node, layer, candidate.path, candidate.value, 0)
+                more = _same_change(self._case, candidate, node, layer)
                 overlay, revisions = overlay | more.overlay, (*revisions, *more.revisions)
                 titles.append(node.title)
         if len(titles) == 1:
             return None
         named = ", ".join(f"`{title}`" for title in (candidate.layer, *titles[1:]))
-        head = candidate.title.rpartition(" on ")[0]
+        head = candidate.title.removesuffix(f"`{candidate.layer}`")
         return replace(
             candidate,
-            title=f"{head} on {named}",
+            title=f"{head}{named}",
             cost=candidate.cost + costs.EACH_MORE * (len(titles) - 1),
             overlay=overlay,
             revisions=revisions,
         )
+
+
+def _same_change(case: Case, candidate: Candidate, node: Node, layer: Layer) -> Candidate:
+    """What a candidate does to its entry, done to another one."""
+    if not isinstance(candidate.revisions[0], DropValue):
+        return setting(case, node, layer, candidate.path, candidate.value, 0)
+    place, path = node.entry.place, candidate.path
+    return replace(
+        candidate,
+        revisions=(DropValue(place, path),),
+        overlay=Overlay(layers={place: without(layer, path)}),
+    )
 
 
 def _together(one: Candidate, other: Candidate) -> Candidate:

@@ -61,6 +61,13 @@ def whole_number(value: Json) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def one_for_all(value: Json) -> Json:
+    """The number that a list of equal ones says, as `[2, 2]` for strides of 2; any other value as it is."""
+    if isinstance(value, list) and value and all(whole_number(item) and item == value[0] for item in value):
+        return value[0]
+    return value
+
+
 def is_axis(path: Path) -> bool:
     """Whether a value is the number of an axis, by its name."""
     return any(isinstance(step, str) and step in ("axis", "axes", "dims") for step in path)

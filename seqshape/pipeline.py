@@ -26,6 +26,7 @@ from seqshape.places import Place
 from seqshape.report import Diagnostic, ReportData, Row, Run
 from seqshape.rows import flowing, unasked
 from seqshape.saved_faults import told_once
+from seqshape.shape_faults import EqualByLuck, SomeLengths
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -193,7 +194,7 @@ def judged(
     if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
 
-        report = replace(report, diagnostics=mended(trial, judging.again, budget))
+        report = replace(report, diagnostics=mended(trial, judging.after(found).again, budget))
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
@@ -220,6 +221,16 @@ class _Judging:
     engine: Engine
     trace: bool
     thorough: bool
+    lucky: frozenset[str] | None = None
+    """Entries whose calls may fit for some sizes of an unknown axis alone; None where all may."""
+
+    def after(self, found: _Found) -> "_Judging":
+        """How a repaired spec is judged: a call that fitted, or failed, may not start to fit by luck."""
+        judged = {row.title for row in found.report.rows if row.status != "skipped"}
+        kinds = (EqualByLuck, SomeLengths)
+        judged -= {fault.layer for fault in found.faults if isinstance(fault, kinds)}
+        titles = {row.title for row in found.report.rows}
+        return replace(self, lucky=frozenset(titles - judged))
 
     def judge(self, loaded: Loaded, *, explain: bool = True) -> _Found:
         """Asks about a spec that was read; where not to `explain`, origins are not looked for."""
@@ -253,7 +264,15 @@ class _Judging:
 
                 wrong = wrong_nodes(calls, faults)
                 sized = resized if self.trace else None
-                walked = walk(calls, spec, self.engine.ask, resized=sized, wrong=wrong)
+                lucky = self.lucky
+                walked = walk(
+                    calls,
+                    spec,
+                    self.engine.ask,
+                    resized=sized,
+                    wrong=wrong,
+                    remedied=lambda title: lucky is None or title in lucky,
+                )
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
                 faults.extend(expectations.check(spec, calls, walked.rows))

@@ -20,6 +20,8 @@ _UNLIKE_OTHERS = 0.8
 """More where they have the old one."""
 _UNLIKE_FLAG = 0.1
 """The same for what is true or false: the last of a stack is often another than those before."""
+_LIKENESS = 3
+"""How many times more an entry of the type counts for each argument that it has in common."""
 _UNWRITTEN = 0.5
 """More for a number that the entry does not give."""
 _DATA = 1.3
@@ -86,14 +88,14 @@ class Likelihood:
         inner_type = str(inner["type"]) if isinstance(inner, dict) and "type" in inner else type_
         usual = self._case.usual(inner_type, str(candidate.path[-1]))
         old = self._value(own, candidate, usual)
-        weight = self._alike(candidate, type_, old, new, usual)
+        if type_ in ("Input", "InputLayer"):  # what flows in need not be alike
+            return _DATA if whole_number(new) else 0.0
+        weight = self._alike(candidate, own, old, new, usual)
         written = at(own, candidate.path) is not None
         said = self._said[candidate.path[-1], new] if whole_number(new) else 0
         if not written and whole_number(new) and not said:
             weight += _UNWRITTEN
         weight -= _SAID * min(said, _MOST_SAID)
-        if type_ in ("Input", "InputLayer"):
-            weight += _DATA if whole_number(new) else 0
         if whole_number(new) and whole_number(old) and isinstance(new, int) and isinstance(old, int):
             weight += self._of_number(old, new, usual, candidate.path)
         return weight
@@ -102,19 +104,21 @@ class Likelihood:
         found = at(layer, candidate.path)
         return one_for_all(usual if found is None else found)
 
-    def _alike(self, candidate: Candidate, type_: str, old: Json, new: Json, usual: Json) -> float:
+    def _alike(self, candidate: Candidate, own: Layer, old: Json, new: Json, usual: Json) -> float:
+        """What the others of the type say, the more the more they are like it otherwise."""
         changed = {revision.entry for revision in candidate.revisions if isinstance(revision, SetValue)}
         others = [
-            self._value(layer, candidate, usual)
-            for title, layer in self._layers.get(type_, ())
+            (self._value(layer, candidate, usual), _LIKENESS ** _agreeing(own, layer, candidate.path[0]))
+            for title, layer in self._layers.get(str(own["type"]), ())
             if title != candidate.layer
         ]
         if not others or len(changed) > 1:
             return 0.0
-        same_new = sum(value == new for value in others) / len(others)
-        same_old = sum(value == old for value in others) / len(others)
+        total: int = sum(weight for _, weight in others)
+        same_new = sum(weight for value, weight in others if value == new) / total
+        same_old = sum(weight for value, weight in others if value == old) / total
         unlike = _UNLIKE_FLAG if isinstance(new, bool) else _UNLIKE_OTHERS
-        return unlike * same_old * (len(others) > 1) - _LIKE_OTHERS * same_new
+        return float(unlike * same_old * (len(others) > 1) - _LIKE_OTHERS * same_new)
 
     def _of_number(self, old: int, new: int, usual: Json, path: Path) -> float:
         if is_axis(path):
@@ -128,6 +132,11 @@ class Likelihood:
             weight -= max(-_MOST_ROUND, min(_ROUND * rounder, _MOST_ROUND))
         weight -= _RECURS * min(self._numbers[new], _MOST_RECURRING)
         return weight
+
+
+def _agreeing(one: Layer, other: Layer, but: str | int) -> int:
+    """How many arguments two layers of a type say alike, beside one."""
+    return sum(name not in ("type", but) and other.get(name) == value for name, value in one.items())
 
 
 def _twos(number: int) -> int:

@@ -11,7 +11,7 @@ from math import prod
 
 from seqshape.graph import Node
 from seqshape.repairs import costs
-from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.interface import PROBED, Candidate, Case
 from seqshape.repairs.naming import with_arguments
 from seqshape.repairs.references import fresh, path_of, plain, plan_of, with_tap
 from seqshape.repairs.what_if import Layer, Overlay, Tap
@@ -23,8 +23,8 @@ _FAR = 6
 _MOST_MADE = 6
 _EACH_STEP = 0.2
 """More for what is done at each step alike."""
-_AS_BESIDE = 0.2
-"""Less for what another input of the same call goes through."""
+_EXPECTED, _GIVEN = 0.1, 0.4
+"""More for as many steps as an expectation has, or an Input."""
 _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 """By the number of axes without the batch, what the types for them end in."""
 
@@ -65,8 +65,31 @@ def offer(case: Case) -> Iterator[Candidate]:
             ]
             for between in layers_between(shape, [*others, *targets], _made(case, shape)):
                 yield _candidate(case, node, feed, position, between, distance)
-            for between in _beside(case, node, feed, position) if distance == 0 else ():
+            if distance:
+                continue
+            for between in (*_beside(case, node, feed, position), *_repeated(case, shape)):
                 yield _candidate(case, node, feed, position, between, distance)
+
+
+def _repeated(case: Case, shape: Shape) -> Iterator[Between]:
+    """A vector given at each step: as often as something expected has steps, or what flows in has."""
+    if len(shape) != 1:
+        return
+    expected = [
+        axes for node in case.graph.nodes for axes in (each.axes for each in node.entry.expect.shapes)
+    ]
+    expected += (each.axes for each in case.spec.expect.shapes)
+    found: dict[int, float] = {}
+    for axes in expected:
+        if len(axes) > 2 and isinstance(axes[1], int):
+            found.setdefault(axes[1], _EXPECTED)
+    for node in case.graph.nodes:
+        for output in case.what_if.outputs_of(node.index) if not node.feeds else ():
+            size = (*output.tensor.shape, None, None)[1]
+            if size is not None and size < PROBED:
+                found.setdefault(size, _GIVEN)
+    for size, cost in found.items():
+        yield Between({"type": "RepeatVector", "n": size}, costs.INSERT + cost)
 
 
 def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Between]:
@@ -83,7 +106,7 @@ def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Betwee
         if slot != (feed, position) and link.source != own and one and not case.weighty(other):
             layer = case.what_if.layer(other)
             if json.dumps(layer) != json.dumps(case.what_if.layer(case.graph.nodes[own])):
-                yield Between(layer, costs.INSERT - _AS_BESIDE)
+                yield Between(layer, costs.INSERT)
 
 
 def _candidate(

@@ -28,7 +28,7 @@ def offer(case: Case) -> Iterator[Candidate]:
         own = json.dumps(case.what_if.layer(node))
         cost = costs.STEP * distance
         found: dict[str, float] = dict.fromkeys(behind.get(_before(case, node), ()), costs.AS_ELSEWHERE)
-        if distance == 0:
+        if distance == 0 and len(case.what_if.layer(node)) == 1:
             for layer, price in _other(case, node):
                 found.setdefault(json.dumps(layer), price)
         for text, price in found.items():
@@ -40,7 +40,9 @@ def _replaceable(case: Case, node: Node) -> bool:
     entry = node.entry
     single = len(node.feeds) == 1 and len(node.feeds[0].links) == 1 and plain(node)
     made_here = entry.reuse is None and node.group is None and entry.type is not None
-    return single and made_here and not case.weighty(node)
+    failed = not case.what_if.outputs_of(node.index)
+    plain_type = not failed or len(case.what_if.layer(node)) == 1  # what was not built may have weights
+    return single and made_here and plain_type and not case.weighty(node)
 
 
 def _behind(case: Case) -> dict[str, dict[str, None]]:

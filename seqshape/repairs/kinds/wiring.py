@@ -17,6 +17,8 @@ _UNREAD = 0.9
 """Less for a layer that nothing else reads."""
 _OTHER_DTYPE = 1.5
 """More for numbers of another kind, as the ids of words for their vectors."""
+_AS_ELSEWHERE = 0.3
+"""Less for what comes from a layer of the type that others of the type read there."""
 _SHORTER = 0.7
 """More for what lies behind layers with weights that read what was read: it leaves them out of nothing."""
 
@@ -89,6 +91,7 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
         for position, link in enumerate(feed.links):
             taken = {each.source for each in feed.links}  # of two parameters both may read it
             base = _first_dtype(case, link.source)
+            usual = _read_elsewhere(case, node, number, position)
             for rank, source in enumerate(each for each in sources if each.index not in taken):
                 made = case.what_if.outputs_of(source.index)
                 for output, found in enumerate(made):
@@ -97,6 +100,8 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
                     tap = Tap(node=source.index, output=output)
                     price = costs.OTHER_INPUT + cost + 0.02 * min(rank, 20)
                     price -= 0 if source.index in read else _UNREAD
+                    if _type(source) in usual:
+                        price -= _AS_ELSEWHERE
                     price += 0 if base in (None, found.tensor.dtype) else _OTHER_DTYPE
                     price += _SHORTER if case.between(link.source, source.index) else 0
                     yield _rewired(
@@ -107,6 +112,23 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
                         with_tap(plan_of(node), number, position, tap),
                         path,
                     )
+
+
+def _type(node: Node) -> str:
+    return node.entry.type.text if node.entry.type is not None else ""
+
+
+def _read_elsewhere(case: Case, node: Node, feed: int, position: int) -> set[str]:
+    """The types of what other entries of a node's type read at the same place."""
+    others = [
+        each.feeds[feed].links[position].source
+        for each in case.graph.nodes
+        if each.entry.place != node.entry.place
+        and _type(each) == _type(node) != ""
+        and feed < len(each.feeds)
+        and position < len(each.feeds[feed].links)
+    ]
+    return {_type(case.graph.nodes[source]) for source in others if source >= 0}
 
 
 def _first_dtype(case: Case, index: int) -> str | None:

@@ -6,7 +6,7 @@ whose own words are wrong is answered without asking Keras about its layers.
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,6 +221,8 @@ class _Judging:
     engine: Engine
     trace: bool
     thorough: bool
+    texts: dict[str, Loaded] = field(default_factory=dict)
+    """Repaired texts that were read, to be judged once more."""
     lucky: frozenset[str] | None = None
     """Entries whose calls may fit for some sizes of an unknown axis alone; None where all may."""
 
@@ -315,8 +317,10 @@ class _Judging:
 
     def again(self, text: str, trace: bool) -> "Trial | None":
         """Judges another text in the file's place."""
-        contents = Contents(text.encode("utf-8", "surrogatepass"))
-        loaded = load(self.path, contents, self.dims, self.limits, self.engine)
+        if text not in self.texts:  # it is judged without its calls traced, then with them
+            contents = Contents(text.encode("utf-8", "surrogatepass"))
+            self.texts[text] = load(self.path, contents, self.dims, self.limits, self.engine)
+        loaded = self.texts.pop(text) if trace else self.texts[text]
         try:
             return self.trial(
                 loaded, replace(self, thorough=True, trace=trace).judge(loaded, explain=False)

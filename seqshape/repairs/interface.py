@@ -6,6 +6,7 @@ about at once. Only what was built and traced from the revised text is ever show
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from seqshape.engine.catalogue import Catalogue
@@ -109,11 +110,19 @@ class Case:
 
     def weighty(self, node: Node) -> bool:
         """Whether a node's layer has weights, as far as it was built."""
-        return any(row.weights for row in self.rows if row.path == node.path)
+        return node.path in self._weighty
+
+    @cached_property
+    def _weighty(self) -> frozenset[str]:
+        return frozenset(row.path for row in self.rows if row.weights)
+
+    @cached_property
+    def _wanted(self) -> frozenset[int]:
+        return frozenset(self.before)
 
     def outcome(self, overlay: Overlay) -> Outcome:
         """What the failing call would be given and answer."""
-        return self.what_if.outcome(self.goal.node, overlay, frozenset(self.before))
+        return self.what_if.outcome(self.goal.node, overlay, self._wanted)
 
     def reached(self, outcome: Outcome, overlay: Overlay) -> bool:
         """Whether what came of an overlay is what is wanted."""
@@ -151,7 +160,9 @@ class Case:
             return False
         were = [tensor.shape for tensor in before[0].tensors]
         return any(
-            size == 1 != one and len(shape) == len(old) and made[0][axis] == max(each[axis] or 0 for each in shapes) > 1
+            size == 1 != one
+            and len(shape) == len(old)
+            and made[0][axis] == max(each[axis] or 0 for each in shapes) > 1
             for shape, old in zip(shapes, were, strict=False)
             for axis, (size, one) in enumerate(zip(shape, old, strict=False))
             if axis

@@ -4,6 +4,7 @@ Entries of one type are mostly set alike, data has the shape that it has, a sett
 not misspelt, and a size of 1 seldom is one.
 """
 
+import json
 from collections import Counter
 from dataclasses import replace
 from math import log2
@@ -47,13 +48,17 @@ class Likelihood:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._layers: dict[str, list[tuple[str, Layer]]] = {}
+        self._own: dict[str, Layer] = {}
+        self._kinds: dict[str, dict[str, tuple[Layer, int]]] = {}  # equal layers of a type, and how many
         self._numbers: Counter[int] = Counter()
         self._said: Counter[tuple[object, Json]] = Counter()
         for node in case.graph.nodes:
             if node.entry.type is not None:
                 layer = case.what_if.layer(node)
-                self._layers.setdefault(node.entry.type.text, []).append((node.title, layer))
+                self._own.setdefault(node.title, layer)
+                kinds = self._kinds.setdefault(node.entry.type.text, {})
+                text = json.dumps(layer)
+                kinds[text] = (layer, kinds.get(text, (layer, 0))[1] + 1)
                 for _, inner in inner_layers(layer):
                     self._count(inner)
 
@@ -72,15 +77,7 @@ class Likelihood:
         return replace(candidate, cost=candidate.cost + self._weight(candidate))
 
     def _weight(self, candidate: Candidate) -> float:
-        own = next(
-            (
-                layer
-                for layers in self._layers.values()
-                for title, layer in layers
-                if title == candidate.layer
-            ),
-            None,
-        )
+        own = self._own.get(candidate.layer)
         if own is None:
             return 0.0
         type_, new = str(own["type"]), one_for_all(candidate.value)
@@ -108,17 +105,21 @@ class Likelihood:
         """What the others of the type say, the more the more they are like it otherwise."""
         changed = {revision.entry for revision in candidate.revisions if isinstance(revision, SetValue)}
         others = [
-            (self._value(layer, candidate, usual), _LIKENESS ** _agreeing(own, layer, candidate.path[0]))
-            for title, layer in self._layers.get(str(own["type"]), ())
-            if title != candidate.layer
+            (
+                self._value(layer, candidate, usual),
+                count * _LIKENESS ** _agreeing(own, layer, candidate.path[0]),
+            )
+            for layer, often in self._kinds.get(str(own["type"]), {}).values()
+            if (count := often - (layer == own))
         ]
+        several = sum(count for _, count in self._kinds[str(own["type"])].values()) > 2
         if not others or len(changed) > 1:
             return 0.0
         total: int = sum(weight for _, weight in others)
         same_new = sum(weight for value, weight in others if value == new) / total
         same_old = sum(weight for value, weight in others if value == old) / total
         unlike = _UNLIKE_FLAG if isinstance(new, bool) else _UNLIKE_OTHERS
-        return float(unlike * same_old * (len(others) > 1) - _LIKE_OTHERS * same_new)
+        return float(unlike * same_old * several - _LIKE_OTHERS * same_new)
 
     def _of_number(self, old: int, new: int, usual: Json, path: Path) -> float:
         if is_axis(path):

@@ -34,6 +34,8 @@ _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
 _MARGIN = 0.5
 """How much more than what is found already a candidate may cost, and still be looked at."""
+_REACH = 1.5
+"""How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
 _MOST_TRIED = 120
 """Texts that are judged for one finding."""
 _MOST_ALIKE = 6
@@ -214,7 +216,9 @@ class _Search:
     def _enough(self, cost: float) -> bool:
         """Whether there are repairs enough that cost so much less that no other is to be looked at."""
         clean = _best(each for each in (*self._found, *self._built) if not each.errors)
-        return len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN
+        if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
+            return True
+        return bool(clean) and cost > clean[0].cost + _REACH
 
     def _try(self, candidate: Candidate, near: list[Candidate] | None) -> None:
         """Asks about a candidate, and has the text of it built where the answer is what is wanted."""

@@ -95,9 +95,7 @@ def _repeated(case: Case, shape: Shape) -> Iterator[Between]:
 def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Between]:
     """What the other inputs went through last, where that has no weights: as for them, so for this one."""
     links = [
-        (link, (number, at))
-        for number, each in enumerate(node.feeds)
-        for at, link in enumerate(each.links)
+        (link, (number, at)) for number, each in enumerate(node.feeds) for at, link in enumerate(each.links)
     ]
     own = next(link.source for link, slot in links if slot == (feed, position))
     for link, slot in links:

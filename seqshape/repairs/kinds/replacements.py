@@ -73,9 +73,7 @@ def _other(case: Case, node: Node) -> Iterator[tuple[Layer, float]]:
 def _candidate(node: Node, layer: Layer, cost: float) -> Candidate:
     entry = node.entry
     assert entry.type is not None
-    revisions: list[Revision] = [
-        SetValue(entry.place, (name,), value) for name, value in layer.items()
-    ]
+    revisions: list[Revision] = [SetValue(entry.place, (name,), value) for name, value in layer.items()]
     revisions += (
         DropValue(entry.place, (argument.name.text,))
         for argument in entry.arguments
@@ -89,5 +87,9 @@ def _candidate(node: Node, layer: Layer, cost: float) -> Candidate:
         layer=node.title,
         argument="type",
         place=entry.type.place,
-        subject=(entry.place, "type", "pooling" if str(layer["type"]).startswith("Global") else layer["type"]),
+        subject=(
+            entry.place,
+            "type",
+            "pooling" if str(layer["type"]).startswith("Global") else layer["type"],
+        ),
     )

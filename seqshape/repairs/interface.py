@@ -91,22 +91,19 @@ class Case:
                 seen.add(owner.entry.place)
                 yield owner, distance, self.what_if.layer(node)
 
-    def between(self, first: int, last: int) -> bool:
-        """Whether a layer with weights lies on a way from one node to another, which may be that layer."""
-        todo, seen = [(last, False)], set[tuple[int, bool]]()
-        while todo:
-            index, weighty = todo.pop()
-            if index < first or (index, weighty) in seen:
-                continue
-            if index == first:
-                if weighty:
-                    return True
-                continue
-            seen.add((index, weighty))
-            node = self.graph.nodes[index]
-            weighty = weighty or self.weighty(node)
-            todo += ((link.source, weighty) for feed in node.feeds for link in feed.links)
-        return False
+    def weights_between(self, first: int, last: int) -> int | None:
+        """How many layers with weights lie on the way from one node to another that has fewest.
+
+        The last one counts, the first does not. None where there is no way.
+        """
+        least = {first: 0}
+        for node in self.graph.nodes[first + 1 : last + 1]:
+            before = [
+                least[link.source] for feed in node.feeds for link in feed.links if link.source in least
+            ]
+            if before:
+                least[node.index] = min(before) + self.weighty(node)
+        return least.get(last)
 
     def weighty(self, node: Node) -> bool:
         """Whether a node's layer has weights, as far as it was built."""

@@ -20,7 +20,7 @@ _OTHER_DTYPE = 1.5
 _AS_ELSEWHERE = 0.3
 """Less for what comes from a layer of the type that others of the type read there."""
 _SHORTER = 0.7
-"""More for what lies behind layers with weights that read what was read: it leaves them out of nothing."""
+"""More for what lies behind layers with weights that read what was read, and right before the call."""
 
 
 def offer(case: Case) -> Iterator[Candidate]:
@@ -103,7 +103,7 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
                     if _type(source) in usual:
                         price -= _AS_ELSEWHERE
                     price += 0 if base in (None, found.tensor.dtype) else _OTHER_DTYPE
-                    price += _SHORTER if case.between(link.source, source.index) else 0
+                    price += _SHORTER if _round_little(case, link.source, source.index, node.index) else 0
                     yield _rewired(
                         node,
                         f"read `{word}` in place of `{link.word.text}` in `{node.title}`",
@@ -112,6 +112,12 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
                         with_tap(plan_of(node), number, position, tap),
                         path,
                     )
+
+
+def _round_little(case: Case, old: int, new: int, target: int) -> bool:
+    """Whether what was read went round layers with weights, and what would be goes round one at most."""
+    left = case.weights_between(new, target)
+    return left is not None and left < 2 and bool(case.weights_between(old, new))
 
 
 def _type(node: Node) -> str:

@@ -107,7 +107,8 @@ def repairs(
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
         clean = list(_second(found, trial, judge, budget))
-    return _best(clean or found)
+    quiet = [each for each in clean if not each.outlook.revealed]
+    return _best(quiet or clean or found)
 
 
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:

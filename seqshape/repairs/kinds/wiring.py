@@ -15,8 +15,8 @@ _FAR = 6
 _MOST_SOURCES = 40
 _UNREAD = 0.9
 """Less for a layer that nothing else reads."""
-_OTHER_DTYPE = 1.5
-"""More for numbers of another kind, as the ids of words for their vectors."""
+_IDS = 1.5
+"""More for whole numbers in the place of others, as the ids of words for their vectors."""
 _AS_ELSEWHERE = 0.3
 """Less for what comes from a layer of the type that others of the type read there."""
 _SHORTER = 0.7
@@ -102,7 +102,7 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
                     price -= 0 if source.index in read else _UNREAD
                     if _type(source) in usual:
                         price -= _AS_ELSEWHERE
-                    price += 0 if base in (None, found.tensor.dtype) else _OTHER_DTYPE
+                    price += _IDS if _whole(found.tensor.dtype) and not _whole(base) else 0
                     price += _SHORTER if _round_little(case, link.source, source.index, node.index) else 0
                     yield _rewired(
                         node,
@@ -135,6 +135,10 @@ def _read_elsewhere(case: Case, node: Node, feed: int, position: int) -> set[str
         and position < len(each.feeds[feed].links)
     ]
     return {_type(case.graph.nodes[source]) for source in others if source >= 0}
+
+
+def _whole(dtype: str | None) -> bool:
+    return dtype is not None and "int" in dtype
 
 
 def _first_dtype(case: Case, index: int) -> str | None:

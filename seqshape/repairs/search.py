@@ -81,6 +81,11 @@ class Budget:
         return self._gone > self.seconds
 
     @property
+    def half_spent(self) -> bool:
+        """Whether what is left is for trying what there is."""
+        return self._gone > self.seconds / 2
+
+    @property
     def over(self) -> bool:
         """Whether what was tried is not to be looked at further either."""
         return self._gone > _OVERTIME * self.seconds
@@ -208,11 +213,15 @@ class _Search:
         self._trace()
 
     def _candidates(self) -> Iterator[Candidate]:
-        for offer in offers():
-            for candidate in offer(self._case):
-                if self._budget.spent:
-                    return
-                yield candidate
+        """What the kinds offer, one of each in turn: none that asks much keeps the others waiting."""
+        running = [offer(self._case) for offer in offers()]
+        while running and not self._budget.half_spent:
+            for each in tuple(running):
+                candidate = next(each, None)
+                if candidate is None:
+                    running.remove(each)
+                else:
+                    yield candidate
 
     def _enough(self, cost: float) -> bool:
         """Whether there are repairs enough that cost so much less that no other is to be looked at."""

@@ -7,7 +7,7 @@ whose own words are wrong is answered without asking Keras about its layers.
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ from seqshape.places import Place
 from seqshape.report import Diagnostic, ReportData, Row, Run
 from seqshape.rows import flowing, unasked
 from seqshape.saved_faults import told_once
+from seqshape.shape_faults import EqualByLuck, SomeLengths
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -196,7 +197,7 @@ def judged(
 
         # That Keras is not there is an error of the report already.
         with suppress(KerasUnavailable), engine.until(lambda: budget.end):
-            report = replace(report, diagnostics=mended(trial, judging.again, budget))
+            report = replace(report, diagnostics=mended(trial, judging.after(found).again, budget))
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
@@ -223,6 +224,18 @@ class _Judging:
     engine: Engine
     trace: bool
     thorough: bool
+    texts: dict[str, Loaded] = field(default_factory=dict)
+    """Repaired texts that were read, to be judged once more."""
+    lucky: frozenset[str] | None = None
+    """Entries whose calls may fit for some sizes of an unknown axis alone; None where all may."""
+
+    def after(self, found: _Found) -> "_Judging":
+        """How a repaired spec is judged: a call that fitted, or failed, may not start to fit by luck."""
+        judged = {row.title for row in found.report.rows if row.status != "skipped"}
+        kinds = (EqualByLuck, SomeLengths)
+        judged -= {fault.layer for fault in found.faults if isinstance(fault, kinds)}
+        titles = {row.title for row in found.report.rows}
+        return replace(self, lucky=frozenset(titles - judged))
 
     def judge(self, loaded: Loaded, *, explain: bool = True) -> _Found:
         """Asks about a spec that was read; where not to `explain`, origins are not looked for."""
@@ -256,7 +269,15 @@ class _Judging:
 
                 wrong = wrong_nodes(calls, faults)
                 sized = resized if self.trace else None
-                walked = walk(calls, spec, self.engine.ask, resized=sized, wrong=wrong)
+                lucky = self.lucky
+                walked = walk(
+                    calls,
+                    spec,
+                    self.engine.ask,
+                    resized=sized,
+                    wrong=wrong,
+                    remedied=lambda title: lucky is None or title in lucky,
+                )
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
                 faults.extend(expectations.check(spec, calls, walked.rows))
@@ -299,8 +320,10 @@ class _Judging:
 
     def again(self, text: str, trace: bool) -> "Trial | None":
         """Judges another text in the file's place."""
-        contents = Contents(text.encode("utf-8", "surrogatepass"))
-        loaded = load(self.path, contents, self.dims, self.limits, self.engine)
+        if text not in self.texts:  # it is judged without its calls traced, then with them
+            contents = Contents(text.encode("utf-8", "surrogatepass"))
+            self.texts[text] = load(self.path, contents, self.dims, self.limits, self.engine)
+        loaded = self.texts.pop(text) if trace else self.texts[text]
         try:
             return self.trial(
                 loaded, replace(self, thorough=True, trace=trace).judge(loaded, explain=False)

@@ -4,7 +4,7 @@ What hangs on a refused call is skipped; all else is judged. The question is han
 function, so nothing here knows who answers it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from seqshape.engine.question import Answer, Ask, Disagreement, Facts, Given, Output, Refusal
@@ -44,6 +44,7 @@ def walk(
     *,
     resized: Sized | None = None,
     wrong: frozenset[int] = frozenset(),
+    remedied: Callable[[str], bool] = lambda _: True,
 ) -> Walked:
     """A row for every node, and a fault for each call that fails.
 
@@ -53,9 +54,11 @@ def walk(
         ask: answers questions.
         resized: gives the graph again with sizes for unknown dims; None where no call is to be traced.
         wrong: nodes whose words are wrong; they are not asked about.
+        remedied: whether it is looked for sizes of unknown axes with which the call of an entry fits after
+            all, by the entry's title; else it is refused.
 
     """
-    walker = _Walker(graph, spec, ask, resized, wrong)
+    walker = _Walker(graph, spec, ask, resized, wrong, remedied)
     for node in graph.nodes:
         walker.step(node)
     named = [walker.select(link, "") for link in graph.outputs]
@@ -100,7 +103,13 @@ def _unsized(probed: Facts, facts: Facts) -> tuple[Disagreement, ...]:
 
 class _Walker:
     def __init__(
-        self, graph: Graph, spec: Spec, ask: Ask, resized: Sized | None, wrong: frozenset[int]
+        self,
+        graph: Graph,
+        spec: Spec,
+        ask: Ask,
+        resized: Sized | None,
+        wrong: frozenset[int],
+        remedied: Callable[[str], bool],
     ) -> None:
         self.rows: list[Row] = []
         self.faults: dict[Fault, None] = {}
@@ -108,6 +117,7 @@ class _Walker:
         self._settings = spec.settings
         self._frozen = spec.frozen
         self._wrong = wrong
+        self._remedied = remedied
         self.flow = Flow(graph, spec.settings, ask, trace=False)
         self._unmade: set[int] = set(wrong)
         self._lucky: set[int] = set()
@@ -176,6 +186,8 @@ class _Walker:
             return replace(facts, traced=verdict.traced, disagreements=_unsized(verdict, facts))
         if isinstance(verdict, Refusal):
             return verdict
+        if not self._remedied(row.title):
+            return verdict.refusal
         found = remedy(prober, self._graph, node, verdict.refusal)
         if found is None:
             return facts

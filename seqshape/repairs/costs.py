@@ -32,6 +32,10 @@ WRAP = 2.4
 UNWRAP = 1.9
 INSERT = 2.4
 """An entry more that has nothing to choose."""
+AS_ELSEWHERE = 1.9
+"""Another entry in place of one, as stands behind the same type elsewhere."""
+IN_PLACE = -0.2
+"""An entry in place of one that is refused, over one more."""
 PROJECTION = 2.9
 """An entry more with weights."""
 RESHAPING = 3.0

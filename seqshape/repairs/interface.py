@@ -6,6 +6,7 @@ about at once. Only what was built and traced from the revised text is ever show
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from seqshape.engine.catalogue import Catalogue
@@ -90,13 +91,35 @@ class Case:
                 seen.add(owner.entry.place)
                 yield owner, distance, self.what_if.layer(node)
 
+    def weights_between(self, first: int, last: int) -> int | None:
+        """How many layers with weights lie on the way from one node to another that has fewest.
+
+        The last one counts, the first does not. None where there is no way.
+        """
+        least = {first: 0}
+        for node in self.graph.nodes[first + 1 : last + 1]:
+            before = [
+                least[link.source] for feed in node.feeds for link in feed.links if link.source in least
+            ]
+            if before:
+                least[node.index] = min(before) + self.weighty(node)
+        return least.get(last)
+
     def weighty(self, node: Node) -> bool:
         """Whether a node's layer has weights, as far as it was built."""
-        return any(row.weights for row in self.rows if row.path == node.path)
+        return node.path in self._weighty
+
+    @cached_property
+    def _weighty(self) -> frozenset[str]:
+        return frozenset(row.path for row in self.rows if row.weights)
+
+    @cached_property
+    def _wanted(self) -> frozenset[int]:
+        return frozenset(self.before)
 
     def outcome(self, overlay: Overlay) -> Outcome:
         """What the failing call would be given and answer."""
-        return self.what_if.outcome(self.goal.node, overlay, frozenset(self.before))
+        return self.what_if.outcome(self.goal.node, overlay, self._wanted)
 
     def reached(self, outcome: Outcome, overlay: Overlay) -> bool:
         """Whether what came of an overlay is what is wanted."""
@@ -110,6 +133,8 @@ class Case:
         layer = overlay.layers.get(owner_of(self.node, self.graph).entry.place)
         if wrong_states(self.node, self.graph, met, outcome.given, self.what_if.flow, layer):
             return False
+        if self._stretches(outcome):
+            return False
         wanted = self.goal.expected
         if wanted is None:
             return True
@@ -117,6 +142,28 @@ class Case:
             if wanted.output in ("", output.name) and (wanted.output or number == 0):
                 return self.as_expected(output.tensor.shape)
         return False
+
+    def _stretches(self, outcome: Outcome) -> bool:
+        """Whether the call takes what it is given only since an axis has become 1, and is stretched.
+
+        An axis more that is 1 is another thing: whoever puts it there says along which it is stretched.
+        """
+        now, before = outcome.given or (), self.what_if.given(self.node) or ()
+        if len(now) != 1 or len(before) != 1 or not isinstance(outcome.answer, Facts):
+            return False
+        shapes = [tensor.shape for tensor in now[0].tensors]
+        made = [output.tensor.shape for output in outcome.answer.outputs]
+        if len(shapes) < 2 or len(made) != 1 or {len(made[0])} != set(map(len, shapes)):
+            return False
+        were = [tensor.shape for tensor in before[0].tensors]
+        return any(
+            size == 1 != one
+            and len(shape) == len(old)
+            and made[0][axis] == max(each[axis] or 0 for each in shapes) > 1
+            for shape, old in zip(shapes, were, strict=False)
+            for axis, (size, one) in enumerate(zip(shape, old, strict=False))
+            if axis
+        )
 
     def as_expected(self, shape: tuple[int | None, ...]) -> bool:
         """Whether a shape is the expected one; an unknown axis must be one here, too."""

@@ -4,12 +4,13 @@ Entries of one type are mostly set alike, data has the shape that it has, a sett
 not misspelt, and a size of 1 seldom is one.
 """
 
+import json
 from collections import Counter
 from dataclasses import replace
 from math import log2
 
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.values import at, is_axis, whole_number
+from seqshape.repairs.values import at, inner_layers, is_axis, one_for_all, whole_number
 from seqshape.repairs.what_if import Layer
 from seqshape.revisions import Path, SetValue
 from seqshape.tree import Json
@@ -20,6 +21,8 @@ _UNLIKE_OTHERS = 0.8
 """More where they have the old one."""
 _UNLIKE_FLAG = 0.1
 """The same for what is true or false: the last of a stack is often another than those before."""
+_LIKENESS = 3
+"""How many times more an entry of the type counts for each argument that it has in common."""
 _UNWRITTEN = 0.5
 """More for a number that the entry does not give."""
 _DATA = 1.3
@@ -35,6 +38,9 @@ _MOST_FAR = 0.6
 _RECURS = 0.05
 """Less for each other place where the number stands."""
 _MOST_RECURRING = 4
+_SAID = 0.15
+"""Less for each other layer of which the same argument is said to be the number."""
+_MOST_SAID = 2
 
 
 class Likelihood:
@@ -42,15 +48,27 @@ class Likelihood:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._layers: dict[str, list[tuple[str, Layer]]] = {}
+        self._own: dict[str, Layer] = {}
+        self._kinds: dict[str, dict[str, tuple[Layer, int]]] = {}  # equal layers of a type, and how many
         self._numbers: Counter[int] = Counter()
+        self._said: Counter[tuple[object, Json]] = Counter()
         for node in case.graph.nodes:
             if node.entry.type is not None:
                 layer = case.what_if.layer(node)
-                self._layers.setdefault(node.entry.type.text, []).append((node.title, layer))
-                for value in layer.values():
-                    items = value if isinstance(value, list) else [value]
-                    self._numbers.update(int(str(item)) for item in items if whole_number(item))
+                self._own.setdefault(node.title, layer)
+                kinds = self._kinds.setdefault(node.entry.type.text, {})
+                text = json.dumps(layer)
+                kinds[text] = (layer, kinds.get(text, (layer, 0))[1] + 1)
+                for _, inner in inner_layers(layer):
+                    self._count(inner)
+
+    def _count(self, layer: Layer) -> None:
+        """Counts the numbers in a layer's arguments, and which argument says which."""
+        for name, value in layer.items():
+            items = value if isinstance(value, list) else [value]
+            self._numbers.update(int(str(item)) for item in items if whole_number(item))
+            if whole_number(one := one_for_all(value)):
+                self._said[name, one] += 1
 
     def weighed(self, candidate: Candidate) -> Candidate:
         """The candidate with what speaks for and against it in its cost."""
@@ -59,49 +77,49 @@ class Likelihood:
         return replace(candidate, cost=candidate.cost + self._weight(candidate))
 
     def _weight(self, candidate: Candidate) -> float:
-        own = next(
-            (
-                layer
-                for layers in self._layers.values()
-                for title, layer in layers
-                if title == candidate.layer
-            ),
-            None,
-        )
+        own = self._own.get(candidate.layer)
         if own is None:
             return 0.0
-        type_, new = str(own["type"]), candidate.value
+        type_, new = str(own["type"]), one_for_all(candidate.value)
         inner = at(own, candidate.path[:-1])
         inner_type = str(inner["type"]) if isinstance(inner, dict) and "type" in inner else type_
         usual = self._case.usual(inner_type, str(candidate.path[-1]))
         old = self._value(own, candidate, usual)
-        weight = self._alike(candidate, type_, old, new, usual)
+        if type_ in ("Input", "InputLayer"):  # what flows in need not be alike
+            return _DATA if whole_number(new) else 0.0
+        weight = self._alike(candidate, own, old, new, usual)
         written = at(own, candidate.path) is not None
-        if not written and whole_number(new):
+        said = self._said[candidate.path[-1], new] if whole_number(new) else 0
+        if not written and whole_number(new) and not said:
             weight += _UNWRITTEN
-        if type_ in ("Input", "InputLayer"):
-            weight += _DATA if whole_number(new) else 0
+        weight -= _SAID * min(said, _MOST_SAID)
         if whole_number(new) and whole_number(old) and isinstance(new, int) and isinstance(old, int):
             weight += self._of_number(old, new, usual, candidate.path)
         return weight
 
     def _value(self, layer: Layer, candidate: Candidate, usual: Json) -> Json:
         found = at(layer, candidate.path)
-        return usual if found is None else found
+        return one_for_all(usual if found is None else found)
 
-    def _alike(self, candidate: Candidate, type_: str, old: Json, new: Json, usual: Json) -> float:
+    def _alike(self, candidate: Candidate, own: Layer, old: Json, new: Json, usual: Json) -> float:
+        """What the others of the type say, the more the more they are like it otherwise."""
         changed = {revision.entry for revision in candidate.revisions if isinstance(revision, SetValue)}
         others = [
-            self._value(layer, candidate, usual)
-            for title, layer in self._layers.get(type_, ())
-            if title != candidate.layer
+            (
+                self._value(layer, candidate, usual),
+                count * _LIKENESS ** _agreeing(own, layer, candidate.path[0]),
+            )
+            for layer, often in self._kinds.get(str(own["type"]), {}).values()
+            if (count := often - (layer == own))
         ]
+        several = sum(count for _, count in self._kinds[str(own["type"])].values()) > 2
         if not others or len(changed) > 1:
             return 0.0
-        same_new = sum(value == new for value in others) / len(others)
-        same_old = sum(value == old for value in others) / len(others)
+        total: int = sum(weight for _, weight in others)
+        same_new = sum(weight for value, weight in others if value == new) / total
+        same_old = sum(weight for value, weight in others if value == old) / total
         unlike = _UNLIKE_FLAG if isinstance(new, bool) else _UNLIKE_OTHERS
-        return unlike * same_old * (len(others) > 1) - _LIKE_OTHERS * same_new
+        return float(unlike * same_old * several - _LIKE_OTHERS * same_new)
 
     def _of_number(self, old: int, new: int, usual: Json, path: Path) -> float:
         if is_axis(path):
@@ -115,6 +133,11 @@ class Likelihood:
             weight -= max(-_MOST_ROUND, min(_ROUND * rounder, _MOST_ROUND))
         weight -= _RECURS * min(self._numbers[new], _MOST_RECURRING)
         return weight
+
+
+def _agreeing(one: Layer, other: Layer, but: str | int) -> int:
+    """How many arguments two layers of a type say alike, beside one."""
+    return sum(name not in ("type", but) and other.get(name) == value for name, value in one.items())
 
 
 def _twos(number: int) -> int:

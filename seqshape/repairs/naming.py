@@ -1,6 +1,7 @@
 """A change of one value as a candidate, with the title that a user reads."""
 
 import json
+from itertools import pairwise
 
 from seqshape.graph import Node
 from seqshape.places import Place
@@ -9,16 +10,18 @@ from seqshape.repairs.values import at, with_value
 from seqshape.repairs.what_if import Layer, Overlay
 from seqshape.revisions import Path, SetValue
 from seqshape.spec import Entry
-from seqshape.tree import Json, Mapping, Sequence, Value
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
 
 def setting(case: Case, node: Node, layer: Layer, path: Path, value: Json, cost: float) -> Candidate:
     """Another value for an argument of a node's layer."""
     entry = node.entry
-    whole = path[: next((n for n, step in enumerate(path) if isinstance(step, int)), len(path))]
+    whole = path
+    while isinstance(whole[-1], int):  # one of a list of sizes
+        whole = whole[:-1]
     told = value if whole == path else at(with_value(layer, path, value), whole)
     return Candidate(
-        title=f"set `{text(told, str(whole[-1]))}` on `{node.title}`",
+        title=f"set `{text(told, str(whole[-1]))}` on {_inside_block(entry, path)}`{node.title}`",
         cost=cost,
         revisions=(SetValue(entry.place, path, value),),
         overlay=Overlay(layers={entry.place: with_value(layer, path, value)}),
@@ -68,6 +71,19 @@ def place_of(entry: Entry, path: Path) -> Place:
                 value = inner
             return place.to(value.place)
     return entry.place
+
+
+def _inside_block(entry: Entry, path: Path) -> str:
+    """Which entry of a block in an argument a way leads to, as the words before the outer one's name."""
+    name, *rest = path
+    value = next((each.value for each in entry.arguments if each.name.text == name), None)
+    named = ""
+    for before, step in pairwise((name, *rest)):
+        value = None if value is None else _inside(value, step)
+        if before == "layers" and isinstance(step, int) and isinstance(value, Mapping):
+            word = value.get("name") or value.get("type")
+            named = f"`{word.text}` in " if isinstance(word, Scalar) else named
+    return named
 
 
 def _inside(value: Value, step: str | int) -> Value | None:

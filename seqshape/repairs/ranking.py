@@ -6,7 +6,7 @@ from seqshape.edits import Edit
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.trial import Outlook, Trial
 
-_ON_THE_WAY = 0.03
+_ON_THE_WAY = 0.05
 """For a layer between the change and the failure that gives another shape."""
 _INNOCENT = 0.3
 """For one that has nothing to do with the failure."""

@@ -13,6 +13,7 @@ from math import inf
 from seqshape.edits import Edit, applied, composed
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
+from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.goals import case_of
 from seqshape.repairs.interface import Candidate, Case
@@ -21,9 +22,11 @@ from seqshape.repairs.likelihood import Likelihood
 from seqshape.repairs.naming import setting
 from seqshape.repairs.ranking import Verified, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
-from seqshape.repairs.values import at
+from seqshape.repairs.values import at, without
+from seqshape.repairs.what_if import Layer, Overlay
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
+from seqshape.revisions import DropValue
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
@@ -33,6 +36,8 @@ _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
 _MARGIN = 0.5
 """How much more than what is found already a candidate may cost, and still be looked at."""
+_REACH = 1.5
+"""How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
 _MOST_TRIED = 120
 """Texts that are judged for one finding."""
 _MOST_ALIKE = 6
@@ -83,6 +88,11 @@ class Budget:
         return self._gone > self.seconds
 
     @property
+    def half_spent(self) -> bool:
+        """Whether what is left is for trying what there is."""
+        return self._gone > self.seconds / 2
+
+    @property
     def over(self) -> bool:
         """Whether what was tried is not to be looked at further either."""
         return time.monotonic() > self.end
@@ -120,7 +130,8 @@ def repairs(
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
         clean = list(_second(found, trial, judge, budget))
-    return _best(clean or found)
+    quiet = [each for each in clean if not each.outlook.revealed]
+    return _best(quiet or clean or found)
 
 
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
@@ -222,16 +233,22 @@ class _Search:
         self._trace()
 
     def _candidates(self) -> Iterator[Candidate]:
-        for offer in offers():
-            for candidate in offer(self._case):
-                if self._budget.spent:
-                    return
-                yield candidate
+        """What the kinds offer, one of each in turn: none that asks much keeps the others waiting."""
+        running = [offer(self._case) for offer in offers()]
+        while running and not self._budget.half_spent:
+            for each in tuple(running):
+                candidate = next(each, None)
+                if candidate is None:
+                    running.remove(each)
+                else:
+                    yield candidate
 
     def _enough(self, cost: float) -> bool:
         """Whether there are repairs enough that cost so much less that no other is to be looked at."""
         clean = _best(each for each in (*self._found, *self._built) if not each.errors)
-        return len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN
+        if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
+            return True
+        return bool(clean) and cost > clean[0].cost + _REACH
 
     def _try(self, candidate: Candidate, near: list[Candidate] | None) -> None:
         """Asks about a candidate, and has the text of it built where the answer is what is wanted."""
@@ -292,20 +309,32 @@ class _Search:
             if node.title == candidate.layer or layer["type"] != own["type"] or len(titles) > _MOST_ALIKE:
                 continue
             if at(layer, candidate.path) == at(own, candidate.path):
-                more = setting(self._case, node, layer, candidate.path, candidate.value, 0)
+                more = _same_change(self._case, candidate, node, layer)
                 overlay, revisions = overlay | more.overlay, (*revisions, *more.revisions)
                 titles.append(node.title)
         if len(titles) == 1:
             return None
         named = ", ".join(f"`{title}`" for title in (candidate.layer, *titles[1:]))
-        head = candidate.title.rpartition(" on ")[0]
+        head = candidate.title.removesuffix(f"`{candidate.layer}`")
         return replace(
             candidate,
-            title=f"{head} on {named}",
+            title=f"{head}{named}",
             cost=candidate.cost + costs.EACH_MORE * (len(titles) - 1),
             overlay=overlay,
             revisions=revisions,
         )
+
+
+def _same_change(case: Case, candidate: Candidate, node: Node, layer: Layer) -> Candidate:
+    """What a candidate does to its entry, done to another one."""
+    if not isinstance(candidate.revisions[0], DropValue):
+        return setting(case, node, layer, candidate.path, candidate.value, 0)
+    place, path = node.entry.place, candidate.path
+    return replace(
+        candidate,
+        revisions=(DropValue(place, path),),
+        overlay=Overlay(layers={place: without(layer, path)}),
+    )
 
 
 def _together(one: Candidate, other: Candidate) -> Candidate:

@@ -93,7 +93,7 @@ class WhatIf:
         self._ask = ask
         self._traced = traced
         self._sizes = sizes
-        self._unanswered = tuple(node.index for node in graph.nodes if node.index not in base.outputs)
+        self._unanswered = frozenset(node.index for node in graph.nodes if node.index not in base.outputs)
         self._entries: dict[Place, list[int]] = {}
         self._makers: dict[Place, list[int]] = {}
         self._readers: dict[int, list[int]] = {}
@@ -107,7 +107,8 @@ class WhatIf:
     def outcome(self, target: int, overlay: Overlay, wanted: frozenset[int]) -> Outcome:
         """What the node `target` would be given and answer; `wanted` are the nodes that it hangs on."""
         outputs: dict[int, tuple[Output, ...] | None] = {}
-        todo = sorted(wanted.intersection(self._changed(overlay)))  # sorted, it is a heap
+        changed = {*self._changed(overlay), *(wanted & self._unanswered)}
+        todo = sorted(wanted & changed)  # sorted, it is a heap
         while todo:
             index = heappop(todo)
             if index in outputs:
@@ -150,12 +151,11 @@ class WhatIf:
         return self._given(node, Overlay() if plan is None else Overlay(plans={node.entry.place: plan}), {})
 
     def _changed(self, overlay: Overlay) -> Iterator[int]:
-        """The nodes whose own calls are others, and those that nothing was answered about."""
+        """The nodes whose own calls are others."""
         for place in overlay.layers:
             yield from self._makers.get(place, ())
         for place in (*overlay.plans, *overlay.passed):
             yield from self._entries.get(place, ())
-        yield from self._unanswered
 
     def _outputs(self, node: Node, given: tuple[Given, ...], overlay: Overlay) -> tuple[Output, ...] | None:
         if node.entry.place in overlay.passed:

@@ -11,7 +11,7 @@ from math import prod
 
 from seqshape.graph import Node
 from seqshape.repairs import costs
-from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.interface import PROBED, Candidate, Case
 from seqshape.repairs.naming import with_arguments
 from seqshape.repairs.references import fresh, path_of, plain, plan_of, with_tap
 from seqshape.repairs.what_if import Layer, Overlay, Tap
@@ -21,6 +21,10 @@ from seqshape.tree import Json
 
 _FAR = 6
 _MOST_MADE = 6
+_EACH_STEP = 0.2
+"""More for what is done at each step alike."""
+_EXPECTED, _GIVEN = 0.1, 0.4
+"""More for as many steps as an expectation has, or an Input."""
 _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 """By the number of axes without the batch, what the types for them end in."""
 
@@ -61,6 +65,46 @@ def offer(case: Case) -> Iterator[Candidate]:
             ]
             for between in layers_between(shape, [*others, *targets], _made(case, shape)):
                 yield _candidate(case, node, feed, position, between, distance)
+            if distance:
+                continue
+            for between in (*_beside(case, node, feed, position), *_repeated(case, shape)):
+                yield _candidate(case, node, feed, position, between, distance)
+
+
+def _repeated(case: Case, shape: Shape) -> Iterator[Between]:
+    """A vector given at each step: as often as something expected has steps, or what flows in has."""
+    if len(shape) != 1:
+        return
+    expected = [
+        axes for node in case.graph.nodes for axes in (each.axes for each in node.entry.expect.shapes)
+    ]
+    expected += (each.axes for each in case.spec.expect.shapes)
+    found: dict[int, float] = {}
+    for axes in expected:
+        if len(axes) > 2 and isinstance(axes[1], int):
+            found.setdefault(axes[1], _EXPECTED)
+    for node in case.graph.nodes:
+        for output in case.what_if.outputs_of(node.index) if not node.feeds else ():
+            size = (*output.tensor.shape, None, None)[1]
+            if size is not None and size < PROBED:
+                found.setdefault(size, _GIVEN)
+    for size, cost in found.items():
+        yield Between({"type": "RepeatVector", "n": size}, costs.INSERT + cost)
+
+
+def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Between]:
+    """What the other inputs went through last, where that has no weights: as for them, so for this one."""
+    links = [
+        (link, (number, at)) for number, each in enumerate(node.feeds) for at, link in enumerate(each.links)
+    ]
+    own = next(link.source for link, slot in links if slot == (feed, position))
+    for link, slot in links:
+        other = case.graph.nodes[link.source]
+        one = len(other.feeds) == 1 and len(other.feeds[0].links) == 1 and other.entry.reuse is None
+        if slot != (feed, position) and link.source != own and one and not case.weighty(other):
+            layer = case.what_if.layer(other)
+            if json.dumps(layer) != json.dumps(case.what_if.layer(case.graph.nodes[own])):
+                yield Between(layer, costs.INSERT)
 
 
 def _candidate(
@@ -123,6 +167,12 @@ def layers_between(shape: Shape, targets: list[Shape], made: list[Shape]) -> Ite
     if ending:
         yield Between({"type": f"GlobalAveragePooling{ending}"}, costs.INSERT + 0.1)
         yield Between({"type": f"GlobalMaxPooling{ending}"}, costs.INSERT + 0.15)
+    if len(shape) > 2:
+        each = _POOLED.get(len(shape) - 1, "")
+        pools = (f"GlobalAveragePooling{each}", f"GlobalMaxPooling{each}") if each else ()
+        for number, type_ in enumerate(("Flatten", *pools)):
+            wrapped: Layer = {"type": "TimeDistributed", "layer": {"type": type_}}
+            yield Between(wrapped, costs.INSERT + _EACH_STEP + 0.05 * number)
     for target in dict.fromkeys(targets):
         yield from _towards(shape, target, ending)
     for sizes in made:

@@ -24,6 +24,7 @@ _DATA = 0.8
 
 def offer(case: Case) -> Iterator[Candidate]:
     """Other lists for each list of sizes."""
+    said = _said(case)
     for node, distance, layer in case.layers(_FAR):
         shapes = [tensor.shape for each in case.inputs(node) for tensor in each.tensors]
         data = _DATA if not node.feeds and not _of_ranks(case) else 0.0
@@ -33,9 +34,23 @@ def offer(case: Case) -> Iterator[Candidate]:
                 turned = sorted(map(str, value)) == sorted(map(str, sizes))
                 cost += 0 if turned else data
                 least[tuple(value)] = min(cost, least.get(tuple(value), cost))
+            for as_another in said.get((str(layer["type"]), path[-1]), ()):
+                if len(as_another) == len(sizes):
+                    least[as_another] = min(costs.NUMBER + data, least.get(as_another, costs.NUMBER + data))
             least.pop(tuple(sizes), None)
             for value_, cost in sorted(least.items(), key=lambda pair: pair[1])[:_MOST]:
                 yield setting(case, node, layer, path, list[Json](value_), cost + costs.STEP * distance)
+
+
+def _said(case: Case) -> dict[tuple[str, str | int], dict[tuple[int | None, ...], None]]:
+    """The lists that each argument of each type is said to be, anywhere in the spec."""
+    found: dict[tuple[str, str | int], dict[tuple[int | None, ...], None]] = {}
+    for node in case.graph.nodes:
+        if node.entry.type is not None:
+            layer = case.what_if.layer(node)
+            for path, sizes in _lists(layer):
+                found.setdefault((str(layer["type"]), path[-1]), {})[tuple(sizes)] = None
+    return found
 
 
 def _of_ranks(case: Case) -> bool:
@@ -75,7 +90,8 @@ def _others(
     yield [*sizes, 1], costs.SHAPE
     for index in reversed(range(len(sizes))):
         unit = sizes[index] == 1
-        yield [*sizes[:index], *sizes[index + 1 :]], costs.SHAPE + (0 if unit else 0.5)
+        # the first axis too many is most often that of the samples
+        yield [*sizes[:index], *sizes[index + 1 :]], costs.SHAPE + (0 if unit else 0.5 if index else 0.4)
     yield [None, *sizes], costs.SHAPE + 0.4
     yield [1, *sizes], costs.SHAPE + 0.3
     for turned in islice(permutations(sizes), 1, 7):

@@ -12,7 +12,7 @@ from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
 from seqshape.repairs.naming import setting
-from seqshape.repairs.values import at, inner_layers, is_axis, whole_number, with_value
+from seqshape.repairs.values import at, inner_layers, is_axis, one_for_all, whole_number, with_value
 from seqshape.repairs.what_if import Layer, Outcome, Overlay
 from seqshape.revisions import Path
 from seqshape.tree import Json
@@ -57,8 +57,9 @@ def _numbers(case: Case, layer: Layer) -> Iterator[tuple[Path, int]]:
         for argument in page.arguments if page is not None else ():
             if argument.name in inner:
                 continue
-            if whole_number(argument.default):
-                yield (*way, argument.name), int(str(argument.default))
+            usual = one_for_all(argument.default)
+            if whole_number(usual):
+                yield (*way, argument.name), int(str(usual))
             elif argument.told and argument.default is None and "int" in argument.about.casefold():
                 yield (*way, argument.name), 0  # nothing is given, and a number could be
 
@@ -67,7 +68,7 @@ def _leaves(value: Json, path: Path) -> Iterator[tuple[Path, int]]:
     if isinstance(value, int) and not isinstance(value, bool):
         yield path, value
     elif isinstance(value, list):
-        if len(value) > 1 and all(whole_number(item) and item == value[0] for item in value):
+        if whole_number(one_for_all(value)) and len(value) > 1 and not is_axis(path):
             return  # all alike: `lists` changes them together
         for index, item in enumerate(value):
             yield from _leaves(item, (*path, index))

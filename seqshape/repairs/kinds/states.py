@@ -7,7 +7,7 @@ that are half as wide, as of a Bidirectional encoder, are concatenated; others a
 from collections.abc import Iterator
 
 from seqshape.engine.question import Facts, Output
-from seqshape.graph import Node
+from seqshape.graph import Node, owner_of
 from seqshape.repairs import costs
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.references import base_of, fresh, path_of, plan_of
@@ -33,12 +33,36 @@ def offer(case: Case) -> Iterator[Candidate]:
     needed = _needed(case, node)
     if not needed:
         return
+    makers = dict.fromkeys(owner_of(case.graph.nodes[link.source], case.graph) for link in feed.links)
+    if len(makers) == 1:
+        yield from _same_type(case, node, next(iter(makers)))
     sources = list(dict.fromkeys((link.source, base_of(link)) for link in feed.links))
     for source, base in sources:
         yield from _from(case, node, source, base, needed)
     given = [(link.word.text, _shape(case, link.source, link.output)) for link in feed.links]
     if all(shape is not None for _, shape in given):
         yield from _of_given(case, node, [(word, shape or ()) for word, shape in given], needed)
+
+
+def _same_type(case: Case, node: Node, maker: Node) -> Iterator[Candidate]:
+    """The failing layer as one of the type that the states come from: it keeps as many."""
+    type_, layer = maker.entry.type, case.what_if.layer(node)
+    found = case.catalogue.find(type_.text, None) if type_ is not None else None
+    if type_ is None or found is None or type_.text == layer["type"] or node.entry.type is None:
+        return
+    if not all(name == "type" or found.constructor.takes(name) for name in layer):
+        return
+    place = node.entry.place
+    yield Candidate(
+        title=f"make `{node.title}` {type_.text}, as `{maker.title}`",
+        cost=costs.SIBLING,
+        revisions=(SetValue(place, ("type",), type_.text),),
+        overlay=Overlay(layers={place: {**layer, "type": type_.text}}),
+        layer=node.title,
+        argument="type",
+        place=node.entry.type.place,
+        subject=(place, "type"),
+    )
 
 
 def _needed(case: Case, node: Node) -> tuple[State, ...]:

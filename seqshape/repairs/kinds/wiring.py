@@ -15,6 +15,12 @@ _FAR = 6
 _MOST_SOURCES = 40
 _UNREAD = 0.9
 """Less for a layer that nothing else reads."""
+_IDS = 1.5
+"""More for whole numbers in the place of others, as the ids of words for their vectors."""
+_AS_ELSEWHERE = 0.3
+"""Less for what comes from a layer of the type that others of the type read there."""
+_SHORTER = 0.7
+"""More for what lies behind layers with weights that read what was read, and right before the call."""
 
 
 def offer(case: Case) -> Iterator[Candidate]:
@@ -35,16 +41,21 @@ def _swapped(node: Node, cost: float) -> Iterator[Candidate]:
     slots = [
         (feed, position) for feed, each in enumerate(node.feeds) for position in range(len(each.links))
     ]
+    words_at = {slot: node.feeds[slot[0]].links[slot[1]].word.text for slot in slots}
+    done = set()
     for one, other in combinations(slots, 2):
-        words = [node.feeds[feed].links[position].word.text for feed, position in (one, other)]
-        if words[0] == words[1]:
+        words = [words_at[one], words_at[other]]
+        if words[0] == words[1] or frozenset(words) in done:
             continue
-        plan = with_tap(plan_of(node), *one, Tap(*other))
-        plan = with_tap(plan, *other, Tap(*one))
-        revisions = (
-            SetValue(node.entry.place, path_of(node, *one), words[1]),
-            SetValue(node.entry.place, path_of(node, *other), words[0]),
-        )
+        done.add(frozenset(words))
+        turned = {words[0]: (words[1], other), words[1]: (words[0], one)}  # wherever they are read
+        plan, changes = plan_of(node), []
+        for slot, word in words_at.items():
+            if word in turned:
+                now, tapped = turned[word]
+                plan = with_tap(plan, *slot, Tap(*tapped))
+                changes.append(SetValue(node.entry.place, path_of(node, *slot), now))
+        revisions = tuple(changes)
         title = f"swap `{words[0]}` and `{words[1]}` in the inputs of `{node.title}`"
         named = node.feeds[one[0]].parameter is not None
         price = costs.SWAP_NAMED if named else costs.SWAP
@@ -78,24 +89,62 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
     read = {link.source for each in case.graph.nodes for feed in each.feeds for link in feed.links}
     for number, feed in enumerate(node.feeds):
         for position, link in enumerate(feed.links):
-            taken = {each.source for every in node.feeds for each in every.links}
+            taken = {each.source for each in feed.links}  # of two parameters both may read it
+            base = _first_dtype(case, link.source)
+            usual = _read_elsewhere(case, node, number, position)
             for rank, source in enumerate(each for each in sources if each.index not in taken):
                 made = case.what_if.outputs_of(source.index)
                 for output, found in enumerate(made):
                     word = source.name if len(made) == 1 else f"{source.name}.{found.name}"
                     path = path_of(node, number, position)
                     tap = Tap(node=source.index, output=output)
+                    price = costs.OTHER_INPUT + cost + 0.02 * min(rank, 20)
+                    price -= 0 if source.index in read else _UNREAD
+                    if _type(source) in usual:
+                        price -= _AS_ELSEWHERE
+                    price += _IDS if _whole(found.tensor.dtype) and not _whole(base) else 0
+                    price += _SHORTER if _round_little(case, link.source, source.index, node.index) else 0
                     yield _rewired(
                         node,
                         f"read `{word}` in place of `{link.word.text}` in `{node.title}`",
-                        costs.OTHER_INPUT
-                        + cost
-                        + 0.02 * min(rank, 20)
-                        - (0 if source.index in read else _UNREAD),
+                        price,
                         (SetValue(node.entry.place, path, word),),
                         with_tap(plan_of(node), number, position, tap),
                         path,
                     )
+
+
+def _round_little(case: Case, old: int, new: int, target: int) -> bool:
+    """Whether what was read went round layers with weights, and what would be goes round one at most."""
+    left = case.weights_between(new, target)
+    return left is not None and left < 2 and bool(case.weights_between(old, new))
+
+
+def _type(node: Node) -> str:
+    return node.entry.type.text if node.entry.type is not None else ""
+
+
+def _read_elsewhere(case: Case, node: Node, feed: int, position: int) -> set[str]:
+    """The types of what other entries of a node's type read at the same place."""
+    others = [
+        each.feeds[feed].links[position].source
+        for each in case.graph.nodes
+        if each.entry.place != node.entry.place
+        and _type(each) == _type(node) != ""
+        and feed < len(each.feeds)
+        and position < len(each.feeds[feed].links)
+    ]
+    return {_type(case.graph.nodes[source]) for source in others if source >= 0}
+
+
+def _whole(dtype: str | None) -> bool:
+    return dtype is not None and "int" in dtype
+
+
+def _first_dtype(case: Case, index: int) -> str | None:
+    """The dtype of what a node gives, None where it gives nothing."""
+    made = case.what_if.outputs_of(index)
+    return made[0].tensor.dtype if made else None
 
 
 def _rewired(

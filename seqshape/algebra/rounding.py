@@ -1,0 +1,74 @@
+"""Quotients rounded down, `(T + 1)//2`: found from values that grow in steps of the same length.
+
+The step's length is the divisor, the growth over one step the factor; what is added before the division
+may depend on other sizes, and is found as a formula of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from math import gcd
+
+from seqshape.algebra.polynomial import Polynomial, Symbol, constant, quotient, symbol
+
+_RUNS = (10, 34, 130)
+"""Neighbouring values that are looked at: for divisors up to 4, 16 and 64."""
+
+Value = Callable[[dict[Symbol, int]], int]
+Formula = Callable[
+    [Callable[[dict[Symbol, int]], "int | None"], Mapping[Symbol, int]], "Polynomial | None"
+]
+"""Finds the formula of a number over the symbols that it is given values for."""
+
+
+class Refused(Exception):
+    """There is no value at a point."""
+
+
+def rounded_down(
+    value: Value, moving: Symbol, start: int, others: Mapping[Symbol, int], formula: Formula
+) -> Polynomial | None:
+    """The quotient `(a*x + b)//c` that a number is, where x is the `moving` symbol; None where it is none.
+
+    `others` are the symbols that b may depend on, each with its size; `formula` finds b.
+    """
+    try:
+        stepped = _stepped(lambda node: value({moving: node}), start)
+    except Refused:
+        return None
+    if stepped is None:
+        return None
+    factor, divisor = stepped
+
+    def added(point: dict[Symbol, int]) -> int | None:
+        try:
+            return _added(lambda node: value({**point, moving: node}), start, factor, divisor)
+        except Refused:
+            return None
+
+    rest = formula(added, others) if others else _constant(added({}))
+    return None if rest is None else quotient(symbol(moving) * factor + rest, constant(divisor))
+
+
+def _constant(number: int | None) -> Polynomial | None:
+    return None if number is None else constant(number)
+
+
+def _stepped(value: Callable[[int], int], start: int) -> tuple[int, int] | None:
+    """The growth over a step, and the step's length; None where the values do not grow in steps."""
+    values: list[int] = []
+    for run in _RUNS:
+        values.extend(value(start + step) for step in range(len(values), run))
+        for length in range(2, run // 2):
+            growths = {after - before for before, after in zip(values, values[length:], strict=False)}
+            if len(growths) == 1 and (growth := growths.pop()):
+                shared = gcd(growth, length)
+                return growth // shared, length // shared
+    return None
+
+
+def _added(value: Callable[[int], int], start: int, factor: int, divisor: int) -> int | None:
+    """The least whole number that is added before the division; None where there is none."""
+    least: list[int] = []
+    for step in range(divisor):
+        node = start + step
+        least.append(divisor * value(node) - factor * node)
+    return max(least) if max(least) - min(least) < divisor else None

@@ -5,6 +5,6 @@ known for every axis that comes out and for every axis of its weights; counts ar
 calls are asked once. No formula of any layer is written down here.
 """
 
-from seqshape.symbolic.whole import Resized, formulas
+from seqshape.symbolic.whole import Built, Resized, formulas
 
-__all__ = ["Resized", "formulas"]
+__all__ = ["Built", "Resized", "formulas"]

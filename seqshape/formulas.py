@@ -4,11 +4,11 @@ A formula is a polynomial over the spec's dims, or over its own sizes where it n
 has no formula is a variable itself, with the values that were seen.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import prod
 
-from seqshape.algebra import Polynomial, constant, total
+from seqshape.algebra import Polynomial, Quotient, constant, symbol, total
 from seqshape.tree import Json
 
 Axis = Polynomial | None
@@ -55,7 +55,17 @@ class Condition:
     right: Polynomial
 
     def __str__(self) -> str:
+        if (divisor := self._divisor()) is not None:
+            return f"{self.left} is a multiple of {divisor}"
         return f"{self.left} = {self.right}"
+
+    def _divisor(self) -> Polynomial | None:
+        """What `left` is a multiple of, where that is what is said: `T = 2*(T//2)`."""
+        for each in self.right.symbols():
+            if isinstance(each, Quotient) and each.numerator == self.left:
+                if self.right == each.denominator * symbol(each):
+                    return each.denominator
+        return None
 
     def holds(self, values: Mapping[str, int]) -> bool:
         """Whether it is true for these values of the variables."""
@@ -91,16 +101,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LayerFormulas:
-    """One call: its row's path, the shapes of its outputs, its weights; `weights` as its row counts them."""
+    """One call: its row's path, the shapes of its outputs, its weights, and what these add to the whole."""
 
     path: str
     outputs: tuple[OutputFormula, ...]
     weights: tuple[WeightFormula, ...]
+    counts: Counts
 
-    @property
-    def counts(self) -> Counts:
-        """What its weights add to the whole."""
-        return counted(self.weights)
+    def sizes(self) -> Iterator[Polynomial]:
+        """The formulas of all axes."""
+        for output in self.outputs:
+            yield from (axis for axis in output.shape if axis is not None)
+        for weight in self.weights:
+            yield from weight.shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,8 @@ class Formulas:
 
     `variables` gives each variable's own size, None for a dim of unknown size. `layers` has an item for
     each row, None for one that Keras did not build. `totals` is None where the sums have no formula.
+    `conditions` are what other sizes must fulfil, `uneven` the sizes without a formula, `assumed` what makes
+    formulas shorter than they are in truth.
     """
 
     variables: dict[str, int | None]
@@ -116,36 +131,101 @@ class Formulas:
     totals: Counts | None
     conditions: tuple[Condition, ...] = ()
     uneven: tuple[Values, ...] = ()
+    assumed: tuple[Condition, ...] = ()
 
     def evaluate(self, values: Mapping[str, int]) -> "Evaluated":
         """The numbers with these values for variables; the others keep the sizes of the spec.
 
+        An axis is None where it depends on a dim of unknown size that has no value here.
+
         Raises:
             NotFitting: some call was never seen to fit such sizes.
-            algebra.polynomial.Unknown: a size is needed that has no formula, or is unknown.
+            algebra.polynomial.Unknown: a size is needed that has no formula.
             ZeroDivisionError: a size divides by zero.
 
         """
-        known = {name: size for name, size in self.variables.items() if size is not None}
-        known.update({each.name: each.size for each in self.uneven if not any(values.values())})
-        known.update(values)
+        own = {name: size for name, size in self.variables.items() if size is not None}
+        known = {**own, **values}
+        if known == own:
+            known.update({each.name: each.size for each in self.uneven})
+        unknown = self.variables.keys() - known.keys()
         for condition in self.conditions:
-            if not condition.holds(known):
+            names = condition.left.names() | condition.right.names()
+            if names <= known.keys() and not condition.holds(known):
                 raise NotFitting(condition)
+
+        def number(axis: Axis) -> int | None:
+            if axis is None or not unknown.isdisjoint(axis.names()):
+                return None
+            return int(axis.evaluate(known))
+
         shapes = tuple(
-            None
-            if layer is None
-            else tuple(
-                tuple(None if axis is None else int(axis.evaluate(known)) for axis in output.shape)
-                for output in layer.outputs
-            )
+            None if layer is None else tuple(tuple(map(number, output.shape)) for output in layer.outputs)
             for layer in self.layers
         )
         params = tuple(
             0 if layer is None else int(layer.counts.params.evaluate(known)) for layer in self.layers
         )
-        total_params = None if self.totals is None else int(self.totals.params.evaluate(known))
-        return Evaluated(shapes, params, total_params)
+        totals = self.totals
+        return Evaluated(
+            shapes,
+            params,
+            None if totals is None else int(totals.params.evaluate(known)),
+            None if totals is None else int(totals.weight_bytes.evaluate(known)),
+        )
+
+    def reduced(self) -> "Formulas":
+        """The same for readers: `D` in place of `Heads*(D//Heads)` where that is so in the spec.
+
+        What is assumed for it is said in `assumed`.
+        """
+        exact = tuple(each for each in self._quotients() if self._is_exact(each))
+
+        def shown(polynomial: Polynomial) -> Polynomial:
+            return polynomial.reduced(exact)
+
+        def counts(found: Counts) -> Counts:
+            return Counts(shown(found.params), shown(found.trainable_params), shown(found.weight_bytes))
+
+        layers = tuple(
+            None
+            if layer is None
+            else replace(
+                layer,
+                outputs=tuple(
+                    replace(each, shape=tuple(None if axis is None else shown(axis) for axis in each.shape))
+                    for each in layer.outputs
+                ),
+                weights=tuple(
+                    replace(each, shape=tuple(map(shown, each.shape))) for each in layer.weights
+                ),
+                counts=counts(layer.counts),
+            )
+            for layer in self.layers
+        )
+        totals = None if self.totals is None else counts(self.totals)
+        changed = layers != self.layers or totals != self.totals
+        told = {(each.left, each.right) for each in self.conditions}
+        equal = (
+            Condition("", each.numerator, each.denominator * symbol(each)) for each in exact if changed
+        )
+        assumed = tuple(each for each in equal if (each.left, each.right) not in told)
+        return replace(self, layers=layers, totals=totals, assumed=assumed)
+
+    def _quotients(self) -> Iterator[Quotient]:
+        """The quotients in counts and shapes."""
+        found = [axis for layer in self.layers if layer is not None for axis in layer.sizes()]
+        symbols = dict.fromkeys(each for formula in found for each in formula.symbols())
+        return (each for each in symbols if isinstance(each, Quotient))
+
+    def _is_exact(self, quotient: Quotient) -> bool:
+        """Whether nothing is left of the division with the sizes of the spec."""
+        known = {name: size for name, size in self.variables.items() if size is not None}
+        names = quotient.numerator.names() | quotient.denominator.names()
+        if not names <= known.keys():
+            return False
+        left, divisor = quotient.numerator.evaluate(known), quotient.denominator.evaluate(known)
+        return divisor != 0 and left % divisor == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +235,7 @@ class Evaluated:
     shapes: tuple[tuple[tuple[int | None, ...], ...] | None, ...]
     params: tuple[int, ...]
     total_params: int | None
+    weight_bytes: int | None
 
 
 def counted(weights: tuple[WeightFormula, ...]) -> Counts:

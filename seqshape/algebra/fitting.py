@@ -21,6 +21,7 @@ _ENOUGH = 7
 _LEAST = 5
 """Fewer are not enough to see a formula."""
 _MOST_GRID = 300
+_LARGE = 64
 _CHECKS = 2
 _MOST_CHECKS = 12
 
@@ -140,9 +141,9 @@ class Fitting:
 
         for each in uneven:
             rest = {other: number for other, number in others.items() if other != each}
-            found = rounded_down(value, each, self.base[each], rest, self._number)
-            if found is not None and self._holds(quantity, found):
-                return found
+            for found in rounded_down(value, each, self.base[each], rest, self._number):
+                if self._holds(quantity, found):
+                    return found
         return None
 
     def _number(
@@ -203,16 +204,24 @@ class Fitting:
 
 def _far(base: int, step: int) -> int:
     """A value that no line tries."""
-    return 7 * abs(base) + 11 + 13 * step
+    size = abs(base)
+    return size // 4 + 5 + 13 * step if size >= _LARGE else 7 * size + 11 + 13 * step
 
 
 def other_values(base: int) -> Iterator[int]:
-    """Values to try in the place of one: neighbours and far ones, odd and even, multiples and divisors."""
+    """Values to try in the place of one: neighbours and far ones, odd and even, multiples and divisors.
+
+    Of a large size the far ones are smaller: asking is dearer there.
+    """
     size = abs(base)
-    near = [base + 1, base + 2, 2 * size + 1, base + 3, 3 * size + 2, 5 * size + 3, base + 4]
+    if size >= _LARGE:
+        far = [size // 2 + 1, size // 3 + 2, size // 5 + 3, 2 * size + 1, 3 * size + 2]
+    else:
+        far = [2 * size + 1, 3 * size + 2, 5 * size + 3]
+    near = [base + 1, base + 2, far[0], base + 3, *far[1:3], base + 4, *far[3:]]
+    divisors = [size // part for part in (2, 4, 8, 16) if size % part == 0]
     multiples = [size * often for often in (2, 3, 4, 5, 6, 7)]
     aligned = [base + step for step in (8, 16, 24, 32, 48)]
-    divisors = [size // part for part in (2, 4, 8, 16) if size % part == 0]
     smaller = [base - 1, base - 2, base - 3]
     found = (value for value in (*near, *multiples, *aligned, *divisors, *smaller) if value > 0)
     return (value for value in dict.fromkeys(found) if value != base)

@@ -4,7 +4,7 @@ A variable is a name, or a floor quotient of two polynomials, which is no polyno
 along as if it were one more name. Two polynomials are equal if and only if their terms are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -137,6 +137,17 @@ class Polynomial:
             parts.append(part)
         return total(parts)
 
+    def reduced(self, exact: "Collection[Quotient]") -> "Polynomial":
+        """The polynomial with `H*(D//H)` as `D` for each quotient that is `exact`."""
+        terms = []
+        for monomial, number in self.terms:
+            term = Polynomial(((monomial, number),))
+            for each, exponent in monomial:
+                if isinstance(each, Quotient) and each in exact:
+                    term = _multiplied(term, each, exponent)
+            terms.append(term)
+        return total(terms)
+
     def __str__(self) -> str:
         """As a user writes a size: `3*H**2 + 3*H*C + 6*H`, `(H**2 + H)/2`, `(T + 1)//2`."""
         if len(self.terms) == 1 and self.terms[0] == (self.terms[0][0][:1], 1):
@@ -253,6 +264,26 @@ def names_of(each: Symbol) -> frozenset[str]:
     if isinstance(each, str):
         return frozenset((each,))
     return each.numerator.names() | each.denominator.names()
+
+
+def _multiplied(term: Polynomial, each: Quotient, often: int) -> Polynomial:
+    """A term of one monomial, with the numerator for each product of a quotient and its denominator."""
+    if len(each.denominator.terms) != 1:
+        return term
+    ((divisor, factor),) = each.denominator.terms
+    for _ in range(often):
+        if len(term.terms) != 1:
+            break
+        ((monomial, number),) = term.terms
+        left = dict(monomial)
+        left[each] -= 1
+        for part, exponent in divisor:
+            left[part] = left.get(part, 0) - exponent
+        if min(left.values()) < 0 or (number / factor).denominator != 1:
+            break
+        rest = tuple((part, left[part]) for part, _ in monomial if left[part])
+        term = Polynomial.of({rest: number / factor}) * each.numerator
+    return term
 
 
 def _polynomial(value: "Polynomial | Number") -> Polynomial:

@@ -4,7 +4,7 @@ The step's length is the divisor, the growth over one step the factor; what is a
 may depend on other sizes, and is found as a formula of its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import gcd
 
 from seqshape.algebra.polynomial import Polynomial, Symbol, constant, quotient, symbol
@@ -25,27 +25,35 @@ class Refused(Exception):
 
 def rounded_down(
     value: Value, moving: Symbol, start: int, others: Mapping[Symbol, int], formula: Formula
-) -> Polynomial | None:
-    """The quotient `(a*x + b)//c` that a number is, where x is the `moving` symbol; None where it is none.
+) -> Iterator[Polynomial]:
+    """The quotients `(a*x + b)//c` that a number may be, where x is the `moving` symbol.
 
-    `others` are the symbols that b may depend on, each with its size; `formula` finds b.
+    `others` are the symbols that b may depend on, each with its size, and one of which c may be;
+    `formula` finds b.
     """
     try:
         stepped = _stepped(lambda node: value({moving: node}), start)
     except Refused:
-        return None
+        return
     if stepped is None:
-        return None
-    factor, divisor = stepped
+        return
+    factor, length = stepped
+    for divisor in (constant(length), *(symbol(each) for each, size in others.items() if size == length)):
 
-    def added(point: dict[Symbol, int]) -> int | None:
-        try:
-            return _added(lambda node: value({**point, moving: node}), start, factor, divisor)
-        except Refused:
-            return None
+        def added(point: dict[Symbol, int], divisor: Polynomial = divisor) -> int | None:
+            try:
+                return _added(
+                    lambda node: value({**point, moving: node}),
+                    start,
+                    factor,
+                    int(divisor.at({**others, **point})),
+                )
+            except Refused:
+                return None
 
-    rest = formula(added, others) if others else _constant(added({}))
-    return None if rest is None else quotient(symbol(moving) * factor + rest, constant(divisor))
+        rest = formula(added, others) if others else _constant(added({}))
+        if rest is not None:
+            yield quotient(symbol(moving) * factor + rest, divisor)
 
 
 def _constant(number: int | None) -> Polynomial | None:

@@ -19,6 +19,7 @@ from seqshape.formulas import (
     OutputFormula,
     Values,
     WeightFormula,
+    counted,
     summed,
 )
 from seqshape.graph import Graph, Node, owner_of
@@ -77,21 +78,14 @@ def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas
         if resized is not None and len(structural) <= _MOST_STRUCTURAL:
             sums = _over_copies(structural, variables, resized, solver, layers)
     shown = {name: size for name, size in variables.shown.items() if name in _used(layers, variables)}
-    return Formulas(shown, layers, sums, tuple(whole.conditions), tuple(whole.uneven))
+    return Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
 
 
 def _used(layers: tuple[LayerFormulas | None, ...], variables: Variables) -> frozenset[str]:
     """The variables to show: all dims; of other sizes those that change something."""
     if variables.by_dims:
         return frozenset(variables.shown)
-    axes = (
-        axis
-        for layer in layers
-        if layer is not None
-        for shape in (*(each.shape for each in layer.outputs), *(each.shape for each in layer.weights))
-        for axis in shape
-        if axis is not None
-    )
+    axes = (axis for layer in layers if layer is not None for axis in layer.sizes())
     return frozenset().union(*(axis.names() for axis in axes))
 
 
@@ -152,7 +146,7 @@ class _Whole:
     """One spec."""
 
     def __init__(self, built: Built, variables: Variables, solver: Solver) -> None:
-        self.conditions: dict[Condition, None] = {}
+        self.conditions: dict[tuple[Polynomial, Polynomial], Condition] = {}
         self.uneven: list[Values] = []
         self._built = built
         self._graph = built.graph
@@ -197,7 +191,7 @@ class _Whole:
         self._met.update(symbols)
         found = self._as_asked(node, row) if solution is None else self._solved(node, row, solution)
         for left, right in () if solution is None else solution.equal:
-            self.conditions[Condition(row.path, left, right)] = None
+            self.conditions.setdefault((left, right), Condition(row.path, left, right))
         return found
 
     def _own(self, question: SizedQuestion) -> frozenset[Symbol]:
@@ -258,19 +252,7 @@ class _Whole:
             for weight in solution.facts.weights
         ]
         named = dict(zip((weight.name for weight in solution.facts.weights), weights, strict=True))
-        return LayerFormulas(
-            row.path,
-            tuple(outputs),
-            tuple(
-                WeightFormula(
-                    weight.name,
-                    named.get(weight.name, tuple(map(constant, weight.shape))),
-                    weight.itemsize,
-                    weight.trainable,
-                )
-                for weight in row.weights
-            ),
-        )
+        return _layer(row, outputs, named)
 
     def _axis(self, fit: Fit, name: str, size: int, row: Row) -> Polynomial:
         """The formula of a size; where it has none, it is a variable from here on."""
@@ -292,15 +274,23 @@ class _Whole:
             (name, _tensor(output, shape, _numbers(output.tensor.mask)))
             for output, (name, shape) in zip(row.outputs, outputs, strict=True)
         )
-        weights = (
-            WeightFormula(
-                weight.name, tuple(map(constant, weight.shape)), weight.itemsize, weight.trainable
-            )
-            for weight in row.weights
+        return _layer(row, [OutputFormula(name, shape) for name, shape in outputs], {})
+
+
+def _layer(
+    row: Row, outputs: list[OutputFormula], shapes: Mapping[str, tuple[Polynomial, ...]]
+) -> LayerFormulas:
+    """The formulas of a row: `shapes` are those of its weights, by name."""
+    weights = tuple(
+        WeightFormula(
+            weight.name,
+            shapes.get(weight.name, tuple(map(constant, weight.shape))),
+            weight.itemsize,
+            weight.trainable,
         )
-        return LayerFormulas(
-            row.path, tuple(OutputFormula(name, shape) for name, shape in outputs), tuple(weights)
-        )
+        for weight in row.weights
+    )
+    return LayerFormulas(row.path, tuple(outputs), weights, counted(weights))
 
 
 def _numbers(shape: tuple[int | None, ...] | None) -> Axes | None:

@@ -23,6 +23,19 @@ class NotFitting(ValueError):
         self.condition = condition
 
 
+def _formula(formula: Polynomial) -> Json:
+    """A formula as text and as terms."""
+    return {"formula": str(formula), "terms": formula.to_json()}
+
+
+def _shape(axes: tuple[Axis, ...]) -> Json:
+    """A shape with numbers, texts of formulas, and null for unknown axes."""
+    return [
+        None if axis is None else str(axis) if axis.constant is None else int(axis.constant)
+        for axis in axes
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class OutputFormula:
     """One output of a call, by name, with its shape."""
@@ -67,6 +80,10 @@ class Condition:
                     return each.denominator
         return None
 
+    def to_dict(self) -> Json:
+        """The condition as JSON has it."""
+        return {"layer": self.layer, "left": str(self.left), "right": str(self.right)}
+
     def holds(self, values: Mapping[str, int]) -> bool:
         """Whether it is true for these values of the variables."""
         return self.left.evaluate(values) == self.right.evaluate(values)
@@ -84,6 +101,13 @@ class Values:
     size: int
     along: tuple[tuple[Polynomial, tuple[tuple[int, int], ...]], ...]
 
+    def to_dict(self) -> Json:
+        """The values as JSON has them."""
+        along: list[Json] = [
+            {"size": str(size), "values": [list(pair) for pair in pairs]} for size, pairs in self.along
+        ]
+        return {"name": self.name, "layer": self.layer, "size": self.size, "along": along}
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -98,6 +122,15 @@ class Counts:
         """Parameters that training leaves alone."""
         return self.params - self.trainable_params
 
+    def to_dict(self) -> Json:
+        """The sums as JSON has them."""
+        return {
+            "params": _formula(self.params),
+            "trainable_params": _formula(self.trainable_params),
+            "non_trainable_params": _formula(self.non_trainable_params),
+            "weight_bytes": _formula(self.weight_bytes),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class LayerFormulas:
@@ -107,6 +140,15 @@ class LayerFormulas:
     outputs: tuple[OutputFormula, ...]
     weights: tuple[WeightFormula, ...]
     counts: Counts
+
+    def to_dict(self) -> Json:
+        """The formulas as JSON has them, beside the numbers of the row."""
+        return {
+            "outputs": [{"name": each.name, "shape": _shape(each.shape)} for each in self.outputs],
+            "weights": [{"name": each.name, "shape": _shape(each.shape)} for each in self.weights],
+            "params": _formula(self.counts.params),
+            "trainable_params": _formula(self.counts.trainable_params),
+        }
 
     def sizes(self) -> Iterator[Polynomial]:
         """The formulas of all axes."""
@@ -132,6 +174,15 @@ class Formulas:
     conditions: tuple[Condition, ...] = ()
     uneven: tuple[Values, ...] = ()
     assumed: tuple[Condition, ...] = ()
+
+    def to_dict(self) -> Json:
+        """What holds of the whole, as JSON has it."""
+        return {
+            "variables": dict(self.variables),
+            "totals": None if self.totals is None else self.totals.to_dict(),
+            "conditions": [each.to_dict() for each in self.conditions],
+            "uneven": [each.to_dict() for each in self.uneven],
+        }
 
     def evaluate(self, values: Mapping[str, int]) -> "Evaluated":
         """The numbers with these values for variables; the others keep the sizes of the spec.
@@ -179,7 +230,7 @@ class Formulas:
 
         What is assumed for it is said in `assumed`.
         """
-        exact = tuple(each for each in self._quotients() if self._is_exact(each))
+        exact = tuple(each for each in self._shortening() if self._is_exact(each))
 
         def shown(polynomial: Polynomial) -> Polynomial:
             return polynomial.reduced(exact)
@@ -196,27 +247,29 @@ class Formulas:
                     replace(each, shape=tuple(None if axis is None else shown(axis) for axis in each.shape))
                     for each in layer.outputs
                 ),
-                weights=tuple(
-                    replace(each, shape=tuple(map(shown, each.shape))) for each in layer.weights
-                ),
+                weights=tuple(replace(each, shape=tuple(map(shown, each.shape))) for each in layer.weights),
                 counts=counts(layer.counts),
             )
             for layer in self.layers
         )
         totals = None if self.totals is None else counts(self.totals)
-        changed = layers != self.layers or totals != self.totals
         told = {(each.left, each.right) for each in self.conditions}
-        equal = (
-            Condition("", each.numerator, each.denominator * symbol(each)) for each in exact if changed
-        )
+        equal = (Condition("", each.numerator, each.denominator * symbol(each)) for each in exact)
         assumed = tuple(each for each in equal if (each.left, each.right) not in told)
         return replace(self, layers=layers, totals=totals, assumed=assumed)
 
-    def _quotients(self) -> Iterator[Quotient]:
-        """The quotients in counts and shapes."""
-        found = [axis for layer in self.layers if layer is not None for axis in layer.sizes()]
-        symbols = dict.fromkeys(each for formula in found for each in formula.symbols())
-        return (each for each in symbols if isinstance(each, Quotient))
+    def _shortening(self) -> Iterator[Quotient]:
+        """The quotients that stand beside their own denominator in a formula."""
+        formulas = [axis for layer in self.layers if layer is not None for axis in layer.sizes()]
+        formulas.extend(layer.counts.params for layer in self.layers if layer is not None)
+        formulas.extend(() if self.totals is None else (self.totals.params,))
+        found = (
+            each
+            for formula in dict.fromkeys(formulas)
+            for each in formula.symbols()
+            if isinstance(each, Quotient) and formula.reduced((each,)) != formula
+        )
+        return iter(dict.fromkeys(found))
 
     def _is_exact(self, quotient: Quotient) -> bool:
         """Whether nothing is left of the division with the sizes of the spec."""
@@ -256,8 +309,3 @@ def summed(layers: tuple[LayerFormulas | None, ...]) -> Counts:
         total(each.trainable_params for each in counts),
         total(each.weight_bytes for each in counts),
     )
-
-
-def formula_json(formula: Polynomial) -> Json:
-    """A formula as text and as terms."""
-    return {"formula": str(formula), "terms": formula.to_json()}

@@ -21,7 +21,7 @@ _ENOUGH = 7
 _LEAST = 5
 """Fewer are not enough to see a formula."""
 _MOST_GRID = 300
-_LARGE = 64
+_LARGE, _DEAR = 64, 256
 _CHECKS = 2
 _MOST_CHECKS = 12
 
@@ -214,14 +214,16 @@ def other_values(base: int) -> Iterator[int]:
     Of a large size the far ones are smaller: asking is dearer there.
     """
     size = abs(base)
+    near = [base + 1, base + 2, base + 3, base + 4]
+    far = [2 * size + 1, 3 * size + 2, 5 * size + 3]
     if size >= _LARGE:
-        far = [size // 2 + 1, size // 3 + 2, size // 5 + 3, 2 * size + 1, 3 * size + 2]
+        parts = [size // part + more for part, more in ((4, 1), (5, 2), (7, 4), (9, 3), (6, 1), (11, 2))]
+        first = [*parts, *near, *far] if size >= _DEAR else [*near[:2], *parts, *near[2:], *far]
     else:
-        far = [2 * size + 1, 3 * size + 2, 5 * size + 3]
-    near = [base + 1, base + 2, far[0], base + 3, *far[1:3], base + 4, *far[3:]]
+        first = [*near[:2], far[0], near[2], *far[1:], near[3]]
     divisors = [size // part for part in (2, 4, 8, 16) if size % part == 0]
     multiples = [size * often for often in (2, 3, 4, 5, 6, 7)]
     aligned = [base + step for step in (8, 16, 24, 32, 48)]
     smaller = [base - 1, base - 2, base - 3]
-    found = (value for value in (*near, *multiples, *aligned, *divisors, *smaller) if value > 0)
+    found = (value for value in (*first, *multiples, *aligned, *divisors, *smaller) if value > 0)
     return (value for value in dict.fromkeys(found) if value != base)

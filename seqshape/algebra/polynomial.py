@@ -150,15 +150,20 @@ class Polynomial:
 
     def __str__(self) -> str:
         """As a user writes a size: `3*H**2 + 3*H*C + 6*H`, `(H**2 + H)/2`, `(T + 1)//2`."""
-        if len(self.terms) == 1 and self.terms[0] == (self.terms[0][0][:1], 1):
-            ((each, exponent),) = self.terms[0][0] or (("", 0),)
-            if isinstance(each, Quotient) and exponent == 1:
-                return each.text
+        if (alone := self._alone()) is not None:
+            return alone.text
         shared = lcm(*(number.denominator for _, number in self.terms)) if self.terms else 1
         text = _sum(tuple((monomial, number * shared) for monomial, number in self._ordered()))
         if shared == 1:
             return text
         return f"({text})/{shared}" if len(self.terms) > 1 else f"{text}/{shared}"
+
+    def _alone(self) -> "Quotient | None":
+        """The quotient that it is, and nothing else."""
+        for monomial, number in self.terms:
+            if len(self.terms) == 1 and number == 1 and len(monomial) == 1 and monomial[0][1] == 1:
+                return monomial[0][0] if isinstance(monomial[0][0], Quotient) else None
+        return None
 
     def _ordered(self) -> tuple[tuple[Monomial, Fraction], ...]:
         """The terms as they are read best: high degrees first, then what is added, then high powers."""
@@ -349,9 +354,7 @@ def _sum(terms: tuple[tuple[Monomial, Fraction], ...]) -> str:
     text = ""
     for monomial, number in terms:
         sign = " - " if number < 0 else " + "
-        factors = [
-            str(each) if exponent == 1 else f"{each}**{exponent}" for each, exponent in monomial
-        ]
+        factors = [str(each) if exponent == 1 else f"{each}**{exponent}" for each, exponent in monomial]
         if abs(number) != 1 or not factors:
             factors.insert(0, str(abs(number)))
         text += f"{sign}{'*'.join(factors)}"

@@ -13,9 +13,7 @@ _RUNS = (10, 34, 130)
 """Neighbouring values that are looked at: for divisors up to 4, 16 and 64."""
 
 Value = Callable[[dict[Symbol, int]], int]
-Formula = Callable[
-    [Callable[[dict[Symbol, int]], "int | None"], Mapping[Symbol, int]], "Polynomial | None"
-]
+Formula = Callable[[Callable[[dict[Symbol, int]], "int | None"], Mapping[Symbol, int]], "Polynomial | None"]
 """Finds the formula of a number over the symbols that it is given values for."""
 
 

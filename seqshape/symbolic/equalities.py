@@ -1,10 +1,11 @@
 """Which sizes a call may need to be equal: guesses, from what is equal in the spec, for Keras to judge.
 
-Axes that meet, an axis and a number among the arguments, the elements of an input and of a shape. A guess is
-an equation solved for one symbol, so that all others can move with it.
+Axes that meet, an axis and a number among the arguments, the elements of an input and of a shape. A guess
+is an equation solved for one symbol, so that all others can move with it.
 """
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from itertools import combinations, islice
 from math import prod
 
@@ -70,7 +71,9 @@ def _column(tensors: list[SizedTensor], back: int) -> list[Polynomial]:
     return [axis for axis in found if axis is not None]
 
 
-def _equal(sizes: list[Polynomial] | tuple[Polynomial, ...], base: Mapping[Symbol, int]) -> list[Polynomial]:
+def _equal(
+    sizes: list[Polynomial] | tuple[Polynomial, ...], base: Mapping[Symbol, int]
+) -> list[Polynomial]:
     """Those of some sizes that are equal in the spec, where they are: all, but for sizes of 1."""
     try:
         values = {whole(size, base) for size in sizes} - {1}
@@ -104,7 +107,7 @@ def _solved(difference: Polynomial) -> tuple[Symbol, Polynomial] | None:
     for monomial, _ in terms:
         for each, _ in monomial:
             often[each] = often.get(each, 0) + 1
-    for monomial, number in reversed(sorted(terms, key=lambda term: _number(term[0]))):
+    for monomial, number in sorted(terms, key=lambda term: _number(term[0]), reverse=True):
         if len(monomial) == 1 and monomial[0][1] == 1 and often[monomial[0][0]] == 1:
             rest = {other: -value / number for other, value in terms if other != monomial}
             if rest and all(value.denominator == 1 for value in rest.values()):
@@ -113,7 +116,7 @@ def _solved(difference: Polynomial) -> tuple[Symbol, Polynomial] | None:
     return None
 
 
-def _without_common(terms: tuple[tuple[Monomial, "object"], ...]):  # type: ignore[no-untyped-def]
+def _without_common(terms: tuple[tuple[Monomial, Fraction], ...]) -> tuple[tuple[Monomial, Fraction], ...]:
     """The terms divided by the symbols that all of them have."""
     common = set(dict(terms[0][0])).intersection(*(dict(monomial) for monomial, _ in terms))
     powers = {each: min(dict(monomial)[each] for monomial, _ in terms) for each in common}

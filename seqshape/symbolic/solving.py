@@ -74,14 +74,12 @@ class Solver:
             optional: symbols that may be taken as numbers: what nobody named a dim may be no size at all.
 
         """
-        symbols = dict.fromkeys(
-            each for formula in question.formulas() for each in formula.symbols()
-        )
+        symbols = dict.fromkeys(each for formula in question.formulas() for each in formula.symbols())
         plain: dict[Symbol, Polynomial] = {}
         names: dict[Symbol, Polynomial] = {}
         for number, each in enumerate(symbols):
             plain[each], names[f"x{number}"] = symbol(f"x{number}"), symbol(each)
-        renamed = question.changed(lambda formula: formula.substitute(plain))
+        renamed = _substituted(question, plain)
         values = {name: base[_only(each)] for name, each in names.items()}
         free = frozenset(name for name, each in names.items() if _only(each) in optional)
         key = (renamed, tuple(values.items()), free)
@@ -89,6 +87,10 @@ class Solver:
             self._solved[key] = _Solving(self._ask, renamed, values, free).solution()
         solution = self._solved[key]
         return None if solution is None else _renamed(solution, names)
+
+
+def _substituted(question: SizedQuestion, values: Mapping[Symbol, Polynomial]) -> SizedQuestion:
+    return question.changed(lambda formula: formula.substitute(values))
 
 
 def _only(polynomial: Polynomial) -> Symbol:
@@ -152,7 +154,7 @@ class _Solving:
     def _freed(self, stuck: tuple[Symbol, ...]) -> Fitting | None:
         """Makes sizes equal so that one that is stuck can move; None where no guess does that."""
         for guess in guesses(self._question, self._base, set(stuck)):
-            question = self._question.changed(lambda formula, guess=guess: formula.substitute(guess))
+            question = _substituted(self._question, guess)
             base = {each: size for each, size in self._base.items() if each not in guess}
             fitting = self._fitting(question, base)
             moved = {each for right in guess.values() for each in right.symbols()}
@@ -178,7 +180,7 @@ class _Solving:
     def _without(self, symbols: Iterable[Symbol]) -> Fitting:
         """Puts numbers in the place of symbols."""
         numbers = {each: constant(self._base[each]) for each in symbols}
-        self._question = self._question.changed(lambda formula: formula.substitute(numbers))
+        self._question = _substituted(self._question, numbers)
         self._equal = {left: right.substitute(numbers) for left, right in self._equal.items()}
         self._base = {each: size for each, size in self._base.items() if each not in numbers}
         return self._fitting(self._question, self._base)

@@ -1,7 +1,7 @@
 """The formulas of a whole spec: call after call, in the order of its rows, and their sums.
 
-What comes out of a call goes into the next one as formulas. Where the number of layers depends on a dim, the
-sums are those of specs with other numbers of layers, and interpolated as everything else.
+What comes out of a call goes into the next one as formulas. Where the number of layers depends on a dim,
+the sums are those of specs with other numbers of layers, and interpolated as everything else.
 """
 
 from collections.abc import Callable, Mapping

@@ -75,9 +75,9 @@ class Condition:
     def _divisor(self) -> Polynomial | None:
         """What `left` is a multiple of, where that is what is said: `T = 2*(T//2)`."""
         for each in self.right.symbols():
-            if isinstance(each, Quotient) and each.numerator == self.left:
-                if self.right == each.denominator * symbol(each):
-                    return each.denominator
+            exact = isinstance(each, Quotient) and each.numerator == self.left
+            if exact and self.right == each.denominator * symbol(each):
+                return each.denominator
         return None
 
     def to_dict(self) -> Json:
@@ -164,8 +164,8 @@ class Formulas:
 
     `variables` gives each variable's own size, None for a dim of unknown size. `layers` has an item for
     each row, None for one that Keras did not build. `totals` is None where the sums have no formula.
-    `conditions` are what other sizes must fulfil, `uneven` the sizes without a formula, `assumed` what makes
-    formulas shorter than they are in truth.
+    `conditions` are what other sizes must fulfil, `uneven` the sizes without a formula, `assumed` what
+    makes formulas shorter than they are in truth.
     """
 
     variables: dict[str, int | None]

@@ -1,8 +1,8 @@
 """From a function that can only be asked to formulas for what it gives.
 
 The function takes a size for each symbol and gives whole numbers, always as many, or refuses. Each symbol
-is moved alone first, which shows degrees; then a grid is asked and interpolated, and the formula is checked at
-two more points. What is no polynomial is tried as a quotient rounded down, as strides give.
+is moved alone first, which shows degrees; then a grid is asked and interpolated, and the formula is checked
+at two more points. What is no polynomial is tried as a quotient rounded down, as strides give.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -120,7 +120,7 @@ class Fitting:
         return zip(line.nodes, line.column(quantity), strict=True)
 
     def _polynomial(self, quantity: int, degrees: Mapping[Symbol, int]) -> Polynomial | None:
-        """The polynomial of these degrees; None where a point of its grid is refused, or there are too many."""
+        """The polynomial of these degrees; None where a point of its grid is refused, or it has too many."""
         grid = {each: self.line(each).nodes[: most + 1] for each, most in degrees.items()}
         points = 1
         for nodes in grid.values():

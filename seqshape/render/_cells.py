@@ -73,7 +73,7 @@ def _cell(line: Line, column: str, report: ReportData, known: Formulas | None) -
         case "shape":
             return _outputs(row) if found is None else _formula_shapes(found)
         case "formula":
-            return (_formula(line, row, found),)
+            return (_formula(line, found),)
         case "output":
             return _outputs(row)
         case "params":
@@ -127,9 +127,9 @@ def _axes(axes: tuple[Polynomial | None, ...]) -> tuple[str | None, ...]:
     return tuple(None if axis is None else str(axis) for axis in axes)
 
 
-def _formula(line: Line, row: Row, found: LayerFormulas | None) -> str:
-    """The parameters of a layer as a formula; of folded layers those of one, as often as they stand there."""
-    if found is None or (row.shares is not None and not row.weights):
+def _formula(line: Line, found: LayerFormulas | None) -> str:
+    """The parameters of a layer as a formula; of folded layers those of one, and how often they stand."""
+    if found is None or not found.weights:
         return ""
     text = str(found.counts.params)
     if line.times == 1 or not found.counts.params:

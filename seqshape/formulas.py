@@ -75,8 +75,9 @@ class Condition:
     def _divisor(self) -> Polynomial | None:
         """What `left` is a multiple of, where that is what is said: `T = 2*(T//2)`."""
         for each in self.right.symbols():
-            exact = isinstance(each, Quotient) and each.numerator == self.left
-            if exact and self.right == each.denominator * symbol(each):
+            if not isinstance(each, Quotient) or each.numerator != self.left:
+                continue
+            if self.right == each.denominator * symbol(each):
                 return each.denominator
         return None
 

@@ -120,7 +120,7 @@ class Fitting:
         return zip(line.nodes, line.column(quantity), strict=True)
 
     def _polynomial(self, quantity: int, degrees: Mapping[Symbol, int]) -> Polynomial | None:
-        """The polynomial of these degrees; None where a point of its grid is refused, or it has too many."""
+        """The polynomial of these degrees; None where its grid has too many points, or one is refused."""
         grid = {each: self.line(each).nodes[: most + 1] for each, most in degrees.items()}
         points = 1
         for nodes in grid.values():

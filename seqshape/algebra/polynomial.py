@@ -172,15 +172,17 @@ class Polynomial:
             for each, exponent in monomial:
                 highest[each] = max(exponent, highest.get(each, 0))
         order = sorted(highest, key=lambda each: (-highest[each], str(each)))
+        rank = {each: number for number, each in enumerate(order)}
 
-        def place(term: tuple[Monomial, Fraction]) -> tuple[int, bool, tuple[int, ...]]:
-            exponents = dict(term[0])
-            return -_degree(term[0]), term[1] < 0, tuple(-exponents.get(each, 0) for each in order)
+        def place(term: tuple[Monomial, Fraction]) -> tuple[int, bool, list[tuple[int, int]]]:
+            powers = [(rank[each], -exponent) for each, exponent in term[0]]
+            return -_degree(term[0]), term[1] < 0, powers
 
-        def factors(monomial: Monomial) -> Monomial:
-            return tuple(sorted(monomial, key=lambda pair: order.index(pair[0])))
-
-        return tuple((factors(monomial), number) for monomial, number in sorted(self.terms, key=place))
+        factors = (
+            (tuple(sorted(monomial, key=lambda pair: rank[pair[0]])), number)
+            for monomial, number in self.terms
+        )
+        return tuple(sorted(factors, key=place))
 
     def to_json(self) -> Json:
         """Its terms as JSON has them: `[[3, {"H": 2}], [3, {"C": 1, "H": 1}]]`; `"1/2"` for a half."""

@@ -13,6 +13,8 @@ from seqshape.engine.question import Ask, Facts
 from seqshape.symbolic.equalities import guesses
 from seqshape.symbolic.templates import NoPoint, SizedQuestion
 
+_LARGE = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Solution:
@@ -61,6 +63,7 @@ class Solver:
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+        self._known: dict[object, Solution | None] = {}
         self._solved: dict[object, Solution | None] = {}
 
     def solve(
@@ -74,6 +77,15 @@ class Solver:
             optional: symbols that may be taken as numbers: what nobody named a dim may be no size at all.
 
         """
+        raw = (question, tuple(base.items()), optional)
+        if raw not in self._known:
+            self._known[raw] = self._solution(question, base, optional)
+        return self._known[raw]
+
+    def _solution(
+        self, question: SizedQuestion, base: Mapping[Symbol, int], optional: frozenset[Symbol]
+    ) -> Solution | None:
+        """The formulas of a call, from those of one whose sizes only have other names."""
         symbols = dict.fromkeys(each for formula in question.formulas() for each in formula.symbols())
         plain: dict[Symbol, Polynomial] = {}
         names: dict[Symbol, Polynomial] = {}
@@ -84,9 +96,39 @@ class Solver:
         free = frozenset(name for name, each in names.items() if _only(each) in optional)
         key = (renamed, tuple(values.items()), free)
         if key not in self._solved:
-            self._solved[key] = _Solving(self._ask, renamed, values, free).solution()
+            self._solved[key] = self._new(renamed, values, free)
         solution = self._solved[key]
         return None if solution is None else _renamed(solution, names)
+
+    def _new(
+        self, question: SizedQuestion, values: dict[Symbol, int], free: frozenset[Symbol]
+    ) -> Solution | None:
+        """The formulas of a call that nobody asked about: found at smaller sizes, where that is as good."""
+        facts = _facts(self._ask, question, values)
+        if facts is None:
+            return None
+        smaller = {each: _smaller(size) for each, size in values.items()}
+        if smaller != values:
+            found = _Solving(self._ask, question, smaller, free, _form(facts)).solution()
+            if found is not None and _agrees(found, values, facts):
+                return replace(found, facts=facts)
+        return _Solving(self._ask, question, values, free, _form(facts)).solution()
+
+
+def _smaller(size: int) -> int:
+    """A size that is asked about in the place of a large one: what is equal stays so."""
+    while size >= _LARGE and size % 2 == 0:
+        size //= 2
+    return size
+
+
+def _agrees(solution: Solution, values: Mapping[Symbol, int], facts: Facts) -> bool:
+    """Whether a solution that was found at other sizes gives the spec's own."""
+    formulas = tuple(fit.formula for fit in solution.fits)
+    given = tuple(None if formula is None else formula.at(values) for formula in formulas)
+    return given == sizes_of(facts) and all(
+        left.at(values) == right.at(values) for left, right in solution.equal
+    )
 
 
 def _substituted(question: SizedQuestion, values: Mapping[Symbol, Polynomial]) -> SizedQuestion:
@@ -122,8 +164,10 @@ class _Solving:
         question: SizedQuestion,
         base: dict[Symbol, int],
         optional: frozenset[Symbol],
+        form: object,
     ) -> None:
         self._ask = ask
+        self._form = form
         self._question = question
         self._base = base
         self._optional = optional
@@ -131,10 +175,10 @@ class _Solving:
         self._dropped: list[Symbol] = []
 
     def solution(self) -> Solution | None:
-        facts = self._facts(self._question, self._base)
-        if facts is None:
+        """What is found near the sizes in `base`; None where they are refused, or give something else."""
+        facts = _facts(self._ask, self._question, self._base)
+        if facts is None or _form(facts) != self._form:
             return None
-        self._form = _form(facts)
         fitting = self._fitting(self._question, self._base)
         while stuck := fitting.stuck():
             fitting = self._freed(stuck) or self._held(stuck)
@@ -187,14 +231,16 @@ class _Solving:
 
     def _fitting(self, question: SizedQuestion, base: Mapping[Symbol, int]) -> Fitting:
         def ask(point: dict[Symbol, int]) -> Sizes | None:
-            facts = self._facts(question, point)
+            facts = _facts(self._ask, question, point)
             return None if facts is None or _form(facts) != self._form else sizes_of(facts)
 
         return Fitting(ask, base)
 
-    def _facts(self, question: SizedQuestion, values: Mapping[Symbol, int]) -> Facts | None:
-        try:
-            answer = self._ask(question.filled(values))
-        except NoPoint:
-            return None
-        return answer if isinstance(answer, Facts) else None
+
+def _facts(ask: Ask, question: SizedQuestion, values: Mapping[Symbol, int]) -> Facts | None:
+    """What Keras says of a call at some sizes; None where it refuses."""
+    try:
+        answer = ask(question.filled(values))
+    except NoPoint:
+        return None
+    return answer if isinstance(answer, Facts) else None

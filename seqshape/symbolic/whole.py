@@ -77,7 +77,8 @@ def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas
         sums = None
         if resized is not None and len(structural) <= _MOST_STRUCTURAL:
             sums = _over_copies(structural, variables, resized, solver, layers)
-    shown = {name: size for name, size in variables.shown.items() if name in _used(layers, variables)}
+    used = _used(layers, variables)
+    shown = {name: size for name, size in variables.shown.items() if name in used}
     return Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
 
 

@@ -103,8 +103,13 @@ class Fitting:
                     uneven.append(each)
                 else:
                     degrees[each] = found
-        formula = self._rounded(quantity, uneven) if uneven else self._polynomial(quantity, degrees)
-        if formula is not None and self._holds(quantity, formula):
+        formula = None if uneven else self._polynomial(quantity, degrees)
+        if formula is None or not self._holds(quantity, formula):
+            # steps may be so long that a few values of them lie on a curve, or on a line
+            formula = self._rounded(
+                quantity, uneven or [each for each in self.base if self.line(each).moves]
+            )
+        if formula is not None:
             return Fit(formula)
         moving = (*uneven, *(each for each in degrees if not uneven))
         seen = tuple((each, tuple(sorted(self._pairs(each, quantity)))) for each in moving)

@@ -86,7 +86,7 @@ class Solver:
         self, question: SizedQuestion, base: Mapping[Symbol, int], optional: frozenset[Symbol]
     ) -> Solution | None:
         """The formulas of a call, from those of one whose sizes only have other names."""
-        symbols = dict.fromkeys(each for formula in question.formulas() for each in formula.symbols())
+        symbols = question.symbols()
         plain: dict[Symbol, Polynomial] = {}
         names: dict[Symbol, Polynomial] = {}
         for number, each in enumerate(symbols):

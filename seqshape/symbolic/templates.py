@@ -154,16 +154,20 @@ class SizedQuestion:
         shared = tuple((name, text.changed(change)) for name, text in self.shared)
         return SizedQuestion(shared, tuple(call.changed(change) for call in self.calls), self.world)
 
-    def formulas(self) -> tuple[Polynomial, ...]:
-        """All formulas in it, in the order of the text."""
-        found: list[Polynomial] = []
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The symbols in it, in the order of the text."""
+        found = (each for formula in self._formulas() for each in formula.symbols())
+        return tuple(dict.fromkeys(found))
 
-        def note(formula: Polynomial) -> Polynomial:
-            found.append(formula)
-            return formula
-
-        self.changed(note)
-        return tuple(found)
+    def _formulas(self) -> Iterator[Polynomial]:
+        for _, text in self.shared:
+            yield from text.sizes
+        for call in self.calls:
+            yield from call.layer.sizes
+            for each in call.given:
+                for tensor in each.tensors:
+                    yield from (axis for axis in (*tensor.shape, *(tensor.mask or ())) if axis is not None)
+            yield from call.keywords.sizes
 
 
 def whole(formula: Polynomial, values: Mapping[Symbol, int]) -> int:

@@ -179,9 +179,9 @@ class _Whole:
             return None
         while True:
             question = self._question(node, row)
-            symbols = {each for formula in question.formulas() for each in formula.symbols()}
+            symbols = question.symbols()
             base = {each: int(symbol(each).evaluate(self._variables.values)) for each in symbols}
-            optional = frozenset[Symbol]() if self._variables.by_dims else self._own(question)
+            optional = frozenset[Symbol]() if self._variables.by_dims else self._own(symbols)
             solution = self._solver.solve(question, base, optional)
             if solution is None or not solution.dropped:
                 break
@@ -195,9 +195,8 @@ class _Whole:
             self.conditions.setdefault((left, right), Condition(row.path, left, right))
         return found
 
-    def _own(self, question: SizedQuestion) -> frozenset[Symbol]:
+    def _own(self, symbols: tuple[Symbol, ...]) -> frozenset[Symbol]:
         """The variables that no formula has yet."""
-        symbols = {each for formula in question.formulas() for each in formula.symbols()}
         return frozenset(
             each for each in symbols if each in self._variables.shown and each not in self._met
         )

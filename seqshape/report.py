@@ -1,12 +1,15 @@
 """What the tool found: rows, totals, diagnostics. Frozen, and all that renderers see."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from seqshape.edits import Edit
 from seqshape.engine.question import Output, Weight
-from seqshape.formulas import Formulas
 from seqshape.places import Place
 from seqshape.tree import Json
+
+if TYPE_CHECKING:
+    from seqshape.formulas import Formulas
 
 REPORT_VERSION = 1
 SEVERITIES = ("error", "warning", "note")
@@ -196,7 +199,7 @@ class ReportData:
     lines: dict[int, str] = field(default_factory=dict)
     asked: bool = True
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    formulas: Formulas | None = None
+    formulas: "Formulas | None" = None
 
     @property
     def ok(self) -> bool:

@@ -171,7 +171,7 @@ class Polynomial:
         for monomial, _ in self.terms:
             for each, exponent in monomial:
                 highest[each] = max(exponent, highest.get(each, 0))
-        order = sorted(highest, key=lambda each: (-highest[each], str(each)))
+        order = sorted(highest, key=lambda each: (-highest[each], isinstance(each, Quotient), str(each)))
         rank = {each: number for number, each in enumerate(order)}
 
         def place(term: tuple[Monomial, Fraction]) -> tuple[int, bool, list[tuple[int, int]]]:

@@ -29,46 +29,47 @@ def rounded_down(
     `others` are the symbols that b may depend on, each with its size, and one of which c may be;
     `formula` finds b.
     """
-    try:
-        stepped = _stepped(lambda node: value({moving: node}), start)
-    except Refused:
-        return
-    if stepped is None:
-        return
-    factor, length = stepped
-    for divisor in (constant(length), *(symbol(each) for each, size in others.items() if size == length)):
+    for factor, length in _steps(lambda node: value({moving: node}), start):
+        numbers = (symbol(each) for each, size in others.items() if size == length)
+        for divisor in (constant(length), *numbers):
 
-        def added(point: dict[Symbol, int], divisor: Polynomial = divisor) -> int | None:
-            try:
-                return _added(
-                    lambda node: value({**point, moving: node}),
-                    start,
-                    factor,
-                    int(divisor.at({**others, **point})),
-                )
-            except Refused:
-                return None
+            def added(
+                point: dict[Symbol, int], factor: int = factor, divisor: Polynomial = divisor
+            ) -> int | None:
+                def at(node: int) -> int:
+                    return value({**point, moving: node})
 
-        rest = formula(added, others) if others else _constant(added({}))
-        if rest is not None:
-            yield quotient(symbol(moving) * factor + rest, divisor)
+                try:
+                    return _added(at, start, factor, int(divisor.at({**others, **point})))
+                except Refused:
+                    return None
+
+            rest = formula(added, others) if others else _constant(added({}))
+            if rest is not None:
+                yield quotient(symbol(moving) * factor + rest, divisor)
 
 
 def _constant(number: int | None) -> Polynomial | None:
     return None if number is None else constant(number)
 
 
-def _stepped(value: Callable[[int], int], start: int) -> tuple[int, int] | None:
-    """The growth over a step, and the step's length; None where the values do not grow in steps."""
+def _steps(value: Callable[[int], int], start: int) -> Iterator[tuple[int, int]]:
+    """The growth over a step, and the step's length: all that a run of values may mean."""
     values: list[int] = []
+    told: set[tuple[int, int]] = set()
     for run in _RUNS:
-        values.extend(value(start + step) for step in range(len(values), run))
+        try:
+            values.extend(value(start + step) for step in range(len(values), run))
+        except Refused:
+            return
         for length in range(2, run // 2):
             growths = {after - before for before, after in zip(values, values[length:], strict=False)}
             if len(growths) == 1 and (growth := growths.pop()):
                 shared = gcd(growth, length)
-                return growth // shared, length // shared
-    return None
+                step = growth // shared, length // shared
+                if step[1] > 1 and step not in told:
+                    told.add(step)
+                    yield step
 
 
 def _added(value: Callable[[int], int], start: int, factor: int, divisor: int) -> int | None:

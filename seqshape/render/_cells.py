@@ -2,13 +2,16 @@
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from seqshape.algebra import Polynomial
-from seqshape.formulas import Formulas, LayerFormulas
 from seqshape.render._fold import Line, lines
 from seqshape.render._surface import Options, printable
 from seqshape.report import ReportData, Row
 from seqshape.wording import shape, times
+
+if TYPE_CHECKING:
+    from seqshape.algebra import Polynomial
+    from seqshape.formulas import Formulas, LayerFormulas
 
 HEADERS = {
     "layer": "Layer (type)",
@@ -54,12 +57,12 @@ def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
     )
 
 
-def _beside(found: LayerFormulas | None) -> Hashable:
+def _beside(found: "LayerFormulas | None") -> Hashable:
     """What tells two layers of equal sizes apart where formulas are shown."""
     return None if found is None else (found.outputs, found.weights)
 
 
-def _cell(line: Line, column: str, report: ReportData, known: Formulas | None) -> tuple[str, ...]:
+def _cell(line: Line, column: str, report: ReportData, known: "Formulas | None") -> tuple[str, ...]:
     if column == "layer":
         return (_name(line),)
     row = line.row
@@ -116,18 +119,18 @@ def _outputs(row: Row) -> tuple[str, ...]:
     return tuple(f"{output.name:<{width}} {shape(output.tensor.shape)}" for output in row.outputs)
 
 
-def _formula_shapes(found: LayerFormulas) -> tuple[str, ...]:
+def _formula_shapes(found: "LayerFormulas") -> tuple[str, ...]:
     if len(found.outputs) == 1:
         return (printable(shape(_axes(found.outputs[0].shape))),)
     width = max(len(output.name) for output in found.outputs)
     return tuple(printable(f"{each.name:<{width}} {shape(_axes(each.shape))}") for each in found.outputs)
 
 
-def _axes(axes: tuple[Polynomial | None, ...]) -> tuple[str | None, ...]:
+def _axes(axes: "tuple[Polynomial | None, ...]") -> tuple[str | None, ...]:
     return tuple(None if axis is None else str(axis) for axis in axes)
 
 
-def _formula(line: Line, found: LayerFormulas | None) -> str:
+def _formula(line: Line, found: "LayerFormulas | None") -> str:
     """The parameters of a layer as a formula; of folded layers those of one, and how often they stand."""
     if found is None or not found.weights:
         return ""

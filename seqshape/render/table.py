@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
@@ -9,7 +10,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from seqshape.formulas import Formulas
 from seqshape.render._cells import HEADERS, Cells, table, weight_sums
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, summary
@@ -18,6 +18,9 @@ from seqshape.render._surface import Options, Surface, printable
 from seqshape.report import ReportData, Run
 from seqshape.wording import bytes_text, count
 
+if TYPE_CHECKING:
+    from seqshape.formulas import Formulas
+
 _RIGHT = frozenset(("params", "share", "line"))
 _WRAPPED = "formula"
 """The column whose cells go on in the next line."""
@@ -25,7 +28,7 @@ _DROPPED = ("line", "dtype", "trainable", "share", "inputs")
 """Columns that go first where the width does not hold all."""
 _GAP = 2
 _MARGIN = 1
-_SHORTEST = {"layer": 22, "inputs": 8, _WRAPPED: 24}
+_SHORTEST = {"layer": 22, "inputs": 8, _WRAPPED: 20}
 """Cells that may be cut or wrapped, and how short that may make them before a column goes."""
 _SHORTEST_NAME = 5
 _LABEL = 14
@@ -89,7 +92,7 @@ def _totals(report: ReportData) -> Iterator[Text]:
         yield _total("Only built", f"{count(built, 'call')}, not traced")
 
 
-def _formulas(formulas: Formulas, width: int | None) -> Iterator[Text]:
+def _formulas(formulas: "Formulas", width: int | None) -> Iterator[Text]:
     """The sums as formulas, and what is to be known of them."""
     yield Text("")
     yield Text(" As formulas", style="bold")

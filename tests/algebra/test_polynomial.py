@@ -98,7 +98,7 @@ def test_quotients_of_quotients_are_rounded_as_python_rounds(
         (C - H - 2, "C - H - 2"),
         ((T + 1) // 2, "(T + 1)//2"),
         (T // 2, "T//2"),
-        (3 * (T // 2) * H, "3*(T//2)*H"),
+        (3 * (T // 2) * H, "3*H*(T//2)"),
         (T // 2 + 1, "(T//2) + 1"),
         (T // (2 * H), "T//(2*H)"),
         (Polynomial(), "0"),

@@ -6,6 +6,7 @@ variable; a dim of unknown size is one, with a size made up for it.
 
 import ast
 from collections.abc import Mapping as Map
+from itertools import count
 
 from seqshape import sizes
 from seqshape.algebra import Polynomial, constant, symbol
@@ -16,8 +17,8 @@ from seqshape.tree import Scalar
 from seqshape.unknowns import sizes_in
 
 _NICE = 960
-"""What made-up sizes are multiples of: nothing fails for a remainder."""
-_FACTORS = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
+"""What a made-up size is a multiple of: nothing fails for a remainder."""
+_FIRST = 7
 
 
 class Variables:
@@ -31,14 +32,14 @@ class Variables:
         self._named: dict[Place, str] = {}
         self._dropped: set[str] = set()
         taken = sizes_in(graph) | {size for size in spec.dims.values() if size is not None}
-        made_up = [_NICE * factor for factor in _FACTORS if _NICE * factor not in taken]
+        # one for all of them: those that must be equal for a call to fit are told apart by moving them
+        invented = next(_NICE * factor for factor in count(_FIRST) if _NICE * factor not in taken)
         for name, size in spec.dims.items():
             if name in spec.dim_texts and (found := self._over_dims(spec.dim_texts[name])) is not None:
                 self._dims[name] = found
                 continue
             self._dims[name] = symbol(name)
             self.shown[name] = size
-            invented = made_up[len(self.values) % len(made_up)]
             self.values[name] = invented if size is None else size
 
     def formula(self, scalar: Scalar, name: str) -> Polynomial | None:

@@ -83,6 +83,14 @@ def test_an_unknown_dim_keeps_its_name(engine: Engine) -> None:
     assert found.evaluate({"T": 5, "H": 2}).shapes[1] == ((None, 5, 2),)
 
 
+def test_unknown_dims_that_must_be_equal_are_told(engine: Engine) -> None:
+    text = "dims: {S: null, T: null, H: 4}\nlayers:\n  - {name: a, type: Input, shape: [S, H]}\n  - {name: b, type: Input, shape: [T, H]}\n  - {name: sum, type: Add, inputs: [a, b]}\n  - {name: y, type: Dense, units: 2*H}\n"
+    found = formulas(text, engine)
+    assert [str(each) for each in found.conditions] in (["T = S"], ["S = T"])
+    assert shape(found, "y")[1] in (T, symbol("S"))
+    assert params(found, "y") == 2 * H * H + 2 * H
+
+
 def test_unnamed_unknown_axes_stay_unknown(engine: Engine) -> None:
     found = formulas(CHARS.replace("[T, C]", "[null, C]"), engine)
     assert shape(found, "gru") == (None, None, H)

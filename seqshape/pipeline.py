@@ -35,6 +35,7 @@ from seqshape.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+    from seqshape.formulas import Formulas
     from seqshape.model import Model
     from seqshape.repairs.search import Budget
     from seqshape.repairs.trial import Trial
@@ -86,6 +87,7 @@ def inspect(
     trace: bool = True,
     thorough: bool = False,
     budget: float | None = None,
+    symbolic: bool = False,
 ) -> Report:
     """Asks Keras about every layer of a spec, or of a model that Keras saved.
 
@@ -100,6 +102,7 @@ def inspect(
         trace: whether each call is traced, not built alone; without it less is seen, sooner.
         thorough: whether the layers whose words are right are judged where other words are wrong.
         budget: seconds to look for what is at fault for each error and what would mend it; None not to.
+        symbolic: whether shapes and counts are looked for as formulas over the spec's sizes.
 
     Raises:
         OSError: the file cannot be read.
@@ -118,6 +121,7 @@ def inspect(
         trace=trace,
         thorough=thorough,
         budget=budget,
+        symbolic=symbolic,
     )
 
 
@@ -131,6 +135,7 @@ def inspect_bytes(
     trace: bool = True,
     thorough: bool = False,
     budget: float | None = None,
+    symbolic: bool = False,
 ) -> Report:
     """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
 
@@ -152,6 +157,7 @@ def inspect_bytes(
         trace=trace,
         thorough=thorough,
         budget=search,
+        symbolic=symbolic,
     ).report
 
 
@@ -177,6 +183,7 @@ def judged(
     trace: bool = True,
     thorough: bool = False,
     budget: "Budget | None" = None,
+    symbolic: bool = False,
 ) -> Judged:
     """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
 
@@ -187,7 +194,7 @@ def judged(
     limits = limits or Limits()
     engine = engine or Engine()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    judging = _Judging(path, dims or {}, limits, engine, trace, thorough)
+    judging = _Judging(path, dims or {}, limits, engine, trace, thorough, symbolic)
     loaded = load(path, contents, dims or {}, limits, engine)
     found = judging.judge(loaded)
     report = found.report
@@ -224,6 +231,7 @@ class _Judging:
     engine: Engine
     trace: bool
     thorough: bool
+    symbolic: bool = False
     texts: dict[str, Loaded] = field(default_factory=dict)
     """Repaired texts that were read, to be judged once more."""
     lucky: frozenset[str] | None = None
@@ -289,7 +297,28 @@ class _Judging:
             rows = unasked(calls, wrong_nodes(calls, faults))
             return _Found(_report(text, spec, rows, told(faults), keras), calls, tuple(faults))
         report = _report(text, spec, walked.rows, told(faults), keras, model, flowing(calls))
+        if self.symbolic:
+            report = replace(report, formulas=self._formulas(loaded, calls, walked))
         return _Found(report, calls, tuple(faults), walked)
+
+    def _formulas(self, loaded: Loaded, calls: Graph, walked: "Walked") -> "Formulas":
+        """The formulas of a spec that Keras was asked about."""
+        from seqshape import symbolic
+        from seqshape.walk import walk
+
+        document = loaded.document
+
+        def resized(sizes: Mapping[str, int]) -> symbolic.Built | None:
+            if document is None:
+                return None
+            spec, faults = spec_reader.read(document, {**self.dims, **sizes})
+            graph, unbuilt = graph_builder.build(spec, self.limits)
+            if faults or unbuilt:
+                return None
+            return symbolic.Built(spec, graph, walk(graph, spec, self.engine.ask).rows)
+
+        built = symbolic.Built(loaded.spec, calls, walked.rows)
+        return symbolic.formulas(built, self.engine.ask, resized)
 
     def trial(self, loaded: Loaded, found: _Found) -> "Trial | None":
         """What repairs start from; None where the file is no spec, or Keras cannot be asked."""
@@ -326,7 +355,8 @@ class _Judging:
         loaded = self.texts.pop(text) if trace else self.texts[text]
         try:
             return self.trial(
-                loaded, replace(self, thorough=True, trace=trace).judge(loaded, explain=False)
+                loaded,
+                replace(self, thorough=True, trace=trace, symbolic=False).judge(loaded, explain=False),
             )
         except UnknownDim:
             return None

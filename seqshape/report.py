@@ -1,11 +1,15 @@
 """What the tool found: rows, totals, diagnostics. Frozen, and all that renderers see."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from seqshape.edits import Edit
 from seqshape.engine.question import Output, Weight
 from seqshape.places import Place
 from seqshape.tree import Json
+
+if TYPE_CHECKING:
+    from seqshape.formulas import Formulas
 
 REPORT_VERSION = 1
 SEVERITIES = ("error", "warning", "note")
@@ -186,7 +190,7 @@ class ReportData:
     """All that was found in one spec.
 
     `lines` holds the file's lines that diagnostics stand on, `blocks` the words for what flows into each
-    copy of a block, by its dotted path.
+    copy of a block, by its dotted path. `formulas` are there where they were asked for.
     """
 
     seqshape: str
@@ -198,6 +202,7 @@ class ReportData:
     lines: dict[int, str] = field(default_factory=dict)
     asked: bool = True
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    formulas: "Formulas | None" = None
 
     @property
     def ok(self) -> bool:
@@ -215,20 +220,25 @@ class ReportData:
 
     def to_dict(self) -> dict[str, Json]:
         """The report as JSON has it (`report_version` 1)."""
-        totals = self.totals
+        totals, formulas = self.totals, self.formulas
+        layers = [_row(row) for row in self.rows]
+        for data, found in zip(layers, () if formulas is None else formulas.layers, strict=False):
+            if found is not None:
+                data["symbolic"] = found.to_dict()
         return {
             "report_version": REPORT_VERSION,
             "seqshape": self.seqshape,
             "keras": self.keras,
             "spec": {"path": self.path, "name": self.name},
             "ok": self.ok,
-            "layers": [_row(row) for row in self.rows],
+            "layers": list(layers),
             "totals": {
                 "params": totals.params,
                 "trainable_params": totals.trainable_params,
                 "non_trainable_params": totals.non_trainable_params,
                 "weight_bytes": totals.weight_bytes,
             },
+            **({} if formulas is None else {"symbolic": formulas.to_dict()}),
             "diagnostics": [_diagnostic(item, self.path) for item in self.diagnostics],
         }
 
@@ -246,7 +256,7 @@ class Run:
     passed_over: int = 0
 
 
-def _row(row: Row) -> Json:
+def _row(row: Row) -> dict[str, Json]:
     data: dict[str, Json] = {
         "name": row.name,
         "type": row.type,

@@ -6,6 +6,10 @@ Python's own parser reads the expression; its tree is walked here, and nothing i
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
 
 LONGEST = 500
 """Characters in an expression; bounds the depth of its tree."""
@@ -54,6 +58,16 @@ def evaluate(text: str, dims: Mapping[str, int | None]) -> int | None:
         NoSize: the text is no expression, names an unknown dim, or has no value.
 
     """
+    return _value(parsed(text), dims)
+
+
+def parsed(text: str) -> "ast.expr":
+    """An expression as Python's parser reads it.
+
+    Raises:
+        NoSize: the text is no expression.
+
+    """
     import ast
     import warnings
 
@@ -64,10 +78,9 @@ def evaluate(text: str, dims: Mapping[str, int | None]) -> int | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(text.strip(), mode="eval").body
+            return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise NoSize("it is no complete expression") from error
-    return _value(tree, dims)
 
 
 def _value(node: object, dims: Mapping[str, int | None]) -> int | None:

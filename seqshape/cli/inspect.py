@@ -1,9 +1,11 @@
 """`seqshape inspect`: the table of what Keras says of every layer."""
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from seqshape.cli._config import config_options, limits_of, plugins_folder
 from seqshape.cli._options import (
@@ -20,7 +22,13 @@ from seqshape.cli._options import (
 from seqshape.cli._reading import read
 from seqshape.limits import Limits
 from seqshape.render import formats, renderer
-from seqshape.render._surface import COLUMNS, DEFAULT_COLUMNS, Options
+from seqshape.render._surface import (
+    COLUMNS,
+    DEFAULT_COLUMNS,
+    FORMULA_COLUMNS,
+    SYMBOLIC_COLUMNS,
+    Options,
+)
 
 if TYPE_CHECKING:
     from seqshape.engine import Engine
@@ -32,6 +40,11 @@ if TYPE_CHECKING:
 @set_option
 @click.option(
     "--weights", is_flag=True, help="Show each layer's weights as a sum that adds up to its count."
+)
+@click.option(
+    "--symbolic",
+    is_flag=True,
+    help="Show shapes and counts as formulas over the dims, or over the spec's own sizes.",
 )
 @click.option(
     "--fold/--no-fold", default=True, help="Fold runs of equal layers into one line (the default)."
@@ -63,6 +76,7 @@ def command(
     specs: tuple[str, ...],
     sizes: tuple[tuple[str, int | None], ...],
     weights: bool,
+    symbolic: bool,
     fold: bool,
     columns: tuple[str, ...],
     format_: str,
@@ -83,6 +97,7 @@ def command(
       seqshape inspect model.yaml
       seqshape inspect model.keras --weights
       seqshape inspect model.yaml --set H=32 --set T=null
+      seqshape inspect model.yaml --symbolic
       seqshape inspect a.yaml b.yaml --format json
       cat model.yaml | seqshape inspect - --stdin-filename model.yaml
 
@@ -91,9 +106,13 @@ def command(
     """
     from seqshape.engine import Engine
 
-    engine = Engine(None, plugins, plugins_folder(ctx))
-    most = limits_of(ctx, limits)
-    reports, unread = _reports(specs, stdin_filename, dict(sizes), most, engine, trace, budget)
+    if symbolic and ctx.get_parameter_source("columns") is ParameterSource.DEFAULT:
+        columns = SYMBOLIC_COLUMNS
+    formulas = symbolic or any(column in FORMULA_COLUMNS for column in columns)
+    asking = _Asking(
+        limits_of(ctx, limits), Engine(None, plugins, plugins_folder(ctx)), trace, budget, formulas
+    )
+    reports, unread = _reports(specs, stdin_filename, dict(sizes), asking)
     if reports:
         from seqshape.report import Run
 
@@ -105,14 +124,19 @@ def command(
     return 0 if all(report.ok for report in reports) else 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """How specs are asked about."""
+
+    limits: Limits
+    engine: "Engine"
+    trace: bool
+    budget: float
+    symbolic: bool
+
+
 def _reports(
-    specs: tuple[str, ...],
-    stdin_filename: str,
-    sizes: dict[str, int | None],
-    limits: Limits,
-    engine: "Engine",
-    trace: bool,
-    budget: float,
+    specs: tuple[str, ...], stdin_filename: str, sizes: dict[str, int | None], asking: _Asking
 ) -> "tuple[list[Report], bool]":
     """The report of every spec that can be read, in the order of their paths, and whether one cannot."""
     from seqshape.pipeline import UnknownDim, inspect_bytes
@@ -122,7 +146,7 @@ def _reports(
     for spec in sorted(specs):
         path = stdin_filename if spec == "-" else spec
         try:
-            data = read(spec, limits.bytes)
+            data = read(spec, asking.limits.bytes)
         except OSError as error:
             click.echo(f"Error: {path}: {error.strerror or error}", err=True)
             unread = True
@@ -130,7 +154,14 @@ def _reports(
         try:
             reports.append(
                 inspect_bytes(
-                    path, data, dims=sizes, limits=limits, engine=engine, trace=trace, budget=budget
+                    path,
+                    data,
+                    dims=sizes,
+                    limits=asking.limits,
+                    engine=asking.engine,
+                    trace=asking.trace,
+                    budget=asking.budget,
+                    symbolic=asking.symbolic,
                 )
             )
         except UnknownDim as error:

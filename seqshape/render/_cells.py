@@ -1,12 +1,17 @@
 """The cells of a table as plain text: one list of lines a cell, no widths, no colours."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from seqshape.render._fold import Line, lines
 from seqshape.render._surface import Options, printable
 from seqshape.report import ReportData, Row
 from seqshape.wording import shape, times
+
+if TYPE_CHECKING:
+    from seqshape.algebra import Polynomial
+    from seqshape.formulas import Formulas, LayerFormulas
 
 HEADERS = {
     "layer": "Layer (type)",
@@ -17,6 +22,8 @@ HEADERS = {
     "trainable": "Trainable",
     "dtype": "Dtype",
     "line": "Line",
+    "shape": "Output",
+    "formula": "Params as a formula",
 }
 
 
@@ -38,33 +45,44 @@ class Cells:
 
 def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
     """The body of the table, in the columns that are asked for."""
-    total = report.totals.params
+    known = None if report.formulas is None else report.formulas.reduced()
+    beside = () if known is None else tuple(map(_beside, known.layers))
     return tuple(
         Cells(
-            {column: _cell(line, column, total, report.blocks) for column in options.columns},
+            {column: _cell(line, column, report, known) for column in options.columns},
             len(_tail(line)),
             None if line.row is None else line.row.status,
         )
-        for line in lines(report.rows, options.fold)
+        for line in lines(report.rows, options.fold, beside)
     )
 
 
-def _cell(line: Line, column: str, total: int, blocks: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _beside(found: "LayerFormulas | None") -> Hashable:
+    """What tells two layers of equal sizes apart where formulas are shown."""
+    return None if found is None else (found.outputs, found.weights)
+
+
+def _cell(line: Line, column: str, report: ReportData, known: "Formulas | None") -> tuple[str, ...]:
     if column == "layer":
         return (_name(line),)
     row = line.row
     if column == "inputs":
-        words = blocks.get(line.path, ()) if row is None else row.words
+        words = report.blocks.get(line.path, ()) if row is None else row.words
         return tuple(printable(word) for word in dict.fromkeys(words))
     if row is None:
         return ("",)
+    found = None if known is None else known.layers[line.index]
     match column:
+        case "shape":
+            return _outputs(row) if found is None else _formula_shapes(found)
+        case "formula":
+            return (_formula(line, found),)
         case "output":
             return _outputs(row)
         case "params":
             return (_params(line, row),)
         case "share":
-            return (_share(row.params * line.times, total),)
+            return (_share(row.params * line.times, report.totals.params),)
         case "trainable":
             return (_trainable(row),)
         case "dtype":
@@ -99,6 +117,29 @@ def _outputs(row: Row) -> tuple[str, ...]:
         return (shape(row.outputs[0].tensor.shape),)
     width = max(len(output.name) for output in row.outputs)
     return tuple(f"{output.name:<{width}} {shape(output.tensor.shape)}" for output in row.outputs)
+
+
+def _formula_shapes(found: "LayerFormulas") -> tuple[str, ...]:
+    if len(found.outputs) == 1:
+        return (printable(shape(_axes(found.outputs[0].shape))),)
+    width = max(len(output.name) for output in found.outputs)
+    return tuple(printable(f"{each.name:<{width}} {shape(_axes(each.shape))}") for each in found.outputs)
+
+
+def _axes(axes: "tuple[Polynomial | None, ...]") -> tuple[str | None, ...]:
+    return tuple(None if axis is None else str(axis) for axis in axes)
+
+
+def _formula(line: Line, found: "LayerFormulas | None") -> str:
+    """The parameters of a layer as a formula; of folded layers those of one, and how often they stand."""
+    if found is None or not found.weights:
+        return ""
+    text = str(found.counts.params)
+    if line.times == 1 or not found.counts.params:
+        return printable(text)
+    return printable(
+        f"{line.times:,} × ({text})" if len(found.counts.params.terms) > 1 else f"{line.times:,} × {text}"
+    )
 
 
 def _params(line: Line, row: Row) -> str:

@@ -18,7 +18,7 @@ class Line:
 
     `last` names the last of the folded neighbours, `count` how many there are; `times` is how
     often the line stands in the whole, with the folds of the blocks round it. A head has the `path` of its
-    block.
+    block. A row's `index` is its place among all rows.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Line:
     times: int
     row: Row | None
     path: str = ""
+    index: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,21 @@ class _Group:
     path: str = ""
 
 
-def lines(rows: tuple[Row, ...], fold: bool) -> Iterator[Line]:
-    """The lines of a table of these rows, in order."""
+def lines(rows: tuple[Row, ...], fold: bool, beside: tuple[Hashable, ...] = ()) -> Iterator[Line]:
+    """The lines of a table of these rows, in order.
+
+    `beside` is what else is shown of each row: rows for which it differs are not folded.
+    """
     top = _grouped(rows, 0, len(rows), "")
-    yield from _lines(top, rows, 0, 1, fold)
+    yield from _lines(top, _Shown(rows, beside), 0, 1, fold)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """All that is shown of the rows."""
+
+    rows: tuple[Row, ...]
+    beside: tuple[Hashable, ...]
 
 
 def _grouped(rows: tuple[Row, ...], start: int, end: int, path: str) -> tuple[_Group, ...]:
@@ -76,37 +88,37 @@ def _inner(row: Row, path: str) -> str | None:
     return f"{path}.{head}" if path else head
 
 
-def _lines(
-    groups: tuple[_Group, ...], rows: tuple[Row, ...], depth: int, times: int, fold: bool
-) -> Iterator[Line]:
+def _lines(groups: tuple[_Group, ...], shown: _Shown, depth: int, times: int, fold: bool) -> Iterator[Line]:
     index = 0
     while index < len(groups):
         group = groups[index]
-        count = _run(groups, index, rows) if fold else 1
+        count = _run(groups, index, shown) if fold else 1
         if count < FEWEST:
             count = 1
         last = groups[index + count - 1].name if count > 1 else None
-        yield Line(group.name, last, depth, count, times * count, group.row, group.path)
-        yield from _lines(group.children, rows, depth + 1, times * count, fold)
+        yield Line(group.name, last, depth, count, times * count, group.row, group.path, group.start)
+        yield from _lines(group.children, shown, depth + 1, times * count, fold)
         index += count
 
 
-def _run(groups: tuple[_Group, ...], index: int, rows: tuple[Row, ...]) -> int:
+def _run(groups: tuple[_Group, ...], index: int, shown: _Shown) -> int:
     """How many groups from `index` on are equal."""
-    first = _signature(groups[index], rows)
+    first = _signature(groups[index], shown)
     end = index + 1
-    while end < len(groups) and _signature(groups[end], rows) == first:
+    while end < len(groups) and _signature(groups[end], shown) == first:
         end += 1
     return end - index
 
 
-def _signature(group: _Group, rows: tuple[Row, ...]) -> Hashable:
+def _signature(group: _Group, shown: _Shown) -> Hashable:
     """What makes two groups equal: types, shapes, weights, and where inputs come from.
 
     Inputs from inside the group, or from the row just before it, are counted from its start, so
     that a chain of equal copies is a run.
     """
-    return tuple(_row_signature(rows[index], group) for index in range(group.start, group.end))
+    within = range(group.start, group.end)
+    rows = tuple(_row_signature(shown.rows[index], group) for index in within)
+    return rows, tuple(shown.beside[index] for index in within) if shown.beside else ()
 
 
 def _row_signature(row: Row, group: _Group) -> Hashable:

@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 
-COLUMNS = ("layer", "inputs", "output", "params", "share", "trainable", "dtype", "line")
+FORMULA_COLUMNS = ("shape", "formula")
+"""What is shown as formulas: the outputs' shapes, the parameters."""
+COLUMNS = ("layer", "inputs", "output", "params", "share", "trainable", "dtype", "line", *FORMULA_COLUMNS)
 DEFAULT_COLUMNS = ("layer", "inputs", "output", "params", "share", "trainable")
+SYMBOLIC_COLUMNS = ("layer", "inputs", "shape", "params", "formula")
 
 _ASCII = str.maketrans(
     {"×": "x", "…": "...", "→": "->", "·": "-", "─": "-", "━": "-", "│": "|", "—": "-", "–": "-", "≥": ">="}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from seqshape.render._cells import HEADERS, table, weight_sums
 from seqshape.render._comparison import picture
 from seqshape.render._findings import fix_line, headline, not_shown, related_line, shown, summary
+from seqshape.render._formulas import notes, sums
 from seqshape.render._surface import Options, Surface, fitted, printable
 from seqshape.report import Comparison, Diagnostic, ReportData, Run
 from seqshape.wording import bytes_text
@@ -41,6 +42,11 @@ def _section(report: ReportData, options: Options) -> Iterator[str]:
             f"**{totals.params:,}** parameters, {totals.trainable_params:,} trainable, "
             f"{totals.non_trainable_params:,} non-trainable, {bytes_text(totals.weight_bytes)} of weights"
         )
+        if report.formulas is not None:
+            yield ""
+            found = report.formulas.reduced()
+            for label, said in (*sums(found), *notes(found)):
+                yield f"- {label}: {_code(said)}"
         if options.weights:
             yield ""
             for name, said in weight_sums(report, options):

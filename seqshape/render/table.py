@@ -1,6 +1,8 @@
 """The table: what a user sees in the terminal. Fits the width; in a file nothing is cut."""
 
+import textwrap
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
@@ -11,18 +13,25 @@ from rich.text import Text
 from seqshape.render._cells import HEADERS, Cells, table, weight_sums
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, summary
+from seqshape.render._formulas import notes, sums
 from seqshape.render._surface import Options, Surface, printable
 from seqshape.report import ReportData, Run
 from seqshape.wording import bytes_text, count
 
+if TYPE_CHECKING:
+    from seqshape.formulas import Formulas
+
 _RIGHT = frozenset(("params", "share", "line"))
+_WRAPPED = "formula"
+"""The column whose cells go on in the next line."""
 _DROPPED = ("line", "dtype", "trainable", "share", "inputs")
 """Columns that go first where the width does not hold all."""
 _GAP = 2
 _MARGIN = 1
-_SHORTEST = {"layer": 22, "inputs": 8}
-"""Cells that may be cut, and how short a cut may make them before a column goes."""
+_SHORTEST = {"layer": 22, "inputs": 8, _WRAPPED: 20}
+"""Cells that may be cut or wrapped, and how short that may make them before a column goes."""
 _SHORTEST_NAME = 5
+_LABEL = 14
 _STYLES = {"error": "red", "skipped": "dim"}
 
 
@@ -45,6 +54,8 @@ def renderables(report: ReportData, options: Options, width: int | None) -> Iter
         yield Text("")
         yield _table(table(report, options), options.columns, width)
         yield from _totals(report)
+        if report.formulas is not None:
+            yield from _formulas(report.formulas.reduced(), width)
         if options.weights:
             yield Text("")
             yield from _weights(report, options)
@@ -81,8 +92,18 @@ def _totals(report: ReportData) -> Iterator[Text]:
         yield _total("Only built", f"{count(built, 'call')}, not traced")
 
 
+def _formulas(formulas: "Formulas", width: int | None) -> Iterator[Text]:
+    """The sums as formulas, and what is to be known of them."""
+    yield Text("")
+    yield Text(" As formulas", style="bold")
+    for label, said in (*sums(formulas), *notes(formulas)):
+        lines = _wrapped(said, None if width is None else max(width - _LABEL - 2, 8))
+        for number, line in enumerate(lines):
+            yield _total("" if number else label, line)
+
+
 def _total(label: str, value: str) -> Text:
-    return Text(f" {label:<14}", style="dim").append(value, style="not dim bold")
+    return Text(f" {label:<{_LABEL}}", style="dim").append(value, style="not dim bold")
 
 
 def _weights(report: ReportData, options: Options) -> Iterator[RenderableType]:
@@ -159,10 +180,12 @@ def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
         said = [line for line in cells.lines(column) if line]
         if column == "layer":
             lines.append(_layer(said[0], cells.tail, max(width - _MARGIN, 1)))
-        elif column == "output":
+        elif column in ("output", "shape"):
             lines.extend(f"  {line}" for line in said)
         elif column == "params" and said != ["0"]:
             lines.extend(f"  {line} params" for line in said)
+        elif column == _WRAPPED and said not in ([], ["0"]):
+            lines.extend(f"  {line}" for line in _wrapped(said[0], max(width - _MARGIN - 2, 8)))
     margin = " " * _MARGIN
     return Text("\n".join(margin + line for line in lines), _STYLES.get(cells.status or "", ""))
 
@@ -170,7 +193,14 @@ def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
 def _cell(cells: Cells, column: str, width: int) -> str:
     if column == "layer":
         return _layer(cells.lines(column)[0], cells.tail, width)
+    if column == _WRAPPED:
+        return "\n".join(_wrapped(cells.lines(column)[0], width))
     return "\n".join(_placed(line, column, width) for line in cells.lines(column))
+
+
+def _wrapped(text: str, width: int | None) -> list[str]:
+    """A formula or a remark on as many lines as it needs; without a width on one."""
+    return [text] if width is None else textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 
 def _placed(text: str, column: str, width: int) -> str:

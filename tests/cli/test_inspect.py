@@ -119,7 +119,7 @@ def test_an_unknown_dim_stays_the_specs_to_name(tmp_path: Path) -> None:
         (["--limit", "nodse=3"], "no limit `nodse`"),
         (["--limit", "nodes=many"], "no whole number"),
         (["--limit", "depth=100000"], "200 at most"),
-        (["--columns", "layer,shape"], "no column `shape`"),
+        (["--columns", "layer,shpae"], "no column `shpae`"),
         (["--format", "xml"], "xml"),
         (["--colour", "never"], "--color"),
     ],
@@ -224,3 +224,22 @@ def test_a_misspelt_command_and_a_forgotten_one(folder: Path) -> None:
     assert (result.exit_code, "did you mean `inspect`?" in result.stderr) == (2, True)
     result = CliRunner().invoke(cli, [str(folder / "good.yaml")])
     assert (result.exit_code, "did you mean `seqshape inspect" in result.stderr) == (2, True)
+
+
+def test_formulas_over_the_dims(folder: Path) -> None:
+    result = run(str(folder / "good.yaml"), "--symbolic")
+    assert (status(result), result.stderr) == (0, "")
+    assert "3*H**2 + 51*H" in result.stdout  # 3·(15·H + H·H + 2·H)
+    assert "(batch, H)" in result.stdout
+
+
+def test_a_column_of_formulas_asks_for_them(folder: Path) -> None:
+    result = run(str(folder / "good.yaml"), "--columns", "layer,formula")
+    assert "3*H**2 + 51*H" in result.stdout
+
+
+def test_formulas_of_a_spec_that_is_wrong_are_no_hindrance(folder: Path) -> None:
+    for name, code in (("refused", "SEQ210"), ("wrong", "SEQ102")):
+        result = run(str(folder / f"{name}.yaml"), "--symbolic")
+        assert status(result) == 1
+        assert f"error {code}" in result.stdout

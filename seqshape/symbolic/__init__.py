@@ -1,0 +1,10 @@
+"""Shapes and counts as formulas over a spec's sizes, found by asking Keras at other sizes.
+
+Each call is asked by itself, with other sizes for what flows in and for its arguments, until a formula is
+known for every axis that comes out and for every axis of its weights; counts are products of those. Equal
+calls are asked once. No formula of any layer is written down here.
+"""
+
+from seqshape.symbolic.whole import Built, Resized, formulas
+
+__all__ = ["Built", "Resized", "formulas"]

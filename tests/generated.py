@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
+from hypothesis import assume
 from hypothesis import strategies as st
+
+from tests.abilities import UNREAD_INPUTS
 
 MOST = 30
 """Layers of a model, its inputs not counted."""
@@ -344,6 +347,8 @@ def generated(draw: Draw, most: int = MOST, *, runs: bool = False) -> Model:
             step = draw(st.sampled_from(STEPS))(draw, tensors, model)
             if step is not None:
                 tensors.extend(_take(step, model, runs=runs))
+    read = (each._keras_history.operation._outbound_nodes for each in model.inputs)
+    assume(UNREAD_INPUTS or all(read))
     model.outputs = _unread(model, tensors)
     return model
 

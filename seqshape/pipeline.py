@@ -157,12 +157,14 @@ def inspect_bytes(
 class Judged:
     """A report, with what it was made from: `subject` is None where there are errors.
 
-    `saved` says that it is a model that Keras saved, and no spec.
+    `saved` says that it is a model that Keras saved, and no spec. `calls` are those of the report's rows.
     """
 
     report: Report
     subject: Subject | None
     saved: bool = False
+    spec: Spec = Spec(None)
+    calls: Graph = _EMPTY
 
 
 def judged(
@@ -195,9 +197,10 @@ def judged(
 
         report = replace(report, diagnostics=mended(trial, judging.again, budget))
     if found.walked is None or not report.ok:
-        return Judged(report, None, loaded.document is None and loaded.readable)
+        saved = loaded.document is None and loaded.readable
+        return Judged(report, None, saved, loaded.spec, found.calls)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
-    return Judged(report, subject, loaded.document is None)
+    return Judged(report, subject, loaded.document is None, loaded.spec, found.calls)
 
 
 @dataclass(frozen=True, slots=True)

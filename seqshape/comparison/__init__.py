@@ -44,9 +44,7 @@ def _kept(order: list[int]) -> list[int]:
 
 
 def _members(side: Side) -> list[Member]:
-    return [
-        _member(side, node, row) for node, row in zip(side.graph.nodes, side.report.rows, strict=True)
-    ]
+    return [_member(side, node, row) for node, row in zip(side.graph.nodes, side.report.rows, strict=True)]
 
 
 def _member(side: Side, node: Node, row: Row) -> Member:
@@ -158,19 +156,14 @@ class _Wiring:
     def changes(self, here: int, there: int) -> Iterator[Change]:
         """Whether two entries read otherwise."""
         numbers = (here, there)
-        said = [
-            self._feeds(side, numbers[side])
-            for side in (0, 1)
-        ]
+        said = [self._feeds(side, numbers[side]) for side in (0, 1)]
         if said[0] != said[1]:
             words = [self._words(side, numbers[side]) for side in (0, 1)]
             yield Change("inputs", "", words[0], words[1])
 
     def outputs(self) -> Change | None:
         """Whether the two give other outputs, as far as they say which."""
-        said = [
-            [self._link(side, link) for link in self._sides[side].graph.outputs] for side in (0, 1)
-        ]
+        said = [[self._link(side, link) for link in self._sides[side].graph.outputs] for side in (0, 1)]
         if said[0] == said[1] or self._ends(0) == self._ends(1):
             return None
         words: list[list[Json]] = [

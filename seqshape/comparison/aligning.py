@@ -42,18 +42,14 @@ def aligned(ones: Sequence[Member], others: Sequence[Member]) -> Aligned:
     right = [others[number] for number in there]
     anchors = [(places[0][one], places[1][other]) for one, other in kept]
     found = _within(left, right, anchors)
-    return _ordered(
-        [(here[one], there[other]) for one, other in found], moved, (len(ones), len(others))
-    )
+    return _ordered([(here[one], there[other]) for one, other in found], moved, (len(ones), len(others)))
 
 
 def _by_name(ones: Sequence[Member], others: Sequence[Member]) -> list[tuple[int, int]]:
     return _unique([member.name for member in ones], [member.name for member in others])
 
 
-def _unique(
-    ones: Sequence[Hashable | None], others: Sequence[Hashable | None]
-) -> list[tuple[int, int]]:
+def _unique(ones: Sequence[Hashable | None], others: Sequence[Hashable | None]) -> list[tuple[int, int]]:
     """The places of what occurs once in both, in the order of the first."""
     counts = Counter(ones), Counter(others)
     places = {value: place for place, value in enumerate(others) if counts[1][value] == 1}

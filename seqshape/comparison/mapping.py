@@ -45,13 +45,10 @@ class Mapping:
 
 def held(rows: Iterable[Row]) -> tuple[Held, ...]:
     """All weights of a model in order."""
-    found: list[Held] = []
-    for row in rows:
-        found.extend(
-            Held(len(found) + number, row.path, weight.name, weight.shape)
-            for number, weight in enumerate(row.weights)
-        )
-    return tuple(found)
+    weights = ((row.path, weight) for row in rows for weight in row.weights)
+    return tuple(
+        Held(number, path, weight.name, weight.shape) for number, (path, weight) in enumerate(weights)
+    )
 
 
 def mapped(
@@ -106,10 +103,15 @@ def _by_order(ones: Sequence[Held], others: Sequence[Held]) -> list[tuple[Held, 
 def _by_partner(
     ones: tuple[Held, ...], others: tuple[Held, ...], partners: dict[str, str]
 ) -> Iterable[tuple[Held, Held]]:
-    """Those of the entries that stand for each other and have weights of the same shapes."""
+    """Those of the entries that stand for each other: in order, else those with one name and shape."""
     there = _by_layer(others)
     for layer, weights in _by_layer(ones).items():
-        yield from _by_order(weights, there.get(partners.get(layer, ""), ())) or ()
+        partner = there.get(partners.get(layer, ""), [])
+        if (found := _by_order(weights, partner)) is None:
+            named = {(each.name, each.shape): each for each in partner}
+            keys = [(each.name, each.shape) for each in weights]
+            found = [(each, named[key]) for each, key in zip(weights, keys, strict=True) if key in named]
+        yield from found
 
 
 def _by_layer(weights: tuple[Held, ...]) -> dict[str, list[Held]]:

@@ -15,7 +15,7 @@ class Numeric:
 
     `outcome` is None where they were not run, `reason` says why. `mapped` says how the weights were
     mapped, `pairs` which, by their names. `outputs` are the names of each output in both, `remedy` what
-    to do about the reason.
+    to do about the reason. They are `apart` where it shows that they cannot be one function.
     """
 
     seed: int
@@ -23,6 +23,7 @@ class Numeric:
     outcome: Outcome | None = None
     reason: str = ""
     remedy: str = ""
+    apart: bool = False
     mapped: str = ""
     pairs: tuple[tuple[str, str], ...] = ()
     entering: tuple[Entering, ...] = ()
@@ -32,7 +33,7 @@ class Numeric:
     def verdict(self) -> str:
         """`equal`, `rounding`, `different` or `not run`."""
         if self.outcome is None:
-            return "not run"
+            return "different" if self.apart else "not run"
         if all(each.different == 0 for each in self.outcome.deviations):
             return "equal"
         judged = self.outcome.precise or self.outcome.deviations

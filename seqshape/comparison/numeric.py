@@ -52,14 +52,17 @@ def numeric(one: Side, other: Side, found: Comparison, asked: Asked) -> Numeric:
     try:
         return _Trial(one, other, found, asked).run()
     except _NotRun as problem:
-        return Numeric(asked.seed, asked.tries, reason=problem.reason, remedy=problem.remedy)
+        return Numeric(
+            asked.seed, asked.tries, reason=problem.reason, remedy=problem.remedy, apart=problem.apart
+        )
 
 
 class _NotRun(Exception):
-    def __init__(self, reason: str, remedy: str = "") -> None:
+    def __init__(self, reason: str, remedy: str = "", *, apart: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+        self.apart = apart
 
 
 class _Trial:
@@ -122,7 +125,9 @@ class _Trial:
         one, other = ([node for node in side.graph.nodes if is_source(node)] for side in self._sides)
         if len(one) != len(other):
             counts = [count(len(each), "input") for each in (one, other)]
-            raise _NotRun(f"A has {counts[0]} and B {counts[1]}, so they cannot be given the same data")
+            raise _NotRun(
+                f"A has {counts[0]} and B {counts[1]}, so they cannot be given the same data", apart=True
+            )
         by_name = {node.path: node for node in other}
         if {node.path for node in one} == set(by_name):
             other = [by_name[node.path] for node in one]
@@ -133,11 +138,11 @@ class _Trial:
         ends = [_ends(side) for side in self._sides]
         if len(ends[0]) != len(ends[1]):
             counts = [count(len(each), "output") for each in ends]
-            raise _NotRun(f"A gives {counts[0]} and B {counts[1]}")
+            raise _NotRun(f"A gives {counts[0]} and B {counts[1]}", apart=True)
         for (name, one), (other_name, other) in zip(*ends, strict=True):
             if not _fit(one.shape, other.shape):
                 said = f"`{name}` of A is {shape(one.shape)} and `{other_name}` of B {shape(other.shape)}"
-                raise _NotRun(f"they give different shapes: {said}")
+                raise _NotRun(f"they give different shapes: {said}", apart=True)
         return tuple((one, other) for (one, _), (other, _) in zip(*ends, strict=True))
 
     def _entering(self, one: Node, other: Node, length: int) -> Entering:
@@ -152,6 +157,7 @@ class _Trial:
             raise _NotRun(
                 f"`{one.path}` of A takes {shapes[0]} and `{other.path}` of B {shapes[1]}",
                 "give both the same sizes, with --set where a dim says them",
+                apart=True,
             )
         return Entering(
             one.path,
@@ -213,7 +219,9 @@ def _plan(side: Side, inputs: list[Node]) -> Plan:
     assert side.subject is not None
     shared = dict(pair for node in side.graph.nodes for pair in _definitions(side, node))
     return Plan(
-        tuple(_stage(side, node, row) for node, row in zip(side.graph.nodes, side.report.rows, strict=True)),
+        tuple(
+            _stage(side, node, row) for node, row in zip(side.graph.nodes, side.report.rows, strict=True)
+        ),
         tuple(shared.items()),
         tuple(node.index for node in inputs),
         tuple((value.node, value.output) for value in outputs_of(side.subject)),
@@ -258,7 +266,9 @@ def _tensor(side: Side, node: int, output: int) -> Tensor:
 def _ends(side: Side) -> list[tuple[str, Tensor]]:
     """What a model gives: the name and the tensor of each output."""
     assert side.subject is not None
-    return [(_title(side, value), _tensor(side, value.node, value.output)) for value in outputs_of(side.subject)]
+    return [
+        (_title(side, value), _tensor(side, value.node, value.output)) for value in outputs_of(side.subject)
+    ]
 
 
 def _title(side: Side, value: Value) -> str:

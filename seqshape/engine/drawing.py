@@ -25,7 +25,9 @@ class Bounds:
     def both(self, other: "Bounds") -> "Bounds":
         """The lower of two bounds, input by input."""
         pairs = zip(self.most, other.most, strict=True)
-        return Bounds(tuple(min((each for each in pair if each is not None), default=None) for pair in pairs))
+        return Bounds(
+            tuple(min((each for each in pair if each is not None), default=None) for pair in pairs)
+        )
 
 
 def weight_of(start: Any, dtype: str, draws: numpy.random.Generator) -> Any:
@@ -70,5 +72,7 @@ def _drawn(entering: Entering, bound: int | None, draws: numpy.random.Generator)
     if dtype == "bool":
         return draws.random(entering.shape) < 0.5
     if bound is not None or "int" in dtype:
-        return draws.integers(0, min(bound or _FEW, 127 if dtype.endswith("int8") else 2**31), entering.shape)
+        return draws.integers(
+            0, min(bound or _FEW, 127 if dtype.endswith("int8") else 2**31), entering.shape
+        )
     return draws.normal(0.0, 1.0, entering.shape).astype("float32")

@@ -107,9 +107,7 @@ def _try(
             other.weights[right].assign(value)
     bounds = one.bounds.both(other.bounds)
     given = inputs_of(experiment.entering, bounds, experiment.padded, attempt, draws, precise)
-    left, right = (
-        live.run(tensors) for live, tensors in zip(lives, zip(*given, strict=True), strict=True)
-    )
+    left, right = (live.run(tensors) for live, tensors in zip(lives, zip(*given, strict=True), strict=True))
     for each, here, there in zip(measured, left, right, strict=True):
         each.take(here, there, attempt)
 

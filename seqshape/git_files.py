@@ -33,7 +33,7 @@ class NotInGit(OSError):
 
 
 def split(text: str) -> tuple[str, str] | None:
-    """The revision and the path in `REV:path`; None for a path, as a file of that name and `C:\\x` are."""
+    """The revision and the path in `REV:path`; None for a path: a file has that name, or it has a drive."""
     if os.path.lexists(text) or _DRIVE.match(text) or (os.name == "nt" and text[1:2] == ":"):
         return None
     depth = 0
@@ -99,7 +99,7 @@ def _reason(revision: str, path: str, said: bytes) -> str:
 
 
 def _near(path: str, known: tuple[str, ...]) -> str:
-    """The file that is meant: one in this folder, whose path git wants from the repository's top, else the nearest."""
+    """The file that is meant: one in this folder, since git reads paths from the top, or the nearest."""
     prefix = next(_lines("rev-parse", "--show-prefix"), "")
     whole = prefix + path.removeprefix("./")
     if prefix and whole in known and not path.startswith("./"):

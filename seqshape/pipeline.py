@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from seqshape.walk import Walked
 
 _EMPTY = Graph((), (), ())
+_NO_SPEC = Spec(None)
 
 
 class Report(ReportData):
@@ -163,7 +164,7 @@ class Judged:
     report: Report
     subject: Subject | None
     saved: bool = False
-    spec: Spec = Spec(None)
+    spec: Spec = _NO_SPEC
     calls: Graph = _EMPTY
 
 

@@ -36,6 +36,7 @@ class Bytes(click.ParamType):  # type: ignore[type-arg]
     name = "BYTES"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
         text = str(value).strip().lower().removesuffix("b").removesuffix("i")
         number, unit = (text[:-1], text[-1:]) if text[-1:].isalpha() else (text, "")
         if not number.isascii() or not number.isdecimal() or unit not in _UNITS or len(number) > 15:
@@ -51,6 +52,7 @@ class Mapped(click.ParamType):  # type: ignore[type-arg]
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, str]:
+        """The two names."""
         one, equals, other = (part.strip() for part in str(value).partition("="))
         if not one or not equals or not other:
             self.fail(f"`{value}` is not of the form NAME=NAME, first A's and then B's", param, ctx)
@@ -120,7 +122,7 @@ class Mapped(click.ParamType):  # type: ignore[type-arg]
 @plugin_option
 @config_options
 @click.pass_context
-def command(ctx: click.Context, a: str, b: str, **given: Any) -> int:
+def command(ctx: click.Context, /, a: str, b: str, **given: Any) -> int:
     """Show what B has otherwise than A: layers, arguments, shapes, weights, sums.
 
     A and B are specs or models that Keras saved; - for one of them is standard input. REV:path is a file
@@ -216,7 +218,7 @@ def _sides(
     if failed:
         return None
     sizes = dict(given["sizes"])
-    missing = {name: "" for name in sizes}
+    missing = dict.fromkeys(sizes, "")
     one, other = (
         _side(name, contents, sizes, missing, limits, engine, given["trace"])
         for name, contents in read_files

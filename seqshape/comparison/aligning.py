@@ -81,7 +81,7 @@ def increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _within(
     ones: Sequence[Member], others: Sequence[Member], anchors: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """The anchors, and what fits between them by each key in turn; by its place and the last key at last."""
+    """The anchors, and what fits between them: by each key in turn, then by its place and the last."""
     found = list(anchors)
     levels = len(ones[0].keys) - 1 if ones else 0
     for level in range(levels):

@@ -208,9 +208,9 @@ class _Trial:
                 for output in row.outputs
             )
             if weights + tensors > self._asked.memory:
+                said = f"{bytes_text(weights)} of weights and {bytes_text(tensors)} that its layers give"
                 raise _NotRun(
-                    f"{name} is too large to run: {bytes_text(weights)} of weights and "
-                    f"{bytes_text(tensors)} that its layers give, more than {bytes_text(self._asked.memory)}",
+                    f"{name} is too large to run: {said} are more than {bytes_text(self._asked.memory)}",
                     "--memory raises the limit; --set, --batch and --length make it smaller",
                 )
 

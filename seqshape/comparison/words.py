@@ -164,9 +164,8 @@ def _structure(found: Comparison) -> Iterator[str]:
         return
     if not (found.differing or found.outputs or found.settings):
         if not wrong:
-            params = found.totals[0].one
-            counted = "1 parameter" if params == 1 else f"{params:,} parameters"
-            yield f"No difference: {count(layers, 'layer')}, {counted}, the same shapes."
+            params = count(found.totals[0].one, "parameter")
+            yield f"No difference: {count(layers, 'layer')}, {params}, the same shapes."
         return
     yield _counted(found)
     if not wrong:
@@ -202,12 +201,11 @@ def _counted(found: Comparison) -> str:
 def _parameters(found: Comparison) -> str:
     total = found.totals[0]
     if not total.difference:
-        outputs = [[_shapes(row) for row in side.rows[-1:]] for side in (found.one, found.other)]
-        same = found.number("affected") == 0 and outputs[0] == outputs[1]
-        shapes = " and the shapes that come out" if same else ""
-        verb = "are" if same else "is"
-        return f"The number of parameters{shapes} {verb} the same ({total.one:,} parameters)."
-    return f"Parameters: {total.one:,} in A, {total.other:,} in B ({signed(total.difference)}{share(total.percent)})."
+        ends = [[_shapes(row) for row in side.rows[-1:]] for side in (found.one, found.other)]
+        shapes = " and give the same shapes" if ends[0] == ends[1] and not found.number("affected") else ""
+        return f"Both have {count(total.one, 'parameter')}{shapes}."
+    difference = signed(total.difference) + share(total.percent)
+    return f"A has {count(total.one, 'parameter')}, B has {total.other:,} ({difference})."
 
 
 def _shapes(row: Row) -> tuple[tuple[int | None, ...], ...]:
@@ -248,16 +246,17 @@ def _function(found: Numeric) -> str:
         return text
     if found.verdict == "rounding":
         text = (
-            "They are the same function but for rounding: given the same weights and inputs, they differ by "
-            f"at most {number(spot.difference)} ({at}, {deviation.dtypes[0]})"
+            "They are the same function but for rounding: given the same weights and inputs, they differ "
+            f"by at most {number(spot.difference)} ({at}, {deviation.dtypes[0]})"
         )
         if found.outcome.precise:
             finer = max(each.absolute.difference for each in found.outcome.precise)
             text += f", computed in float64 by at most {number(finer)}"
         return f"{text}."
+    one, other = (number(value) for value in spot.values)
     return (
         "They are not the same function: given the same weights and inputs, they differ by up to "
-        f"{number(spot.difference)} ({at} is {number(spot.values[0])} in A and {number(spot.values[1])} in B)."
+        f"{number(spot.difference)} ({at} is {one} in A and {other} in B)."
     )
 
 
@@ -286,25 +285,23 @@ def facts(found: Numeric) -> Iterator[tuple[str, str]]:
             "weights",
             f"{count(len(found.pairs), 'pair')} with the same random values, mapped by {found.mapped}",
         )
-    for each in found.entering:
-        dtypes = " and ".join(dict.fromkeys(each.dtypes))
-        yield f"input {each.name}", f"{shape(each.shape)} {dtypes}, random"
-    for (one, other), each in zip(found.outputs, outcome.deviations, strict=True):
-        title = one if one == other else f"{one} / {other}"
+    for given in found.entering:
+        dtypes = " and ".join(dict.fromkeys(given.dtypes))
+        yield f"input {given.name}", f"{shape(given.shape)} {dtypes}, random"
+    for (name, other), each in zip(found.outputs, outcome.deviations, strict=True):
+        title = name if name == other else f"{name} / {other}"
         yield f"output {title}", f"{shape(each.shape)} {' and '.join(dict.fromkeys(each.dtypes))}"
-        yield "  largest absolute", _spot(one, each.absolute)
-        yield "  largest relative", _spot(one, each.relative)
+        yield "  largest absolute", _spot(name, each.absolute)
+        yield "  largest relative", _spot(name, each.relative)
         if each.different:
             yield "  numbers that differ", f"{each.different:,} of {each.numbers:,}"
-    for (one, _), each in zip(found.outputs, outcome.precise, strict=False):
-        yield (
-            f"{one} in float64",
-            f"{_spot(one, each.absolute)}, relative {number(each.relative.difference)}",
-        )
+    for (name, _), each in zip(found.outputs, outcome.precise, strict=False):
+        relative = number(each.relative.difference)
+        yield f"{name} in float64", f"{_spot(name, each.absolute)}, relative {relative}"
     yield "tried", f"{count(found.tries, 'time')} with other weights and inputs, seed {found.seed}"
-    one, other = found.medians()
+    seconds_a, seconds_b = (seconds(value) for value in found.medians())
     runs = count(len(outcome.seconds[0]), "run")
-    yield "time", f"A {seconds(one)}, B {seconds(other)} (median of {runs})"
+    yield "time", f"A {seconds_a}, B {seconds_b} (median of {runs})"
     yield "run as", "in predict: training is false, so dropout and noise do nothing"
     for name, stages in zip(("A", "B"), outcome.stateful, strict=True):
         if stages:

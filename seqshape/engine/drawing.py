@@ -1,4 +1,4 @@
-"""Random numbers for inputs and weights, from a seed. Part of the Keras corner, though it needs numpy alone."""
+"""Random numbers for inputs and weights, from a seed. Part of the corner that imports Keras."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,10 +59,11 @@ def inputs_of(
         if padded and not is_text and value.dtype != bool and value.ndim >= (3 if bound is None else 2):
             steps = value.shape[1]
             value[(attempt + 1) % 2 :: 2, steps - steps // 3 :] = 0
-        yield tuple(  # type: ignore[misc]
+        one, other = (
             value if is_text else value.astype(precise if precise and "float" in dtype else dtype)
             for dtype in each.dtypes
         )
+        yield one, other
 
 
 def _drawn(entering: Entering, bound: int | None, draws: numpy.random.Generator) -> Any:

@@ -90,10 +90,10 @@ class Spot:
 class Deviation:
     """How far one output differs, over all tries.
 
-    `relative` is the largest difference against the larger of the two numbers, `scale` the largest number
-    of the output, `different` how many of all its `numbers` differ. `epsilon` is the step from 1 to the next
-    number in the coarsest dtype that anything is computed in, 0 for an output that is no float. A `constant`
-    one has one number everywhere in each try, and proves little.
+    `relative` is the largest difference against the larger of the two numbers, `scale` the largest
+    number of the output, `different` how many of all its `numbers` differ. `epsilon` is the step from 1 to
+    the next number in the coarsest dtype that anything is computed in, 0 for an output that is no float. A
+    `constant` one has one number everywhere in each try, and proves little.
     """
 
     shape: tuple[int, ...]

@@ -88,6 +88,6 @@ def _larger(known: Spot, differences: Any, here: Any, there: Any, attempt: int) 
 def step_of(dtype: str) -> float:
     """The step from 1 to the next number of a dtype, 0 for what is no float."""
     try:
-        return float(ml_dtypes.finfo(dtype).eps)
+        return float(ml_dtypes.finfo(dtype).eps)  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):  # no float
         return 0.0

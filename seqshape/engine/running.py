@@ -55,7 +55,7 @@ class _Failed(Exception):
 
 
 def _outcome(experiment: Experiment) -> Outcome:
-    lives = _lives(experiment, experiment.plans)
+    lives = _lives(experiment)
     measured = [Measured() for _ in experiment.plans[0].outputs]
     for attempt in range(experiment.tries):
         _try(experiment, lives, attempt, measured, None)
@@ -76,7 +76,7 @@ def _precise(experiment: Experiment) -> tuple[Deviation, ...]:
     finer = replace(experiment, plans=(one, other))
     measured = [Measured() for _ in one.outputs]
     try:
-        lives = _lives(finer, finer.plans)
+        lives = _lives(finer)
         for attempt in range(experiment.tries):
             _try(finer, lives, attempt, measured, _PRECISE)
     except _Failed:
@@ -85,8 +85,12 @@ def _precise(experiment: Experiment) -> tuple[Deviation, ...]:
     return tuple(each.deviation(epsilon) for each in measured)
 
 
-def _lives(experiment: Experiment, plans: tuple[Plan, Plan]) -> "tuple[_Live, _Live]":
-    one, other = (_Live(number, plan, experiment) for number, plan in enumerate(plans))
+def _lives(experiment: Experiment) -> "tuple[_Live, _Live]":
+    """Both models, made and built."""
+    one, other = (_Live(number, plan, experiment) for number, plan in enumerate(experiment.plans))
+    for number, live in enumerate((one, other)):
+        if len(live.weights) != len(experiment.weights):
+            raise _Failed(Failure(number, "", "it has other weights than when it was judged", shaped=False))
     return one, other
 
 
@@ -100,16 +104,28 @@ def _try(
     """Gives both models the weights and inputs of one try, runs them, and measures."""
     draws = numpy.random.default_rng((experiment.seed, attempt))
     one, other = lives
-    for left, right in experiment.weights:
-        value = weight_of(one.starts[left], str(one.weights[left].dtype), draws)
+    for here, there in experiment.weights:
+        value = weight_of(one.starts[here], str(one.weights[here].dtype), draws)
         if value is not None:
-            one.weights[left].assign(value)
-            other.weights[right].assign(value)
-    bounds = one.bounds.both(other.bounds)
-    given = inputs_of(experiment.entering, bounds, experiment.padded, attempt, draws, precise)
-    left, right = (live.run(tensors) for live, tensors in zip(lives, zip(*given, strict=True), strict=True))
-    for each, here, there in zip(measured, left, right, strict=True):
-        each.take(here, there, attempt)
+            one.weights[here].assign(value)
+            other.weights[there].assign(value)
+    given = _drawn(experiment, lives, attempt, draws, precise)
+    results = [live.run(tensors) for live, tensors in zip(lives, given, strict=True)]
+    for each, left, right in zip(measured, *results, strict=True):
+        each.take(left, right, attempt)
+
+
+def _drawn(
+    experiment: Experiment,
+    lives: "tuple[_Live, _Live]",
+    attempt: int,
+    draws: numpy.random.Generator,
+    precise: str | None,
+) -> list[tuple[Any, ...]]:
+    """The inputs of each of the two."""
+    bounds = lives[0].bounds.both(lives[1].bounds)
+    pairs = list(inputs_of(experiment.entering, bounds, experiment.padded, attempt, draws, precise))
+    return [tuple(pair[number] for pair in pairs) for number in range(len(lives))]
 
 
 def _timed(
@@ -117,9 +133,7 @@ def _timed(
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The seconds of each run; the two take turns, so that a busy machine slows both."""
     draws = numpy.random.default_rng((experiment.seed, experiment.tries))
-    bounds = lives[0].bounds.both(lives[1].bounds)
-    given = inputs_of(experiment.entering, bounds, experiment.padded, 0, draws, None)
-    tensors = list(zip(*given, strict=True))
+    tensors = _drawn(experiment, lives, 0, draws, None)
     found: tuple[list[float], list[float]] = ([], [])
     for _ in range(experiment.runs):
         for live, own, seconds in zip(lives, tensors, found, strict=True):
@@ -214,7 +228,7 @@ class _Live:
         return positional, named
 
     def _compiled(self) -> Any:
-        """The whole model as one function. The layer round it says to all inside that nothing is trained."""
+        """The whole model as one function; the layer round it says to all inside that none is trained."""
         live = self
 
         class Whole(keras.layers.Layer):  # type: ignore[misc]

@@ -178,8 +178,11 @@ def judged(
     trace: bool = True,
     thorough: bool = False,
     budget: "Budget | None" = None,
+    expecting: bool = True,
 ) -> Judged:
     """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
+
+    Where not `expecting`, what the spec expects is left alone.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
@@ -188,7 +191,7 @@ def judged(
     limits = limits or Limits()
     engine = engine or Engine()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    judging = _Judging(path, dims or {}, limits, engine, trace, thorough)
+    judging = _Judging(path, dims or {}, limits, engine, trace, thorough, expecting)
     loaded = load(path, contents, dims or {}, limits, engine)
     found = judging.judge(loaded)
     report = found.report
@@ -224,6 +227,7 @@ class _Judging:
     engine: Engine
     trace: bool
     thorough: bool
+    expecting: bool = True
 
     def judge(self, loaded: Loaded, *, explain: bool = True) -> _Found:
         """Asks about a spec that was read; where not to `explain`, origins are not looked for."""
@@ -260,7 +264,8 @@ class _Judging:
                 walked = walk(calls, spec, self.engine.ask, resized=sized, wrong=wrong)
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
-                faults.extend(expectations.check(spec, calls, walked.rows))
+                if self.expecting:
+                    faults.extend(expectations.check(spec, calls, walked.rows))
                 model = model_of(calls, walked.rows, walked.outputs, catalogue, saved=document is None)
         except KerasUnavailable as unavailable:
             faults.append(unavailable.fault)

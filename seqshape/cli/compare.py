@@ -262,7 +262,16 @@ def _side(
     own = dict(sizes)
     while True:
         try:
-            found = judged(name, data, dims=own, limits=limits, engine=engine, trace=trace, thorough=True)
+            found = judged(
+                name,
+                data,
+                dims=own,
+                limits=limits,
+                engine=engine,
+                trace=trace,
+                thorough=True,
+                expecting=False,
+            )
         except UnknownDim as error:
             del own[error.name]
             if error.name in missing:

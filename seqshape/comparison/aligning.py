@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-_CLOSE = 250_000
-"""Pairs in a gap that are compared one by one; in larger gaps what stands there often is not looked at."""
+_CLOSE = 10_000
+"""Pairs in a gap that `difflib` may compare one by one: it finds what a reader would, in cubic time."""
+_EDITS = 400
+"""Entries that the sides of a larger gap may not share for the shortest way between them to be found."""
 
 Aligned = list[tuple[int | None, int | None]]
 _Gap = tuple[range, range]
@@ -34,7 +36,8 @@ def aligned(ones: Sequence[Member], others: Sequence[Member]) -> Aligned:
     """The pairs in the order of the second list, with what has no partner in between."""
     pairs = _by_name(ones, others)
     kept = increasing(pairs)
-    moved = dict(pair for pair in pairs if pair not in set(kept))
+    stayed = set(kept)
+    moved = dict(pair for pair in pairs if pair not in stayed)
     here = [number for number in range(len(ones)) if number not in moved]
     there = sorted(set(range(len(others))) - set(moved.values()))
     places = [{number: place for place, number in enumerate(each)} for each in (here, there)]
@@ -132,11 +135,59 @@ def _matched(left: list[Hashable], right: list[Hashable]) -> Iterator[tuple[int,
     anchors = increasing(_unique(left, right))
     yield from anchors
     for here, there in _gaps(anchors, len(left), len(right)):
-        common = len(here) * len(there) > _CLOSE
         near, far = left[here.start : here.stop], right[there.start : there.stop]
-        for block in SequenceMatcher(None, near, far, autojunk=common).get_matching_blocks():
-            for place in range(block.size):
-                yield here.start + block.a + place, there.start + block.b + place
+        for one, other in _runs(near, far):
+            yield here.start + one, there.start + other
+
+
+def _runs(left: list[Hashable], right: list[Hashable]) -> Iterator[tuple[int, int]]:
+    """Pairs of equal keys in order, where each occurs often."""
+    large = len(left) * len(right) > _CLOSE
+    if large and (found := _shortest(left, right)) is not None:
+        yield from found
+        return
+    for block in SequenceMatcher(None, left, right, autojunk=large).get_matching_blocks():
+        for place in range(block.size):
+            yield block.a + place, block.b + place
+
+
+def _shortest(left: list[Hashable], right: list[Hashable]) -> list[tuple[int, int]] | None:
+    """The pairs on the shortest way from one list to the other; None where it has too many edits.
+
+    E. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1, 1986, figure 2.
+    """
+    reached = {1: 0}
+    history: list[dict[int, int]] = []
+    for edits in range(min(_EDITS, len(left) + len(right)) + 1):
+        history.append(dict(reached))
+        for diagonal in range(-edits, edits + 1, 2):
+            down = diagonal == -edits or (
+                diagonal != edits and reached[diagonal - 1] < reached[diagonal + 1]
+            )
+            one = reached[diagonal + 1] if down else reached[diagonal - 1] + 1
+            while (
+                one < len(left) and 0 <= one - diagonal < len(right) and left[one] == right[one - diagonal]
+            ):
+                one += 1
+            reached[diagonal] = one
+            if one >= len(left) and one - diagonal >= len(right):
+                return _way(history, len(left), len(right))
+    return None
+
+
+def _way(history: list[dict[int, int]], one: int, other: int) -> list[tuple[int, int]]:
+    """The equal pairs on the way back from the ends of both lists."""
+    found: list[tuple[int, int]] = []
+    for edits, reached in reversed(list(enumerate(history))):
+        diagonal = one - other
+        down = diagonal == -edits or (diagonal != edits and reached[diagonal - 1] < reached[diagonal + 1])
+        before = diagonal + 1 if down else diagonal - 1
+        start = reached[before]
+        while one > start and other > start - before:
+            one, other = one - 1, other - 1
+            found.append((one, other))
+        one, other = start, start - before
+    return found[::-1]
 
 
 def _ordered(pairs: list[tuple[int, int]], moved: dict[int, int], sizes: tuple[int, int]) -> Aligned:

@@ -13,7 +13,9 @@ from seqshape.tree import Json
 from seqshape.wording import count, shape, times
 from seqshape.yaml_text import flow_of
 
-_NUMBER = re.compile(r"_\d+(?=\W|\Z)")
+_NUMBER = re.compile(r"\d+")
+_NAMES = ("name", "inputs", "shares")
+"""Changes whose values are names."""
 _MOST_NAMED = 3
 _HEADS = {
     "added": "only in B",
@@ -67,13 +69,17 @@ def groups(pairs: tuple[Pair, ...]) -> tuple[Group, ...]:
 
 
 def _key(pair: Pair) -> object:
-    changes = _NUMBER.sub(
-        "_", json.dumps([[each.what, each.name, each.one, each.other] for each in pair.changes])
-    )
     shapes = tuple(output.tensor.shape for output in pair.row.outputs)
     weights = tuple(weight.shape for weight in pair.row.weights)
-    name = _NUMBER.sub("_", pair.row.path)
-    return pair.kind, pair.moved, name, pair.row.label, changes, shapes, weights
+    changes = tuple(map(_unnumbered, pair.changes))
+    return pair.kind, pair.moved, _NUMBER.sub("#", pair.row.path), pair.row.label, changes, shapes, weights
+
+
+def _unnumbered(change: Change) -> str:
+    """A change without the numbers in the names that it has."""
+    values = json.dumps([change.one, change.other])
+    said = _NUMBER.sub("#", values) if change.what in _NAMES else values
+    return f"{change.what} {change.name} {said}"
 
 
 def differences(pair: Pair) -> Iterator[Said]:

@@ -18,6 +18,9 @@ from seqshape.report import Row
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Json
 
+_AGAIN = re.compile(r"_call_\d+\Z")
+"""How the name of a later call ends, where a saved model has none for it."""
+
 
 def compared(one: Side, other: Side) -> Comparison:
     """What two models differ in."""
@@ -34,9 +37,15 @@ def compared(one: Side, other: Side) -> Comparison:
     return Comparison(one.report, other.report, pairs, wiring.outputs(), tuple(_settings(one, other)))
 
 
-def automatic(name: str, type_name: str) -> bool:
-    """Whether a layer has the name that Keras gives by itself: `dense`, `dense_7`."""
-    return re.fullmatch(rf"{re.escape(snake_case(type_name))}(_\d+)?", name) is not None
+def own_name(row: Row) -> str | None:
+    """The name that a person gave an entry; None where it came by itself, as `dense_7` and `lstm_call_1`.
+
+    Keras joins the names of blocks and layers: `block_0.dense` and `block_0_dense` are one name.
+    """
+    numbered = rf"{re.escape(snake_case(row.type))}(_\d+)?"
+    if re.fullmatch(numbered, row.name) or (row.shares is not None and _AGAIN.search(row.name)):
+        return None
+    return row.path.replace(".", "_")
 
 
 def _kept(order: list[int]) -> list[int]:
@@ -56,11 +65,11 @@ def _member(side: Side, node: Node, row: Row) -> Member:
         (row.block, words),
         words,
         (row.label, shapes),
-        row.label,
+        row.type,
         (shapes, weights),
         (len(shapes), *map(len, shapes[:1]), bool(weights)),
     )
-    return Member(None if automatic(row.name, row.type) else row.path, keys)
+    return Member(own_name(row), keys)
 
 
 def _pair(one: Side, other: Side, here: int | None, there: int | None, wiring: "_Wiring") -> Pair:
@@ -86,13 +95,14 @@ def _pair(one: Side, other: Side, here: int | None, there: int | None, wiring: "
 
 
 def _named(mine: Row, yours: Row) -> Iterator[Change]:
-    is_own = not (automatic(mine.name, mine.type) and automatic(yours.name, yours.type))
-    if mine.path != yours.path and is_own:
+    is_call = mine.shares is not None and yours.shares is not None  # Keras has no name for a later call
+    names = [own_name(row) or row.path.replace(".", "_") for row in (mine, yours)]
+    if names[0] != names[1] and not is_call and (own_name(mine) or own_name(yours)):
         yield Change("name", "", mine.path, yours.path)
 
 
 def _typed(mine: Row, yours: Row) -> Iterator[Change]:
-    if mine.label != yours.label:
+    if mine.type != yours.type:
         yield Change("type", "", mine.label, yours.label)
     if (mine.shares is None) != (yours.shares is None):
         yield Change("shares", "", mine.shares, yours.shares)
@@ -163,8 +173,7 @@ class _Wiring:
 
     def outputs(self) -> Change | None:
         """Whether the two give other outputs, as far as they say which."""
-        said = [[self._link(side, link) for link in self._sides[side].graph.outputs] for side in (0, 1)]
-        if said[0] == said[1] or self._ends(0) == self._ends(1):
+        if self._ends(0) == self._ends(1):
             return None
         words: list[list[Json]] = [
             [link.word.text for link in side.graph.outputs] or ["what nothing reads"]
@@ -176,9 +185,14 @@ class _Wiring:
         """What a model gives: what the file says, else what nothing reads."""
         graph = self._sides[side].graph
         if graph.outputs:
-            return [self._link(side, link) for link in graph.outputs]
+            return [each for link in graph.outputs for each in self._links(side, link)]
         read = {link.source for node in graph.nodes for feed in node.feeds for link in feed.links}
-        return [(self._source(side, node.index), None) for node in graph.nodes if node.index not in read]
+        return [
+            (self._source(side, node.index), number)
+            for node in graph.nodes
+            if node.index not in read
+            for number in range(max(len(self._sides[side].report.rows[node.index].outputs), 1))
+        ]
 
     def _words(self, side: int, number: int) -> Json:
         return list(self._sides[side].report.rows[number].inputs)
@@ -193,20 +207,21 @@ class _Wiring:
         return [self._feed(side, feed, first) for feed in node.feeds]
 
     def _feed(self, side: int, feed: Feed, first: str | None) -> object:
-        links = tuple(self._link(side, link) for link in feed.links)
+        links = tuple(each for link in feed.links for each in self._links(side, link))
         parameter = None if feed.parameter is None or feed.parameter.text == first else feed.parameter.text
         return parameter, feed.listed and len(links) > 1, links
 
-    def _link(self, side: int, link: Link) -> object:
-        """A link's source by its number in B, and which output of it."""
-        return self._source(side, link.source), self._output(side, link)
-
-    def _output(self, side: int, link: Link) -> object:
-        if link.output in (None, "*"):
-            return link.output
-        outputs = self._sides[side].report.rows[link.source].outputs
-        names = [output.name for output in outputs]
-        return names.index(link.output) if link.output in names else link.output
+    def _links(self, side: int, link: Link) -> list[object]:
+        """What a reference means: sources by their numbers in B, each with the number of an output."""
+        source = self._source(side, link.source)
+        names = [output.name for output in self._sides[side].report.rows[link.source].outputs]
+        if link.output == "*":
+            return [(source, number) for number in range(len(names))]
+        if link.output is None:
+            return [(source, 0)]
+        if link.output in names:
+            return [(source, names.index(link.output))]
+        return [(source, int(link.output) if link.output.isdecimal() else link.output)]
 
     def _source(self, side: int, number: int) -> object:
         """The entry that is read, past those that have no partner and read one tensor."""

@@ -45,7 +45,21 @@ def aligned(ones: Sequence[Member], others: Sequence[Member]) -> Aligned:
     right = [others[number] for number in there]
     anchors = [(places[0][one], places[1][other]) for one, other in kept]
     found = _within(left, right, anchors)
+    moved.update((here[one], there[other]) for one, other in _strayed(left, right, found))
     return _ordered([(here[one], there[other]) for one, other in found], moved, (len(ones), len(others)))
+
+
+def _strayed(
+    ones: Sequence[Member], others: Sequence[Member], found: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """What is left over on both sides and is the same, though it stands elsewhere."""
+    taken = {one for one, _ in found}, {other for _, other in found}
+    sides = ((ones, taken[0]), (others, taken[1]))
+    keys = [
+        [None if number in used else (member.keys[0],) for number, member in enumerate(members)]
+        for members, used in sides
+    ]
+    return _unique(keys[0], keys[1])
 
 
 def _by_name(ones: Sequence[Member], others: Sequence[Member]) -> list[tuple[int, int]]:

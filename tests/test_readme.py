@@ -39,8 +39,8 @@ def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
         monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
 
 
-def test_the_readme_shows_a_table_a_mismatch_a_wrong_spec_and_a_page() -> None:
-    assert len(blocks()) == 4
+def test_the_readme_shows_a_table_a_mismatch_a_comparison_a_wrong_spec_and_a_page() -> None:
+    assert len(blocks()) == 5
 
 
 @pytest.mark.parametrize(("command", "output", "spec"), blocks())

@@ -16,6 +16,9 @@ _CLOSE = 10_000
 _EDITS = 400
 """Entries that the sides of a larger gap may not share for the shortest way between them to be found."""
 
+_LIKE = 2
+"""The key by which entries are one though they stand in other places."""
+
 Aligned = list[tuple[int | None, int | None]]
 _Gap = tuple[range, range]
 
@@ -52,14 +55,21 @@ def aligned(ones: Sequence[Member], others: Sequence[Member]) -> Aligned:
 def _strayed(
     ones: Sequence[Member], others: Sequence[Member], found: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """What is left over on both sides and is the same, though it stands elsewhere."""
+    """What is left over on both sides and is alike, though it stands elsewhere and is called otherwise.
+
+    Two names that a person gave are two entries.
+    """
     taken = {one for one, _ in found}, {other for _, other in found}
     sides = ((ones, taken[0]), (others, taken[1]))
     keys = [
-        [None if number in used else (member.keys[0],) for number, member in enumerate(members)]
+        [None if number in used else (member.keys[_LIKE],) for number, member in enumerate(members)]
         for members, used in sides
     ]
-    return _unique(keys[0], keys[1])
+    return [
+        (one, other)
+        for one, other in _unique(keys[0], keys[1])
+        if ones[one].name is None or others[other].name is None
+    ]
 
 
 def _by_name(ones: Sequence[Member], others: Sequence[Member]) -> list[tuple[int, int]]:

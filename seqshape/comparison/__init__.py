@@ -69,7 +69,8 @@ def _member(side: Side, node: Node, row: Row) -> Member:
         (shapes, weights),
         (len(shapes), *map(len, shapes[:1]), bool(weights)),
     )
-    return Member(own_name(row), keys)
+    written = node.entry.named and not side.spec.exact and row.shares is None
+    return Member(row.path.replace(".", "_") if written else own_name(row), keys)
 
 
 def _pair(one: Side, other: Side, here: int | None, there: int | None, wiring: "_Wiring") -> Pair:

@@ -28,7 +28,11 @@ def test_dense_is_time_distributed_dense_to_the_last_bit(engine: Engine) -> None
     assert found.verdict == "equal"
     assert found.outcome is not None
     (deviation,) = found.outcome.deviations
-    assert (deviation.different, deviation.absolute.difference, deviation.relative.difference) == (0, 0.0, 0.0)
+    assert (deviation.different, deviation.absolute.difference, deviation.relative.difference) == (
+        0,
+        0.0,
+        0.0,
+    )
     assert deviation.numbers == 3 * 4 * 64 * 15
     assert not deviation.constant
     assert [len(runs) for runs in found.outcome.seconds] == [3, 3]
@@ -64,7 +68,9 @@ def test_one_function_in_other_words(one: list[str], other: list[str], engine: E
         (["type: Activation, activation: gelu"], ["type: ops.gelu, approximate: true"]),
     ],
 )
-def test_a_change_that_changes_the_function_is_seen(one: list[str], other: list[str], engine: Engine) -> None:
+def test_a_change_that_changes_the_function_is_seen(
+    one: list[str], other: list[str], engine: Engine
+) -> None:
     assert run(spec(INPUT, *one), spec(INPUT, *other), engine).verdict == "different"
 
 
@@ -166,12 +172,16 @@ def test_inputs_of_every_kind(entries: list[str], engine: Engine) -> None:
 
 
 def test_states_start_from_zero_and_are_told(engine: Engine) -> None:
-    stateful = spec("name: x, type: Input, shape: [4, 3], batch_size: 2", "name: g, type: GRU, units: 2, stateful: true")
+    stateful = spec(
+        "name: x, type: Input, shape: [4, 3], batch_size: 2", "name: g, type: GRU, units: 2, stateful: true"
+    )
     found = run(stateful, stateful.replace(", stateful: true", ""), engine, Asked(tries=2, runs=2))
     assert found.same
     assert found.outcome is not None
     assert found.outcome.stateful == (("g",), ())
-    assert ("states of A", "`g` keep their states between batches; each run starts from zero") in facts(found)
+    assert ("states of A", "`g` keep their states between batches; each run starts from zero") in facts(
+        found
+    )
 
 
 def test_a_length_that_no_model_takes_says_so(engine: Engine) -> None:

@@ -312,10 +312,8 @@ def facts(found: Numeric) -> Iterator[tuple[str, str]]:
     for name, stages in zip(("A", "B"), outcome.stateful, strict=True):
         if stages:
             listed = ", ".join(f"`{stage}`" for stage in stages[:_MOST_NAMED])
-            yield (
-                f"states of {name}",
-                f"{listed} keep their states between batches; each run starts from zero",
-            )
+            keeps = "keeps its states" if len(stages) == 1 else "keep their states"
+            yield f"states of {name}", f"{listed} {keeps} between batches; each run starts from zero"
 
 
 def _spot(name: str, spot: Spot) -> str:

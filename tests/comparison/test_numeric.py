@@ -179,7 +179,7 @@ def test_states_start_from_zero_and_are_told(engine: Engine) -> None:
     assert found.same
     assert found.outcome is not None
     assert found.outcome.stateful == (("g",), ())
-    assert ("states of A", "`g` keep their states between batches; each run starts from zero") in facts(
+    assert ("states of A", "`g` keeps its states between batches; each run starts from zero") in facts(
         found
     )
 

@@ -161,13 +161,16 @@ def verdict(found: Comparison) -> str:
 
 
 def _structure(found: Comparison) -> Iterator[str]:
-    wrong = [name for name, side in (("A", found.one), ("B", found.other)) if not side.ok]
+    sides = (("A", found.one), ("B", found.other))
+    wrong = [name for name, side in sides if not side.ok]
+    unread = [name for name, side in sides if not side.rows]
+    if unread:
+        yield f"There is nothing to compare: {' and '.join(unread)} cannot be read."
+        return
     if wrong:
         verb = "has" if len(wrong) == 1 else "have"
         yield f"{' and '.join(wrong)} {verb} errors; what could be judged is compared."
     layers = max(len(found.one.rows), len(found.other.rows))
-    if not layers:
-        return
     if not (found.differing or found.outputs or found.settings):
         if not wrong:
             params = count(found.totals[0].one, "parameter")

@@ -157,8 +157,13 @@ def test_a_model_with_errors_is_compared_as_far_as_it_goes(engine: Engine) -> No
     assert (found.complete, found.same) == (False, False)
     assert {pair.row.name: pair.kind for pair in found.differing} == {"a": "changed", "b": "changed"}
     assert verdict(found).startswith("B has errors; what could be judged is compared.")
-    assert not difference(good, "layers: [", engine).same
-    assert not difference("layers: [", "layers: [", engine).same
+
+
+def test_a_file_that_cannot_be_read_is_not_compared(engine: Engine) -> None:
+    for one, names in ((spec(INPUT), "B"), ("layers: [", "A and B")):
+        found = difference(one, "layers: [", engine)
+        assert not found.same
+        assert verdict(found) == f"There is nothing to compare: {names} cannot be read."
 
 
 @pytest.mark.parametrize("path", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)

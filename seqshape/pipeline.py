@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from seqshape.walk import Walked
 
 _EMPTY = Graph((), (), ())
+_NO_SPEC = Spec(None)
 
 
 class Report(ReportData):
@@ -165,12 +166,14 @@ def inspect_bytes(
 class Judged:
     """A report, with what it was made from: `subject` is None where there are errors.
 
-    `saved` says that it is a model that Keras saved, and no spec.
+    `saved` says that it is a model that Keras saved, and no spec. `calls` are those of the report's rows.
     """
 
     report: Report
     subject: Subject | None
     saved: bool = False
+    spec: Spec = _NO_SPEC
+    calls: Graph = _EMPTY
 
 
 def judged(
@@ -184,8 +187,11 @@ def judged(
     thorough: bool = False,
     budget: "Budget | None" = None,
     symbolic: bool = False,
+    expecting: bool = True,
 ) -> Judged:
     """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
+
+    Where not `expecting`, what the spec expects is left alone.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
@@ -194,7 +200,7 @@ def judged(
     limits = limits or Limits()
     engine = engine or Engine()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    judging = _Judging(path, dims or {}, limits, engine, trace, thorough, symbolic)
+    judging = _Judging(path, dims or {}, limits, engine, trace, thorough, symbolic, expecting)
     loaded = load(path, contents, dims or {}, limits, engine)
     found = judging.judge(loaded)
     report = found.report
@@ -206,9 +212,10 @@ def judged(
         with suppress(KerasUnavailable), engine.until(lambda: budget.end):
             report = replace(report, diagnostics=mended(trial, judging.after(found).again, budget))
     if found.walked is None or not report.ok:
-        return Judged(report, None, loaded.document is None and loaded.readable)
+        saved = loaded.document is None and loaded.readable
+        return Judged(report, None, saved, loaded.spec, found.calls)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
-    return Judged(report, subject, loaded.document is None)
+    return Judged(report, subject, loaded.document is None, loaded.spec, found.calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +239,7 @@ class _Judging:
     trace: bool
     thorough: bool
     symbolic: bool = False
+    expecting: bool = True
     texts: dict[str, Loaded] = field(default_factory=dict)
     """Repaired texts that were read, to be judged once more."""
     lucky: frozenset[str] | None = None
@@ -288,7 +296,8 @@ class _Judging:
                 )
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
-                faults.extend(expectations.check(spec, calls, walked.rows))
+                if self.expecting:
+                    faults.extend(expectations.check(spec, calls, walked.rows))
                 model = model_of(calls, walked.rows, walked.outputs, catalogue, saved=document is None)
         except KerasUnavailable as unavailable:
             faults.append(unavailable.fault)

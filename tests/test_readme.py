@@ -41,8 +41,8 @@ def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
         monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
 
 
-def test_the_readme_shows_a_table_a_mismatch_a_wrong_spec_fixes_formulas_and_a_page() -> None:
-    assert len(blocks()) == 6
+def test_the_readme_shows_a_table_mismatch_comparison_wrong_spec_fixes_formulas_and_page() -> None:
+    assert len(blocks()) == 7
 
 
 @pytest.mark.parametrize(("command", "output", "spec"), blocks())

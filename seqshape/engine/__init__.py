@@ -26,6 +26,7 @@ from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, Plugi
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
+    from seqshape.engine.experiment import Experiment, Failure, Outcome
     from seqshape.engine.judge import Judge
     from seqshape.engine.quiet import Chatter
     from seqshape.engine.samples import Found
@@ -251,6 +252,20 @@ class Engine:
 
         """
         return cast("tuple[Automatic, ...]", self._tell("automatic", calls, shared, world))
+
+    def run(self, experiment: "Experiment") -> "Outcome | Failure":
+        """Runs two models on the same weights and inputs: the one question that allocates them.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        self._load()
+        assert self._chatter is not None
+        with self._chatter.swallowed():
+            from seqshape.engine import running
+
+            return running.outcome(experiment)
 
     def _tell(self, name: str, *given: object) -> object:
         """What a function of `configs` or `naming` says; equal questions are asked once."""

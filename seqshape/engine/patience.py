@@ -20,13 +20,15 @@ class GivenUp(BaseException):
     """Raised in the thread of a question that took too long."""
 
 
-def bounded(run: Callable[[], None], patience: float) -> str:
+def bounded(run: Callable[[], None], patience: float, room: int = ROOM) -> str:
     """Runs a function for at most `patience` seconds; why it was given up, empty where it came to an end.
+
+    It may take `room` bytes of memory.
 
     It is ended at its next Python instruction, by `GivenUp`; every other exception is its own to catch.
     """
     thread = threading.Thread(target=run, daemon=True)
-    end, most = time.monotonic() + patience, _peak() + ROOM
+    end, most = time.monotonic() + patience, _peak() + room
     thread.start()
     thread.join(_GLANCE)
     while thread.is_alive():
@@ -34,7 +36,7 @@ def bounded(run: Callable[[], None], patience: float) -> str:
         if time.monotonic() > end:
             reason = f"there is no answer within {patience:g} seconds"
         elif _peak() > most:
-            reason = f"it takes more than {ROOM // 1024**3} GiB of memory"
+            reason = f"it takes more than {room / 1024**3:.3g} GiB of memory"
         if reason:
             stop = ctypes.py_object(GivenUp)
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)

@@ -1,17 +1,16 @@
 """Markdown: a table as GitHub shows it, for a comment or a page."""
 
-import re
 from collections.abc import Iterator
 
 from seqshape.render._cells import HEADERS, table, weight_sums
 from seqshape.render._comparison import picture
 from seqshape.render._findings import fix_line, headline, not_shown, related_line, shown, summary
 from seqshape.render._formulas import notes, sums
-from seqshape.render._surface import Options, Surface, fitted, printable
+from seqshape.render._markup import code, escaped, quoted
+from seqshape.render._surface import Options, Surface, fitted
 from seqshape.report import Comparison, Diagnostic, ReportData, Run
 from seqshape.wording import bytes_text
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))")
 _RIGHT = frozenset(("params", "share", "line"))
 
 
@@ -29,10 +28,10 @@ def render(run: Run, surface: Surface, options: Options) -> str:
 
 def _section(report: ReportData, options: Options) -> Iterator[str]:
     title = report.name if report.name is not None else report.path
-    yield f"### {_escaped(title)}"
+    yield f"### {escaped(title)}"
     yield ""
     keras = f", Keras {report.keras}" if report.keras is not None else ""
-    yield f"{_code(report.path)}{keras}"
+    yield f"{code(report.path)}{keras}"
     if report.rows and report.asked:
         yield ""
         yield from _table(report, options)
@@ -46,11 +45,11 @@ def _section(report: ReportData, options: Options) -> Iterator[str]:
             yield ""
             found = report.formulas.reduced()
             for label, said in (*sums(found), *notes(found)):
-                yield f"- {label}: {_code(said)}"
+                yield f"- {label}: {code(said)}"
         if options.weights:
             yield ""
             for name, said in weight_sums(report, options):
-                yield f"- {_escaped(name)}: {_escaped(said)}"
+                yield f"- {escaped(name)}: {escaped(said)}"
     if report.diagnostics:
         yield ""
         for item in report.diagnostics:
@@ -59,7 +58,7 @@ def _section(report: ReportData, options: Options) -> Iterator[str]:
 
 def _findings(report: ReportData, items: tuple[Diagnostic, ...]) -> Iterator[str]:
     """A finding a row; shapes that one compares stand below the table, where they keep their columns."""
-    yield f"### {_escaped(report.path)}"
+    yield f"### {escaped(report.path)}"
     yield ""
     yield "| | Code | Line | Finding |"
     yield "| --- | --- | ---: | --- |"
@@ -72,24 +71,15 @@ def _findings(report: ReportData, items: tuple[Diagnostic, ...]) -> Iterator[str
         if item.keras:
             said.append(f"Keras: {' '.join(item.keras.split())}")
         severity = f"**{item.severity}**" if item.severity == "error" else item.severity
-        cell = "<br>".join(_quoted(line) for line in said)
+        cell = "<br>".join(quoted(line) for line in said)
         yield f"| {severity} | {item.code} | {item.place.line} | {cell} |"
     for item in items:
         if item.compared is not None:
             yield ""
-            of = "" if item.layer is None else f" of {_escaped(item.layer)}"
+            of = "" if item.layer is None else f" of {escaped(item.layer)}"
             yield f"The shapes{of}, {item.code} in line {item.place.line}:"
             yield ""
             yield from _compared(item.compared, "")
-
-
-def _quoted(text: str) -> str:
-    """What stands between backticks as code; for the cell of a table, where code escapes bars alone."""
-    parts = re.split("(`[^`]+`)", printable(text))
-    return "".join(
-        part.replace("|", "\\|") if index % 2 and "\\|" not in part else _escaped(part)
-        for index, part in enumerate(parts)
-    )
 
 
 def _summary(run: Run, options: Options) -> Iterator[str]:
@@ -113,20 +103,20 @@ def _table(report: ReportData, options: Options) -> Iterator[str]:
 
 def _indented(text: str) -> str:
     inner = text.lstrip(" ")
-    return "&nbsp;" * (len(text) - len(inner)) + _escaped(inner)
+    return "&nbsp;" * (len(text) - len(inner)) + escaped(inner)
 
 
 def _diagnostic(item: Diagnostic) -> Iterator[str]:
-    layer = f"{_escaped(item.layer)}: " if item.layer is not None else ""
-    text = f"- **{item.severity} {item.code}** line {item.place.line}: {layer}{_escaped(item.message)}"
+    layer = f"{escaped(item.layer)}: " if item.layer is not None else ""
+    text = f"- **{item.severity} {item.code}** line {item.place.line}: {layer}{escaped(item.message)}"
     if item.help:
-        text += f" ({_escaped(item.help)})"
+        text += f" ({escaped(item.help)})"
     for related in item.related if item.cause is not None else ():
-        text += f"<br>{_quoted(related_line(related))}"
+        text += f"<br>{quoted(related_line(related))}"
     if item.fixes:
-        text += f"<br>{_quoted(fix_line(item.fixes))}"
+        text += f"<br>{quoted(fix_line(item.fixes))}"
     if item.keras:
-        text += f"<br>Keras: {_escaped(' '.join(item.keras.split()))}"
+        text += f"<br>Keras: {escaped(' '.join(item.keras.split()))}"
     yield text
     if item.compared is not None:
         yield ""
@@ -139,15 +129,3 @@ def _compared(compared: Comparison, margin: str) -> Iterator[str]:
     yield f"{margin}```text"
     yield from (f"{margin}{line}" for line in picture(compared, None).lines())
     yield f"{margin}```"
-
-
-def _code(text: str) -> str:
-    """The text as code within a line, between more backticks than stand in it."""
-    text = printable(text)
-    runs = re.findall("`+", text)
-    fence = "`" * (max(map(len, runs), default=0) + 1)
-    return f"{fence} {text} {fence}" if runs else f"{fence}{text}{fence}"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", printable(text))

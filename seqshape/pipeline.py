@@ -194,6 +194,7 @@ def judged(
         from seqshape.repairs import mended
 
         report = replace(report, diagnostics=mended(trial, judging.again, budget))
+    engine.flush()  # what is killed later has this spec's answers
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)

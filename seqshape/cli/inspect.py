@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._config import config_options, limits_of
+from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
     ColumnNames,
     budget_option,
+    cache_options,
     color_option,
     limit_option,
     plugin_option,
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 @budget_option
 @limit_option
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(
@@ -89,9 +92,7 @@ def command(
     Exit status: 0 where every layer fits, 1 where one does not or the spec is wrong, 2 where the
     command line is wrong or a file cannot be read.
     """
-    from seqshape.engine import Engine
-
-    engine = Engine(None, plugins, plugins_folder(ctx))
+    engine = engine_of(ctx)
     most = limits_of(ctx, limits)
     reports, unread = _reports(specs, stdin_filename, dict(sizes), most, engine, trace, budget)
     if reports:

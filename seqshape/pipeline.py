@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from seqshape import containers, expectations, graph_builder, rules, spec_reader, tree, words
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
-from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
@@ -33,6 +32,7 @@ from seqshape.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+    from seqshape.convert import Subject
     from seqshape.model import Model
     from seqshape.repairs.search import Budget
     from seqshape.repairs.trial import Trial
@@ -138,9 +138,6 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    from seqshape.repairs.search import Budget
-
-    search = Budget(budget) if budget else None
     return judged(
         path,
         data,
@@ -149,7 +146,7 @@ def inspect_bytes(
         engine=engine,
         trace=trace,
         thorough=thorough,
-        budget=search,
+        budget=budget or None,
     ).report
 
 
@@ -161,7 +158,7 @@ class Judged:
     """
 
     report: Report
-    subject: Subject | None
+    subject: "Subject | None"
     saved: bool = False
 
 
@@ -174,7 +171,7 @@ def judged(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
-    budget: "Budget | None" = None,
+    budget: "Budget | float | None" = None,
 ) -> Judged:
     """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
 
@@ -192,11 +189,16 @@ def judged(
     searched = budget is not None and not report.ok and found.walked is not None
     if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
+        from seqshape.repairs.search import Budget
 
+        if isinstance(budget, float | int):
+            budget = Budget(budget)
         report = replace(report, diagnostics=mended(trial, judging.again, budget))
     engine.flush()  # what is killed later has this spec's answers
     if found.walked is None or not report.ok:
         return Judged(report, None, loaded.document is None and loaded.readable)
+    from seqshape.convert import Subject
+
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
     return Judged(report, subject, loaded.document is None)
 
@@ -313,6 +315,8 @@ def _key(item: Diagnostic) -> tuple[str, Place, str]:
 
 def _explained(walked: "Walked", calls: Graph, catalogue: Catalogue, engine: Engine) -> tuple[Fault, ...]:
     """The faults of a walk, with what was meant and where what met was made."""
+    if not walked.faults:
+        return ()
     from seqshape.meanings import Keras, meant
     from seqshape.provenance import explained
 

@@ -6,7 +6,6 @@ remembered.
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 import sys
@@ -114,11 +113,8 @@ def _exactly(name: str, installed: dict[str, tuple[str, Path]]) -> Json:
     metadata = next((installed[each][1] for each in variants if each in installed), None)
     if metadata is None:
         raise Unknown(f"there is no metadata of an installed `{name}`")
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError, AttributeError) as error:
-        raise Unknown(f"`{name}` cannot be found") from error
-    origin = spec.origin if spec is not None else None
+    loaders = (finder.find_spec(name, None) for finder in sys.meta_path)
+    origin = next((spec.origin for spec in loaders if spec is not None), None)
     if origin is None or Path(origin).parent.parent.resolve() != metadata.parent.resolve():
         raise Unknown(f"`{name}` is not imported from where it is installed")
     if not (metadata / "direct_url.json").exists():

@@ -138,16 +138,10 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    return judged(
-        path,
-        data,
-        dims=dims,
-        limits=limits,
-        engine=engine,
-        trace=trace,
-        thorough=thorough,
-        budget=budget or None,
-    ).report
+    engine = engine or Engine()
+    judging = _Judging(path, dims or {}, limits or Limits(), engine, trace, thorough)
+    report, _, _ = _judged(judging, data, budget or None)
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +173,24 @@ def judged(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    limits = limits or Limits()
     engine = engine or Engine()
+    judging = _Judging(path, dims or {}, limits or Limits(), engine, trace, thorough)
+    report, loaded, found = _judged(judging, data, budget)
+    if found.walked is None or not report.ok:
+        return Judged(report, None, loaded.document is None and loaded.readable)
+    from seqshape.convert import Subject
+
+    subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
+    return Judged(report, subject, loaded.document is None)
+
+
+def _judged(
+    judging: "_Judging", data: bytes | Contents, budget: "Budget | float | None"
+) -> "tuple[Report, Loaded, _Found]":
+    """The report of a file, with repairs where there is a budget for them, and what it was made from."""
+    limits, engine = judging.limits, judging.engine
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    judging = _Judging(path, dims or {}, limits, engine, trace, thorough)
-    loaded = load(path, contents, dims or {}, limits, engine)
+    loaded = load(judging.path, contents, judging.dims, limits, engine)
     found = judging.judge(loaded)
     report = found.report
     searched = budget is not None and not report.ok and found.walked is not None
@@ -195,12 +202,7 @@ def judged(
             budget = Budget(budget)
         report = replace(report, diagnostics=mended(trial, judging.again, budget))
     engine.flush()  # what is killed later has this spec's answers
-    if found.walked is None or not report.ok:
-        return Judged(report, None, loaded.document is None and loaded.readable)
-    from seqshape.convert import Subject
-
-    subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
-    return Judged(report, subject, loaded.document is None)
+    return report, loaded, found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from seqshape.engine import catalogue_store, documentation, installed
-from seqshape.engine.automatic import Automatic
+from seqshape.engine import catalogue_store, installed
 from seqshape.engine.catalogue import Catalogue, Type
-from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Call, Given, Question, World
-from seqshape.engine.steps import Steps
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
+    from seqshape.engine.automatic import Automatic
+    from seqshape.engine.documentation import Page
     from seqshape.engine.judge import Judge
     from seqshape.engine.quiet import Chatter
     from seqshape.engine.remembering import Remembering
     from seqshape.engine.samples import Found
+    from seqshape.engine.steps import Steps
 
 LEAST_KERAS = (3, 8)
 
@@ -96,13 +96,15 @@ class Engine:
                 catalogue_store.save(self._cache, self._catalogue)
         return self._catalogue
 
-    def pages(self) -> dict[str, Page]:
+    def pages(self) -> "dict[str, Page]":
         """What the installed Keras says of its types: from the cache folder, else from Keras.
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported.
 
         """
+        from seqshape.engine import documentation
+
         if self._pages is None:
             versions = self._versions()
             if self._remember:
@@ -139,7 +141,7 @@ class Engine:
             sample_store.save(self._cache, self._samples, *self._versions())
         return self._samples[name]
 
-    def registered(self) -> dict[str, tuple[Type, Page]]:
+    def registered(self) -> "dict[str, tuple[Type, Page]]":
         """The layers that plugins register, by type; without a plugin Keras is not imported for it.
 
         Raises:
@@ -208,7 +210,7 @@ class Engine:
         """
         return cast(str, self._tell("described", layer, shared, world))
 
-    def steps(self, call: Call, world: World) -> Steps:
+    def steps(self, call: Call, world: World) -> "Steps":
         """The operations that a call of a function of `keras.ops` is made of.
 
         Raises:
@@ -216,7 +218,7 @@ class Engine:
             KerasUnavailable: Keras cannot be asked.
 
         """
-        return cast(Steps, self._tell("steps", call, world))
+        return cast("Steps", self._tell("steps", call, world))
 
     def flowing(self, call: Call, shared: tuple[tuple[str, str], ...], world: World) -> str:
         """What flows into the blocks inside a layer when it is called, as JSON text of a mapping.
@@ -252,7 +254,7 @@ class Engine:
 
     def automatic(
         self, calls: tuple[Call, ...], shared: tuple[tuple[str, str], ...], world: World
-    ) -> tuple[Automatic, ...]:
+    ) -> "tuple[Automatic, ...]":
         """The names that Keras gives by itself in all calls of the layers in `shared`, or in a function's.
 
         Raises:

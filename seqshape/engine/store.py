@@ -43,6 +43,8 @@ _PENDING = 1000
 _PAGE = 4096
 _FULL = 0.9
 """How much of the file may be in use before the oldest answers go."""
+_AROUND = 200
+"""Bytes that an answer takes in the file beside its text, at the most."""
 _LONGEST = 16 * 1024**2
 """Bytes of one value; a longer one is not of this tool's making."""
 _DAY = 86_400
@@ -106,7 +108,7 @@ class Store:
             return
         try:
             with _writing(connection):
-                self._trim(connection)
+                self._trim(connection, sum(len(text) + _AROUND for text in pending.values()))
                 today = _today()
                 rows = [(key, text, _seal(key, text), today) for key, text in pending.items()]
                 connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
@@ -159,12 +161,14 @@ class Store:
             self._touched.append(key)
         return text
 
-    def _trim(self, connection: sqlite3.Connection) -> None:
-        """Makes room where there is little left: a quarter of the answers goes, the oldest first."""
-        if _pages_in_use(connection) * _PAGE > self._most * _FULL:
-            (entries,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+    def _trim(self, connection: sqlite3.Connection, coming: int) -> None:
+        """Makes room for so many bytes: while there is too little, a quarter of the answers goes."""
+        (entries,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+        while entries and _bytes_in_use(connection) + coming > self._most * _FULL:
+            gone = entries // 4 + 1
             oldest = "SELECT rowid FROM answers ORDER BY day, rowid LIMIT ?"
-            connection.execute(f"DELETE FROM answers WHERE rowid IN ({oldest})", (entries // 4 + 1,))
+            connection.execute(f"DELETE FROM answers WHERE rowid IN ({oldest})", (gone,))
+            entries = max(entries - gone, 0)
 
     def _live(self) -> sqlite3.Connection | None:
         """The connection, opened anew in a process that was forked."""
@@ -321,10 +325,10 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _pages_in_use(connection: sqlite3.Connection) -> int:
+def _bytes_in_use(connection: sqlite3.Connection) -> int:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     (free,) = connection.execute("PRAGMA freelist_count").fetchone()
-    return int(pages) - int(free)
+    return (int(pages) - int(free)) * _PAGE
 
 
 def _seal(key: bytes, text: bytes) -> bytes:

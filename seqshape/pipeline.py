@@ -187,10 +187,26 @@ def judged(
 def _judged(
     judging: "_Judging", data: bytes | Contents, budget: "Budget | float | None"
 ) -> "tuple[Report, Loaded, _Found]":
-    """The report of a file, with repairs where there is a budget for them, and what it was made from."""
+    """The report of a file, and what it was made from."""
     limits, engine = judging.limits, judging.engine
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
     loaded = load(judging.path, contents, judging.dims, limits, engine)
+    try:
+        report, found = _searched(judging, loaded, budget)
+    except UnknownDim:
+        raise
+    except Exception:
+        if not engine.distrust():
+            raise
+        report, found = _searched(judging, loaded, budget)  # what was remembered was not Keras's
+    engine.flush()  # what is killed later has this spec's answers
+    return report, loaded, found
+
+
+def _searched(
+    judging: "_Judging", loaded: Loaded, budget: "Budget | float | None"
+) -> "tuple[Report, _Found]":
+    """The report of a spec that was read, with repairs where there is a budget for them."""
     found = judging.judge(loaded)
     report = found.report
     searched = budget is not None and not report.ok and found.walked is not None
@@ -201,8 +217,7 @@ def _judged(
         if isinstance(budget, float | int):
             budget = Budget(budget)
         report = replace(report, diagnostics=mended(trial, judging.again, budget))
-    engine.flush()  # what is killed later has this spec's answers
-    return report, loaded, found
+    return report, found
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,16 @@ class Engine:
         """What is remembered from any run of a question; Keras is not asked."""
         return self._memory().recall(question) if self._remember else None
 
+    def distrust(self) -> bool:
+        """Forgets what was remembered from other runs, and asks anew; false where nothing was.
+
+        For answers that contradict one another: no Keras gave them all, so the file was tampered with.
+        """
+        if self._remembering is None or not self._remembering.distrust():
+            return False
+        self._memo = Memo(self._ask)
+        return True
+
     def flush(self) -> None:
         """Writes the answers that are new."""
         if self._remembering is not None:

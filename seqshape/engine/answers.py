@@ -88,7 +88,7 @@ def from_text(text: str) -> Answer:
     try:
         data = json.loads(text)
         match data:
-            case ["facts", list(outputs), list(weights), bool(traced), list(disagreements)]:
+            case ["facts", list(outputs), list(weights), bool(traced), list(disagreements)] if outputs:
                 return Facts(
                     tuple(map(_output, outputs)),
                     tuple(map(_weight, weights)),

@@ -82,6 +82,10 @@ class Remembering:
         if any(strangers(modules, self._found.files)):
             self._store.drop()
 
+    def distrust(self) -> bool:
+        """Remembers no more, if any answer was remembered from another run."""
+        return self._store is not None and self._store.distrust()
+
     def flush(self) -> None:
         """Writes what is pending."""
         if self._store is not None:

@@ -131,6 +131,15 @@ class Store:
         self._pending.clear()
         self._writable = False
 
+    def distrust(self) -> bool:
+        """Gives and takes no more, if it ever gave an answer: they contradict one another."""
+        if not self._hits or self._connection is None:
+            return False
+        self.drop()
+        self._fail("answers contradict one another; `seqshape cache clear` makes a new one")
+        self._close()
+        return True
+
     def close(self) -> None:
         """Writes what is pending and closes the file; nothing is remembered after that."""
         if self._pending or self._touched or self._hits:
@@ -163,12 +172,12 @@ class Store:
 
     def _trim(self, connection: sqlite3.Connection, coming: int) -> None:
         """Makes room for so many bytes: while there is too little, a quarter of the answers goes."""
-        (entries,) = connection.execute("SELECT count(*) FROM answers").fetchone()
-        while entries and _bytes_in_use(connection) + coming > self._most * _FULL:
-            gone = entries // 4 + 1
+        while _bytes_in_use(connection) + coming > self._most * _FULL:
+            (entries,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+            if not entries:
+                return
             oldest = "SELECT rowid FROM answers ORDER BY day, rowid LIMIT ?"
-            connection.execute(f"DELETE FROM answers WHERE rowid IN ({oldest})", (gone,))
-            entries = max(entries - gone, 0)
+            connection.execute(f"DELETE FROM answers WHERE rowid IN ({oldest})", (entries // 4 + 1,))
 
     def _live(self) -> sqlite3.Connection | None:
         """The connection, opened anew in a process that was forked."""

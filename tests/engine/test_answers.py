@@ -27,7 +27,7 @@ WEIGHTS = st.builds(
 )
 FACTS = st.builds(
     Facts,
-    st.lists(st.builds(Output, st.text(), TENSORS), max_size=3).map(tuple),
+    st.lists(st.builds(Output, st.text(), TENSORS), min_size=1, max_size=3).map(tuple),
     st.lists(WEIGHTS, max_size=3).map(tuple),
     st.booleans(),
     st.lists(st.builds(Disagreement, st.text(), SHAPES, SHAPES), max_size=2).map(tuple),
@@ -87,6 +87,7 @@ WEIGHT = ["kernel", [3, 3], "float32", 4, True]
         ["facts", [OUTPUT], [WEIGHT], 1, []],
         ["facts", [OUTPUT], [WEIGHT], True, [["output", [3]]]],
         ["facts", [OUTPUT], [WEIGHT], True],
+        ["facts", [], [WEIGHT], True, []],
         ["refusal", "given up", "", [], [None, None], None],
         ["refusal", "other", "", [], [None, None], None],
         ["refusal", "call", None, [], [None, None], None],

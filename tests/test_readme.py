@@ -36,7 +36,7 @@ def blocks() -> list[tuple[str, str, str]]:
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
     for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
+        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
 def test_the_readme_shows_a_table_a_mismatch_a_wrong_spec_and_a_page() -> None:

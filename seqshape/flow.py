@@ -56,7 +56,7 @@ class Flow:
 
         A call that repeats an earlier one of a shared layer says nothing new, and is not asked again.
         """
-        call = Call(self._layer(node), given, json.dumps(plain_arguments(node.entry.call)))
+        call = Call(self._layer(node), given, _keywords(node))
         answered = self._answered.setdefault(node.group, {}) if node.group is not None else {}
         if (known := answered.get(call)) is not None:
             self.questions[node.index] = Question(call, *self._before(node), self.world)
@@ -107,7 +107,7 @@ class Flow:
             owner = owner_of(node, self._graph)
             assert owner.entry.type is not None
             layer = json.dumps({"type": owner.entry.type.text, **arguments})
-        call = Call(layer, given, json.dumps(plain_arguments(node.entry.call)))
+        call = Call(layer, given, _keywords(node))
         return self._ask(Question(call, self._definitions(node), None, self.world, trace))
 
     def arguments(self, node: Node) -> dict[str, Json]:
@@ -143,3 +143,8 @@ class Flow:
         """The layer of an entry as JSON text."""
         assert node.entry.type is not None
         return json.dumps({"type": node.entry.type.text, **self.arguments(node)})
+
+
+def _keywords(node: Node) -> str:
+    """What a call is given beside tensors, as JSON text of a mapping."""
+    return json.dumps(plain_arguments(node.entry.call)) if node.entry.call else "{}"

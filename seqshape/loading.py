@@ -11,6 +11,7 @@ from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
 from seqshape.limits import Limits
+from seqshape.recognition import is_keras_model
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.tree import Mapping
@@ -44,8 +45,6 @@ def load(
     document, faults = yaml_reader.read(text, limits)
     if document.root is None and faults:
         return _unreadable(text, *faults)
-    from seqshape.convert.keras_model import is_keras_model
-
     if isinstance(document.root, Mapping) and is_keras_model(document.root):
         return _saved_model(text, document.root, faults, engine)
     spec, found = spec_reader.read(document, sizes)

@@ -4,7 +4,7 @@ Only sound rows take part. Nothing here asks Keras.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.question import Output, Tensor
@@ -30,6 +30,7 @@ class Model:
     named: frozenset[tuple[int, int]] | None
     catalogue: Catalogue
     saved: bool = False
+    _arguments: dict[int, dict[str, Json]] = field(default_factory=dict, init=False, compare=False)
 
     def sound(self) -> Iterator[tuple[int, Row]]:
         """The rows that Keras accepts, each with its number."""
@@ -37,9 +38,12 @@ class Model:
 
     def arguments(self, number: int) -> dict[str, Json]:
         """The constructor's arguments of the layer that a row calls, and those of the call."""
-        node = self._owner(number)
-        own = self.graph.nodes[number].entry.call
-        return plain_arguments(node.entry.arguments) | plain_arguments(own)
+        if (found := self._arguments.get(number)) is None:  # rules ask for them one after another
+            node = self._owner(number)
+            own = self.graph.nodes[number].entry.call
+            found = plain_arguments(node.entry.arguments) | plain_arguments(own)
+            self._arguments[number] = found
+        return found
 
     def place(self, number: int, *path: str) -> Place:
         """Where an argument stands, inside mappings if more names are given; else the row's place."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from seqshape import containers, expectations, graph_builder, rules, spec_reader, tree, words
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
-from seqshape.convert import Subject
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
@@ -35,6 +34,7 @@ from seqshape.version import __version__
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
+    from seqshape.convert import Subject
     from seqshape.formulas import Formulas
     from seqshape.model import Model
     from seqshape.repairs.search import Budget
@@ -146,20 +146,10 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    from seqshape.repairs.search import Budget
-
-    search = Budget(budget) if budget else None
-    return judged(
-        path,
-        data,
-        dims=dims,
-        limits=limits,
-        engine=engine,
-        trace=trace,
-        thorough=thorough,
-        budget=search,
-        symbolic=symbolic,
-    ).report
+    engine = engine or Engine()
+    judging = _Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic)
+    report, _, _ = _judged(judging, data, budget or None)
+    return report
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +160,7 @@ class Judged:
     """
 
     report: Report
-    subject: Subject | None
+    subject: "Subject | None"
     saved: bool = False
     spec: Spec = _NO_SPEC
     calls: Graph = _EMPTY
@@ -185,7 +175,7 @@ def judged(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
-    budget: "Budget | None" = None,
+    budget: "Budget | float | None" = None,
     symbolic: bool = False,
     expecting: bool = True,
 ) -> Judged:
@@ -197,25 +187,55 @@ def judged(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    limits = limits or Limits()
     engine = engine or Engine()
-    contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    judging = _Judging(path, dims or {}, limits, engine, trace, thorough, symbolic, expecting)
-    loaded = load(path, contents, dims or {}, limits, engine)
-    found = judging.judge(loaded)
-    report = found.report
-    searched = budget is not None and not report.ok and (thorough or found.walked is not None)
-    if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
-        from seqshape.repairs import mended
-
-        # That Keras is not there is an error of the report already.
-        with suppress(KerasUnavailable), engine.until(lambda: budget.end):
-            report = replace(report, diagnostics=mended(trial, judging.after(found).again, budget))
+    judging = _Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic, expecting)
+    report, loaded, found = _judged(judging, data, budget)
     if found.walked is None or not report.ok:
         saved = loaded.document is None and loaded.readable
         return Judged(report, None, saved, loaded.spec, found.calls)
+    from seqshape.convert import Subject
+
     subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
     return Judged(report, subject, loaded.document is None, loaded.spec, found.calls)
+
+
+def _judged(
+    judging: "_Judging", data: bytes | Contents, budget: "Budget | float | None"
+) -> "tuple[Report, Loaded, _Found]":
+    """The report of a file, and what it was made from."""
+    limits, engine = judging.limits, judging.engine
+    contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
+    loaded = load(judging.path, contents, judging.dims, limits, engine)
+    try:
+        report, found = _searched(judging, loaded, budget)
+    except UnknownDim:
+        raise
+    except Exception:
+        if not engine.distrust():
+            raise
+        report, found = _searched(judging, loaded, budget)  # what was remembered was not Keras's
+    engine.flush()  # what is killed later has this spec's answers
+    return report, loaded, found
+
+
+def _searched(
+    judging: "_Judging", loaded: Loaded, budget: "Budget | float | None"
+) -> "tuple[Report, _Found]":
+    """The report of a spec that was read, with repairs where there is a budget for them."""
+    found = judging.judge(loaded)
+    report = found.report
+    searched = budget is not None and not report.ok and (judging.thorough or found.walked is not None)
+    if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
+        from seqshape.repairs import mended
+        from seqshape.repairs.search import Budget
+
+        if isinstance(budget, float | int):
+            budget = Budget(budget)
+        end = budget
+        # That Keras is not there is an error of the report already.
+        with suppress(KerasUnavailable), judging.engine.until(lambda: end.end):
+            report = replace(report, diagnostics=mended(trial, judging.after(found).again, budget))
+    return report, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +397,8 @@ def _key(item: Diagnostic) -> tuple[str, Place, str]:
 
 def _explained(walked: "Walked", calls: Graph, catalogue: Catalogue, engine: Engine) -> tuple[Fault, ...]:
     """The faults of a walk, with what was meant and where what met was made."""
+    if not walked.faults:
+        return ()
     from seqshape.meanings import Keras, meant
     from seqshape.provenance import explained
 

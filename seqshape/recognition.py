@@ -13,6 +13,7 @@ import yaml
 from seqshape import source
 from seqshape.containers import HDF5, Contents
 from seqshape.faults import BadContainer
+from seqshape.tree import Mapping, Value
 from seqshape.yaml_reader import LOADER
 
 _KEY = "layers"
@@ -25,6 +26,15 @@ _DEEPEST = 100
 _LEVELS = 3
 """The document's mapping is the first level."""
 _ENDINGS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
+def is_keras_model(root: Value | None) -> bool:
+    """Whether a document is what Keras saves of an object, and no spec."""
+    return (
+        isinstance(root, Mapping)
+        and root.get(_KEY) is None
+        and all(root.get(key) is not None for key in (_CLASS, _CONFIG))
+    )
 
 
 def is_spec(contents: Contents) -> bool:

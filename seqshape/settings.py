@@ -5,15 +5,17 @@ Knows nothing of command lines and of the environment.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seqshape import selection
 from seqshape.limits import Limits
 from seqshape.wording import did_you_mean, listed
+
+if TYPE_CHECKING:
+    from tomllib import TOMLDecodeError
 
 OWN_FILE = "seqshape.toml"
 SHARED_FILE = "pyproject.toml"
@@ -77,6 +79,8 @@ def _has_table(path: Path) -> bool:
         return False
     if _MENTION not in text:
         return False
+    import tomllib
+
     try:
         return _MENTION in _table(tomllib.loads(text), "tool")
     except (ValueError, RecursionError):
@@ -95,6 +99,8 @@ def read(path: Path) -> tuple[Settings, tuple[Problem, ...]]:
         OSError: the file cannot be read.
 
     """
+    import tomllib  # where there is no file, nothing is to be read
+
     try:
         text = path.read_bytes().decode("utf-8-sig")
         data: Any = tomllib.loads(text)
@@ -138,7 +144,7 @@ def _flat(group: BaseException) -> Iterator[BaseException]:
         yield group
 
 
-def _broken(error: tomllib.TOMLDecodeError) -> Problem:
+def _broken(error: "TOMLDecodeError") -> Problem:
     """Not TOML: the parser's words, with the line taken out of them."""
     message, _, place = str(error).rpartition(" (at ")
     found = re.match(r"line (\d+), column (\d+)", place)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 
 from seqshape import sizes
@@ -48,6 +49,7 @@ def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tup
     return with_comments(spec, document.comments), tuple(reader.faults)
 
 
+@lru_cache(maxsize=1024)  # a large spec has few types
 def snake_case(type_name: str) -> str:
     """A type's name as Keras writes it in automatic names: `TimeDistributed`, `time_distributed`."""
     word = re.sub(r"\W+", "", re.split(r"[.>]", type_name)[-1])

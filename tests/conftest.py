@@ -1,5 +1,7 @@
 """What all tests share: one engine, so that TensorFlow is imported once, and golden files."""
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,11 @@ import pytest
 from seqshape.engine import Engine
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_configure() -> None:
+    """Nothing is read from the user's own cache folder, or written to it."""
+    os.environ["SEQSHAPE_CACHE_DIR"] = tempfile.mkdtemp(prefix="seqshape-test-")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,7 +38,7 @@ def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SEQSHAPE_BUDGET", "60")  # on a busy machine the time runs out else
     for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
+        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
 def test_the_readme_shows_a_table_mismatch_comparison_wrong_spec_fixes_formulas_and_page() -> None:

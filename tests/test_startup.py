@@ -151,6 +151,85 @@ def test_the_whole_command_in_a_fresh_process(cache: Path, tmp_path: Path) -> No
     assert environment["KERAS_BACKEND"] == "tensorflow"
 
 
+@pytest.fixture(scope="module")
+def remembered(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+    """A cache folder that has every answer to a spec, the spec, and what was printed of it first."""
+    spec = tmp_path_factory.mktemp("specs") / "model.yaml"
+    spec.write_text(
+        "layers:\n"
+        "  - {name: chars, type: Input, shape: [null, 15]}\n"
+        "  - {name: enc, type: GRU, units: 16, return_sequences: true, return_state: true}\n"
+        "  - {name: wide, type: Dense, units: 15, inputs: enc.output}\n"
+        "  - {name: sum, type: Add, inputs: [wide, chars]}\n"
+        "  - {name: wrong, type: GRU, units: 8, inputs: {sequences: sum, initial_state: enc.state}}\n",
+        encoding="utf-8",
+    )
+    first = probed(filled, "check", str(spec), "--no-config")
+    assert (first["status"], modules(first) >= HEAVY, first["stderr"]) == (1, True, "")
+    return filled, spec, str(first["stdout"])
+
+
+def test_a_run_whose_questions_are_all_remembered_needs_no_keras(
+    remembered: tuple[Path, Path, str],
+) -> None:
+    cache, spec, printed = remembered
+    data = probed(cache, "check", str(spec), "--no-config")
+    assert (data["status"], data["stdout"], data["stderr"]) == (1, printed, "")
+    assert not modules(data) & HEAVY
+
+
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_a_remembered_run_imports_so_much_and_no_more(
+    format_: str, remembered: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    cache, spec, _ = remembered
+    sound = tmp_path / "sound.yaml"
+    text = spec.read_text(encoding="utf-8")
+    sound.write_text(text[: text.index("  - {name: wrong")], encoding="utf-8")
+    data = probed(cache, "inspect", str(sound), "--no-config", "--format", format_)
+    assert data["status"] == 0
+    assert not modules(data) & (HEAVY | {"platformdirs", "tomllib", "asyncio", "importlib.metadata"})
+    assert isinstance(data["count"], int)
+    assert data["count"] < (350 if format_ == "table" else 290)
+
+
+def test_one_new_layer_needs_keras_again(remembered: tuple[Path, Path, str], tmp_path: Path) -> None:
+    """The twin of the tests above; and `--no-cache` asks about what is remembered, and writes nothing."""
+    cache, spec, printed = remembered
+    folder = tmp_path / "untouched"
+    data = probed(folder, "check", str(spec), "--no-config", "--no-cache")
+    assert (data["status"], data["stdout"], data["stderr"]) == (1, printed, "")
+    assert modules(data) >= HEAVY
+    assert not list(folder.glob("*.*"))
+    other = probed(cache, "check", str(spec), "--no-config", "--cache-dir", str(tmp_path / "other"))
+    assert (other["stdout"], modules(other) >= HEAVY) == (printed, True)
+    assert len(list((tmp_path / "other").glob("answers-*.sqlite"))) == 1
+
+
+def test_layers_of_a_plugin_are_remembered_until_its_source_changes(tmp_path: Path, filled: Path) -> None:
+    plugin = tmp_path / "seqshape_doubling.py"
+    text = (
+        "import keras\n"
+        "@keras.saving.register_keras_serializable('Mine')\n"
+        "class Doubled(keras.layers.Layer):\n"
+        "    def call(self, x):\n"
+        "        return keras.ops.concatenate([x, x])\n"
+    )
+    (tmp_path / "seqshape.toml").write_text('plugins = ["seqshape_doubling"]\n', encoding="utf-8")
+    (tmp_path / "spec.yaml").write_text(
+        "layers: [{type: Input, shape: [3]}, {type: Mine>Doubled}]\n", encoding="utf-8"
+    )
+    arguments = ["inspect", str(tmp_path / "spec.yaml"), "--config", str(tmp_path / "seqshape.toml")]
+    runs = []
+    for source in (text, text, text.replace("[x, x]", "[x, x], axis=1")):
+        plugin.write_text(source, encoding="utf-8")
+        runs.append(probed(filled, *arguments))
+    assert [run["status"] for run in runs] == [0, 0, 0]
+    assert [modules(run) >= HEAVY for run in runs] == [True, False, True]
+    assert "(batch, 6)" in str(runs[2]["stdout"])
+    assert runs[0]["stdout"] == runs[1]["stdout"]
+
+
 def test_keras_writes_no_settings_into_a_home_that_has_none(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

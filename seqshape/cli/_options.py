@@ -14,6 +14,8 @@ from seqshape.limits import Limits
 from seqshape.render._surface import COLUMNS, DEFAULT_COLUMNS, Surface
 from seqshape.wording import did_you_mean
 
+CACHE = "seqshape.cache"
+WITHOUT_CACHE = "seqshape.without_cache"
 _MOST_DIGITS = 30
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -55,6 +57,46 @@ def plugin_option(function: F) -> F:
         envvar="SEQSHAPE_PLUGIN",
         help="Import a module that registers layers of your own, right after Keras. Repeatable.",
     )(function)
+
+
+def cache_options(function: F) -> F:
+    """`--cache-dir DIR` and `--no-cache`; `engine_of` reads them.
+
+    No settings file has them: it may come with a pull request, and a store that came along with it
+    would answer in Keras's place.
+    """
+    without = click.option(
+        "--no-cache",
+        is_flag=True,
+        expose_value=False,
+        callback=_put_in_meta(WITHOUT_CACHE),
+        help="Ask Keras anew, and keep no answers.",
+    )
+    return cache_folder_option("SEQSHAPE_CACHE_DIR")(without(function))
+
+
+def cache_folder_option(envvar: str | None) -> Callable[[F], F]:
+    """`--cache-dir DIR`."""
+    return click.option(
+        "--cache-dir",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        cls=Setting,
+        envvar=envvar,
+        expose_value=False,
+        callback=_put_in_meta(CACHE),
+        help="Keep answers in this folder, not in the user's cache folder.",
+    )
+
+
+def _put_in_meta(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    """A callback that leaves what was given where a command, and those below it, find it."""
+
+    def put(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+        if value:
+            ctx.meta[key] = value
+
+    return put
 
 
 def limit_option(function: F) -> F:

@@ -15,13 +15,14 @@ from seqshape.cli._config import (
     least_that_fails,
     limits_of,
     paths_of,
-    plugins_folder,
     settings_of,
 )
+from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
     Codes,
     Setting,
     budget_option,
+    cache_options,
     color_option,
     limit_option,
     plugin_option,
@@ -164,6 +165,7 @@ class _Asked:
 @budget_option
 @limit_option
 @plugin_option
+@cache_options
 @config_options
 @click.option("--show-settings", is_flag=True, help="Print every setting and where it comes from.")
 @color_option
@@ -247,10 +249,9 @@ def _is_spec(limits: Limits) -> Callable[[Path], bool]:
 
 def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) -> "Run":
     """The reports of all files in their order; what cannot be read is added to `wrong`."""
-    from seqshape.engine import Engine
     from seqshape.report import Run
 
-    engine = Engine(None, ctx.params["plugins"], plugins_folder(ctx))
+    engine = engine_of(ctx)
     reports: list[Report] = []
     missing = dict.fromkeys(asked.sizes, "")
     selection = _selection(ctx)

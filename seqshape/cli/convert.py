@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._config import config_options, limits_of
+from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
+    cache_options,
     color_option,
     limit_option,
     plugin_option,
@@ -47,6 +49,7 @@ _WITH_WEIGHTS = (".keras", ".h5", ".hdf5")
 @stdin_option
 @limit_option
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(
@@ -81,7 +84,6 @@ def command(
     the command line is wrong or a file cannot be read or written.
     """
     from seqshape.convert import Options
-    from seqshape.engine import Engine
 
     if output == "":
         raise click.UsageError("-o names no file; - is standard output")
@@ -89,7 +91,7 @@ def command(
     if output is not None and _is_same(model, output):
         raise click.UsageError(f"{output} is the file that is read; give the result another name")
     chosen = target_name or _by_ending(output)
-    engine = Engine(None, plugins, plugins_folder(ctx))
+    engine = engine_of(ctx)
     judged = _judged(model, stdin_filename, dict(sizes), limits_of(ctx, limits), engine)
     if judged is None:
         return 2

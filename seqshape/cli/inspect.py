@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._config import config_options, limits_of
+from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
     ColumnNames,
     budget_option,
+    cache_options,
     color_option,
     limit_option,
     plugin_option,
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
 @budget_option
 @limit_option
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(
@@ -104,14 +107,11 @@ def command(
     Exit status: 0 where every layer fits, 1 where one does not or the spec is wrong, 2 where the
     command line is wrong or a file cannot be read.
     """
-    from seqshape.engine import Engine
-
     if symbolic and ctx.get_parameter_source("columns") is ParameterSource.DEFAULT:
         columns = SYMBOLIC_COLUMNS
     formulas = symbolic or any(column in FORMULA_COLUMNS for column in columns)
-    asking = _Asking(
-        limits_of(ctx, limits), Engine(None, plugins, plugins_folder(ctx)), trace, budget, formulas
-    )
+    engine = engine_of(ctx)
+    asking = _Asking(limits_of(ctx, limits), engine, trace, budget, formulas)
     reports, unread = _reports(specs, stdin_filename, dict(sizes), asking)
     if reports:
         from seqshape.report import Run

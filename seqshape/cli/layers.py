@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seqshape.cli._config import config_options, plugins_folder
-from seqshape.cli._options import color_option, plugin_option, surface
+from seqshape.cli._config import config_options
+from seqshape.cli._engine import engine_of
+from seqshape.cli._options import cache_options, color_option, plugin_option, surface
 from seqshape.render._surface import Surface, fitted
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 )
 @color_option
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(
@@ -44,11 +46,11 @@ def command(
 
     Exit status: 0, or 2 where there is no such type or Keras cannot be asked.
     """
-    from seqshape.engine import Engine, KerasUnavailable
+    from seqshape.engine import KerasUnavailable
     from seqshape.rules import judge
 
     try:
-        return _shown(Engine(None, plugins, plugins_folder(ctx)), names, format_, surface(color))
+        return _shown(engine_of(ctx), names, format_, surface(color))
     except KerasUnavailable as unavailable:
         (said,) = judge([unavailable.fault])
         raise click.ClickException(f"{said.message}\n{said.help}".rstrip()) from None

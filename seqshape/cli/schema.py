@@ -2,13 +2,15 @@
 
 import click
 
-from seqshape.cli._config import config_options, plugins_folder
-from seqshape.cli._options import plugin_option
+from seqshape.cli._config import config_options
+from seqshape.cli._engine import engine_of
+from seqshape.cli._options import cache_options, plugin_option
 
 
 @click.command("schema", short_help="Print a JSON Schema of the spec language, for editors.")
 @click.option("--output", metavar="FILE", default=None, help="Write it to this file, whole or not at all.")
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) -> int:
@@ -26,11 +28,11 @@ def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) ->
     Exit status: 0, or 2 where Keras cannot be asked or the file cannot be written.
     """
     from seqshape.cli._outputs import show, write
-    from seqshape.engine import Engine, KerasUnavailable
+    from seqshape.engine import KerasUnavailable
     from seqshape.rules import judge
     from seqshape.schema import schema, written
 
-    engine = Engine(None, plugins, plugins_folder(ctx))
+    engine = engine_of(ctx)
     try:
         made = schema(engine.catalogue(), engine.pages(), engine.registered())
     except KerasUnavailable as unavailable:

@@ -36,24 +36,14 @@ from seqshape.spec import Argument, Block, Entry, Spec, Word
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Mapping, Sequence, Value, plain
 
-_KERAS_KEYS = ("class_name", "config")
 _LOAD_AND_SAVE = "load it in Keras 2.0 to 2.3, which reads such files, and save it there"
 _ENGINE = ".engine."
 """In the modules of models of Keras 2 alone."""
 _BUILD = "build it before it is saved: `model.build((None, …))`, or begin it with `keras.Input(shape=…)`"
 
 
-def is_keras_model(root: Value | None) -> bool:
-    """Whether a document is what Keras saves of an object, and no spec."""
-    return (
-        isinstance(root, Mapping)
-        and root.get("layers") is None
-        and all(root.get(key) is not None for key in _KERAS_KEYS)
-    )
-
-
 def read(root: Mapping, catalogue: Catalogue) -> tuple[Spec, tuple[Fault, ...]]:
-    """The spec of a saved model, and every fault in its words; `root` is one by `is_keras_model`."""
+    """The spec of a saved model, and every fault in its words; `root` is one."""
     reader = _Reader(Reading(catalogue, _is_old(root)))
     spec = reader.spec(root)
     return spec, (*reader.reading.faults, *reader.reading.left_out)

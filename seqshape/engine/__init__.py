@@ -15,21 +15,22 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from seqshape.engine import catalogue_store, documentation, installed
-from seqshape.engine.automatic import Automatic
+from seqshape.engine import catalogue_store, installed
 from seqshape.engine.catalogue import Catalogue, Type
-from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Call, Given, OutOfTime, Question, World
-from seqshape.engine.steps import Steps
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
+    from seqshape.engine.automatic import Automatic
+    from seqshape.engine.documentation import Page
     from seqshape.engine.experiment import Experiment, Failure, Outcome
     from seqshape.engine.judge import Judge
     from seqshape.engine.quiet import Chatter
+    from seqshape.engine.remembering import Remembering
     from seqshape.engine.samples import Found
+    from seqshape.engine.steps import Steps
 
 LEAST_KERAS = (3, 8)
 
@@ -49,14 +50,23 @@ class Undescribed(Exception):
 class Engine:
     """Asks Keras, remembers answers, and knows the catalogue.
 
-    `plugins` are modules to import right after Keras, which register layers of the host's own; what
-    is not installed is looked for in `folder`, the working directory where it is None.
+    `cache` is the folder where answers are kept from run to run, the user's own where it is None; none are
+    read or kept where not to `remember`. `plugins` are modules to import right after Keras, which register
+    layers of the host's own; what is not installed is looked for in `folder`, the working directory where
+    it is None. What is new is written by `flush` and by `close`.
     """
 
     def __init__(
-        self, cache: Path | None = None, plugins: Sequence[str] = (), folder: Path | None = None
+        self,
+        cache: Path | None = None,
+        plugins: Sequence[str] = (),
+        folder: Path | None = None,
+        *,
+        remember: bool = True,
     ) -> None:
         self._cache = cache if cache is not None else catalogue_store.cache_folder()
+        self._remember = remember
+        self._remembering: Remembering | None = None
         self._plugins = tuple(plugins)
         self._folder = folder
         self._failed: KerasUnavailable | None = None
@@ -93,31 +103,37 @@ class Engine:
         """
         if self._catalogue is None:
             keras, tensorflow = self._versions()
-            self._catalogue = catalogue_store.load(self._cache, keras, tensorflow)
+            if self._remember:
+                self._catalogue = catalogue_store.load(self._cache, keras, tensorflow)
         if self._catalogue is None:
             self._load()
             from seqshape.engine import describe
 
             self._catalogue = describe.catalogue(tensorflow)
-            catalogue_store.save(self._cache, self._catalogue)
+            if self._remember:
+                catalogue_store.save(self._cache, self._catalogue)
         return self._catalogue
 
-    def pages(self) -> dict[str, Page]:
+    def pages(self) -> "dict[str, Page]":
         """What the installed Keras says of its types: from the cache folder, else from Keras.
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported.
 
         """
+        from seqshape.engine import documentation
+
         if self._pages is None:
             versions = self._versions()
-            self._pages = documentation.load(self._cache, *versions)
+            if self._remember:
+                self._pages = documentation.load(self._cache, *versions)
             if self._pages is None:
                 self._load()
                 from seqshape.engine import documenting
 
                 self._pages = documenting.pages()
-                documentation.save(self._cache, self._pages, *versions)
+                if self._remember:
+                    documentation.save(self._cache, self._pages, *versions)
         return self._pages
 
     def sample(self, name: str) -> "Found":
@@ -143,7 +159,7 @@ class Engine:
             sample_store.save(self._cache, self._samples, *self._versions())
         return self._samples[name]
 
-    def registered(self) -> dict[str, tuple[Type, Page]]:
+    def registered(self) -> "dict[str, tuple[Type, Page]]":
         """The layers that plugins register, by type; without a plugin Keras is not imported for it.
 
         Raises:
@@ -160,7 +176,7 @@ class Engine:
         return self._registered
 
     def ask(self, question: Question) -> Answer:
-        """What Keras says of a call; equal questions are asked once.
+        """What Keras says of a call; a question that was asked before, in any run, is not asked again.
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
@@ -170,6 +186,32 @@ class Engine:
         if time.monotonic() > self._end():
             raise OutOfTime
         return self._memo(question)
+
+    def recall(self, question: Question) -> Answer | None:
+        """What is remembered from any run of a question; Keras is not asked."""
+        return self._memory().recall(question) if self._remember else None
+
+    def distrust(self) -> bool:
+        """Forgets what was remembered from other runs, and asks anew; false where nothing was.
+
+        For answers that contradict one another: no Keras gave them all, so the file was tampered with.
+        """
+        if self._remembering is None or not self._remembering.distrust():
+            return False
+        self._memo = Memo(self._ask)
+        return True
+
+    def flush(self) -> None:
+        """Writes the answers that are new."""
+        if self._remembering is not None:
+            self._remembering.flush()
+
+    def close(self) -> str | None:
+        """Writes the answers that are new; why some could not be kept or read, None where all could."""
+        if self._remembering is None:
+            return None
+        self._remembering.close()
+        return self._remembering.problem
 
     def essential(
         self,
@@ -199,7 +241,7 @@ class Engine:
         """
         return cast(str, self._tell("described", layer, shared, world))
 
-    def steps(self, call: Call, world: World) -> Steps:
+    def steps(self, call: Call, world: World) -> "Steps":
         """The operations that a call of a function of `keras.ops` is made of.
 
         Raises:
@@ -207,7 +249,7 @@ class Engine:
             KerasUnavailable: Keras cannot be asked.
 
         """
-        return cast(Steps, self._tell("steps", call, world))
+        return cast("Steps", self._tell("steps", call, world))
 
     def flowing(self, call: Call, shared: tuple[tuple[str, str], ...], world: World) -> str:
         """What flows into the blocks inside a layer when it is called, as JSON text of a mapping.
@@ -243,7 +285,7 @@ class Engine:
 
     def automatic(
         self, calls: tuple[Call, ...], shared: tuple[tuple[str, str], ...], world: World
-    ) -> tuple[Automatic, ...]:
+    ) -> "tuple[Automatic, ...]":
         """The names that Keras gives by itself in all calls of the layers in `shared`, or in a function's.
 
         Raises:
@@ -283,10 +325,23 @@ class Engine:
         return self._told[name, *given]
 
     def _ask(self, question: Question) -> Answer:
+        if (answer := self.recall(question)) is not None:
+            return answer
         judge = self._judge or self._load()
         assert self._chatter is not None
         with self._chatter.swallowed():
-            return judge(question, max(self._end() - time.monotonic(), 0.0))
+            answer = judge(question, max(self._end() - time.monotonic(), 0.0))
+        if self._remember and question.key not in judge.late:
+            self._memory().keep(question, answer)
+        return answer
+
+    def _memory(self) -> "Remembering":
+        if self._remembering is None:
+            from seqshape.engine.remembering import Remembering
+
+            folder = Path(os.path.abspath(self._folder or os.curdir))
+            self._remembering = Remembering(self._cache, self._plugins, folder)
+        return self._remembering
 
     def _versions(self) -> tuple[str, str]:
         """The installed Keras and TensorFlow."""
@@ -311,6 +366,8 @@ class Engine:
         from seqshape.engine.quiet import Chatter
 
         self._versions()
+        if self._remember:
+            self._memory().importing()
         self._chatter = Chatter()
         if "tensorflow" not in sys.modules:
             _prepare(self._cache)
@@ -320,8 +377,11 @@ class Engine:
         except Exception as error:
             self._failed = KerasUnavailable(KerasBroken(TOP, clean(error), self._chatter.text()))
             raise self._failed from error
+        before = set(sys.modules)
         with self._chatter.swallowed():
             self._import_plugins()
+        if self._remember:
+            self._memory().imported(set(sys.modules) - before)
         self._judge = Judge()
         return self._judge
 
@@ -351,7 +411,8 @@ def _prepare(cache: Path) -> None:
     """The environment that TensorFlow and Keras read while they are imported.
 
     Keras writes a settings file into the home folder where there is none; it is sent to the cache
-    folder instead. A settings file that the user has is left in force.
+    folder instead, anew each time, so that none but Keras's own are in force. A settings file that the
+    user has is left in force.
     """
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -359,3 +420,5 @@ def _prepare(cache: Path) -> None:
     home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
     if not os.path.exists(os.path.join(home, "keras.json")):
         os.environ["KERAS_HOME"] = str(cache / "keras")
+        with contextlib.suppress(OSError):
+            (cache / "keras" / "keras.json").unlink()

@@ -12,11 +12,15 @@ from typing import Any
 
 from seqshape import whole_file
 
+KINDS = ("catalogue", "documentation", "samples")
+"""What files are kept."""
+
 
 def file_of(folder: Path, what: str, makers: tuple[str, ...], keras: str, tensorflow: str) -> Path:
     """The file that keeps `what` for these versions.
 
-    `makers` are the files of this package that decide what it holds: another text of theirs, another file.
+    It is one of `KINDS`. `makers` are the files of this package that decide what it holds: another text of
+    theirs, another file.
     """
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     text = b"".join(Path(__file__).with_name(name).read_bytes() for name in makers)
@@ -42,3 +46,19 @@ def write(file: Path, data: Any) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         whole_file.write(file, f"{digest}\n{text}".encode())
+
+
+def all_in(folder: Path) -> tuple[Path, ...]:
+    """The files in a cache folder that this module keeps, for any versions."""
+    return tuple(sorted(each for what in KINDS for each in folder.glob(f"{what}-*-keras-*.json")))
+
+
+def clear(folder: Path) -> None:
+    """Removes them.
+
+    Raises:
+        OSError: one cannot be removed.
+
+    """
+    for each in all_in(folder):
+        each.unlink(missing_ok=True)

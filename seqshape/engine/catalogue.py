@@ -51,10 +51,15 @@ class Signature:
     parameters: tuple[Parameter, ...]
     open: bool
     many: bool = False
+    _taken: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was asked before: large specs ask the same of every layer."""
 
     def takes(self, name: str) -> bool:
         """Whether `name` can be given."""
-        return self.open or any(parameter.name == name for parameter in self.parameters)
+        if (taken := self._taken.get(name)) is None:
+            taken = self.open or any(parameter.name == name for parameter in self.parameters)
+            self._taken[name] = taken
+        return taken
 
     def names(self) -> tuple[str, ...]:
         """The names in the signature, for a user to choose from."""

@@ -63,16 +63,17 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
+    known: dict[tuple[Any, ...], Parameter] = {}  # `name`, `dtype`, `axis`: most stand in many signatures
+
+    def parameter(value: Any) -> Parameter:
+        if (found := known.get(key := tuple(value))) is None:
+            name, required, hidden, flag = value
+            found = known[key] = Parameter(str(name), bool(required), bool(hidden), bool(flag))
+        return found
+
     def signature(value: Any) -> Signature:
         parameters, is_open, many = value
-        return Signature(
-            tuple(
-                Parameter(str(name), bool(required), bool(hidden), bool(flag))
-                for name, required, hidden, flag in parameters
-            ),
-            bool(is_open),
-            bool(many),
-        )
+        return Signature(tuple(map(parameter, parameters)), bool(is_open), bool(many))
 
     def table(types: Any) -> dict[str, Type]:
         return {

@@ -52,10 +52,12 @@ _FORMAT = keras.config.image_data_format()
 class Judge:
     """Answers questions; keeps the live layers of chains that may go on.
 
-    Each question that is given up leaves less patience for the next.
+    Each question that is given up leaves less patience for the next. `late` has the keys of these: what
+    is said of them depends on the time, whatever it is.
     """
 
     def __init__(self, patience: float = PATIENCE) -> None:
+        self.late: set[str] = set()
         self._patience = patience
         self._chains: dict[str, Layers] = {}
 
@@ -73,6 +75,7 @@ class Judge:
             return box[-1]
         if most < self._patience and time.monotonic() - start >= most:
             raise OutOfTime
+        self.late.add(question.key)
         self._patience = max(self._patience / 2, min(self._patience, _LEAST_PATIENCE))
         return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from seqshape.tree import Json
@@ -84,11 +85,19 @@ class Question:
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
-        world: list[Json] = [self.world.floatx, self.world.image_data_format, self.world.dtype_policy]
         before = None if self.earlier is None else self.earlier.key
-        shared: list[Json] = [] if self.earlier is not None else [list(pair) for pair in self.shared]
-        text = json.dumps([before, shared, self.call.data(), world, self.trace])
-        object.__setattr__(self, "key", hashlib.sha256(text.encode()).hexdigest())
+        shared = () if self.earlier is not None else self.shared
+        object.__setattr__(self, "key", _key(before, shared, self.call, self.world, self.trace))
+
+
+@lru_cache(maxsize=1024)  # large models repeat themselves
+def _key(
+    before: str | None, shared: tuple[tuple[str, str], ...], call: Call, world: World, trace: bool
+) -> str:
+    """The digest of a question whose earlier calls have the digest `before`."""
+    settings: list[Json] = [world.floatx, world.image_data_format, world.dtype_policy]
+    text = json.dumps([before, [list(pair) for pair in shared], call.data(), settings, trace])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

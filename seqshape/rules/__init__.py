@@ -20,6 +20,9 @@ from seqshape.wording import clipped
 if TYPE_CHECKING:
     from seqshape.model import Model
 
+_ON_MODELS = ("seq2", "seq3")
+"""The ranges of codes about what was built: no other rule looks for anything in a model."""
+
 
 @cache
 def _names() -> tuple[str, ...]:
@@ -78,7 +81,7 @@ def _with_assumed(help_: str, fault: Refused) -> str:
 
 def _found(model: "Model") -> Iterator[Diagnostic]:
     """What rules find that judge the whole model."""
-    for rule in all_rules():
+    for rule in map(_rule, (name for name in _names() if name.startswith(_ON_MODELS))):
         for finding in rule.finds(model) if rule.finds is not None else ():
             row = model.rows[finding.row]
             yield _diagnostic(rule, finding.words, row.title, row.place)

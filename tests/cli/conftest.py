@@ -17,9 +17,10 @@ NOTED = "layers:\n  - {name: x, type: Input, shape: [3], ignore: [SEQ201]}\n"
 def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """All runs of a command share the engine of the tests, and no setting of the shell."""
     for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
+        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
     for name in os.environ:
-        if name.startswith(("GITHUB_", "SEQSHAPE_")) or name in ("NO_COLOR", "FORCE_COLOR"):
+        shell = name.startswith(("GITHUB_", "SEQSHAPE_")) and name != "SEQSHAPE_CACHE_DIR"
+        if shell or name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
 
 

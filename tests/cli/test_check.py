@@ -377,7 +377,7 @@ def test_a_plugin_brings_the_classes_of_a_saved_model(
     specs: Path, cache: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.catalogue()
-    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest: Engine(cache, *rest))
+    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest, **more: Engine(cache, *rest, **more))
     monkeypatch.setattr("sys.path", [*sys.path])
     (specs / "layers_of_a_saved_model.py").write_text(
         "import keras\n\n\n"

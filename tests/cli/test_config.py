@@ -182,7 +182,7 @@ def test_a_plugin_of_the_file_brings_its_layers(
     write(specs, "plugins = ['my_layers_of_this_test']\n")
     write(specs, PLUGIN, "my_layers_of_this_test.py")
     write(specs, USING, "specs/using.yaml")
-    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest: Engine(cache, *rest))
+    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest, **more: Engine(cache, *rest, **more))
     monkeypatch.chdir(specs / "specs")
     monkeypatch.setattr("sys.path", [*__import__("sys").path])
     result = run("using.yaml", "--format", "json")
@@ -209,7 +209,7 @@ def test_a_plugin_that_fails_is_a_finding_of_every_spec(
     name = f"failing_plugin_{len(reason)}"
     if text is not None:
         write(specs, text, f"{name}.py")
-    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest: Engine(cache, *rest))
+    monkeypatch.setattr("seqshape.engine.Engine", lambda _, *rest, **more: Engine(cache, *rest, **more))
     monkeypatch.setattr("sys.path", [*__import__("sys").path])
     result = run("specs/good.yaml", "specs/refused.yaml", "--plugin", name, "--format", "json")
     assert (status(result), codes(result)) == (1, ["SEQ904", "SEQ904"])

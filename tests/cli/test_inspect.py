@@ -22,7 +22,7 @@ WRONG = "layers:\n  - {name: x, type: Inptu, shape: [64, 15]}\n"
 def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """All runs of the command share the engine of the tests, and no colour setting of the shell."""
     for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
+        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 

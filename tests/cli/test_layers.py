@@ -238,7 +238,7 @@ def plugin(tmp_path: Path) -> Any:
 
 def test_a_plugins_layers_have_pages_too(plugin: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_: plugin)
+        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: plugin)
     page = run("Mine>Scale").stdout
     assert "Multiplies by a number." in page
     assert "  factor  2.0  The number." in page

@@ -130,3 +130,10 @@ def test_an_unmarked_diagnostic_is_seen(engine: Engine) -> None:
     wrong_words = text.replace("}\n", "}  # SEQ103: unknown argument `bar`\n")
     report = inspect_bytes("x.yaml", wrong_words.encode(), engine=engine)
     assert len(mismatches(wrong_words, report.diagnostics)) == 2
+
+
+def test_what_looks_into_models_has_a_code_about_what_was_built() -> None:
+    """No other files of rules are imported for a sound model."""
+    codes = [rule.code for rule in rules.all_rules() if rule.finds is not None]
+    assert codes
+    assert {code[:4] for code in codes} <= {"SEQ2", "SEQ3"}

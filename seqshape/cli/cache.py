@@ -1,0 +1,98 @@
+"""`seqshape cache`: what is remembered from run to run, and forgetting it."""
+
+import sqlite3
+from pathlib import Path
+
+import click
+
+from seqshape.cli._engine import cache_folder
+from seqshape.cli._options import cache_folder_option
+from seqshape.cli._outputs import show
+from seqshape.render._surface import printable
+from seqshape.wording import bytes_text, count
+
+
+@click.group("cache", invoke_without_command=True, short_help="Show what is remembered, or forget it.")
+@cache_folder_option("SEQSHAPE_CACHE_DIR")
+@click.pass_context
+def command(ctx: click.Context) -> int:
+    """Show where answers of Keras are kept from run to run, how many, and how often they were there.
+
+    An answer is remembered under its whole question, the versions and settings of Keras and TensorFlow,
+    seqshape's own sources, and those of plugins: where any of these is another, Keras is asked again. The
+    file never grows beyond 64 MiB; the oldest answers go first.
+
+    \b
+      seqshape cache
+      seqshape cache clear
+
+    Exit status: 0, or 2 where the file cannot be read or written.
+    """
+    if ctx.invoked_subcommand is None:
+        _show(_folder(ctx))
+    return 0
+
+
+@command.command("clear", short_help="Forget all of it.")
+@cache_folder_option(None)  # the variable is read above
+@click.pass_context
+def clear(ctx: click.Context) -> int:
+    """Forget every answer, and what is kept beside them: the types of Keras and their pages.
+
+    Exit status: 0, or 2 where the file cannot be written.
+    """
+    from seqshape.engine import cache_files, store
+
+    folder = _folder(ctx)
+    try:
+        store.clear(folder)
+        cache_files.clear(folder)
+    except (sqlite3.Error, OSError) as error:
+        raise _Unusable(f"{folder}: it cannot be cleared: {_said(error)}") from None
+    show(f"{printable(str(folder))} is empty\n")
+    return 0
+
+
+class _Unusable(click.ClickException):
+    """The file can neither be used nor put right."""
+
+    exit_code = 2
+
+
+def _folder(ctx: click.Context) -> Path:
+    from seqshape.engine import catalogue_store
+
+    return cache_folder(ctx) or catalogue_store.cache_folder()
+
+
+def _show(folder: Path) -> None:
+    from seqshape.engine import cache_files, store
+    from seqshape.engine.surroundings import Unknown, surroundings
+
+    file = store.file_in(folder)
+    try:
+        found = store.contents(folder)
+    except (sqlite3.Error, OSError) as error:
+        raise _Unusable(
+            f"{file}: it cannot be read: {_said(error)}; `seqshape cache clear` makes a new one"
+        ) from None
+    asked = found.hits + found.misses
+    share = f" of {asked:,} questions, {found.hits / asked:.0%}" if asked else ""
+    kept = cache_files.all_in(folder)
+    size = sum(each.stat().st_size for each in kept)
+    rows = [
+        ("place", printable(str(file))),
+        ("answers", f"{found.entries:,}"),
+        ("size", f"{bytes_text(found.size)}, at most {bytes_text(store.MOST_BYTES)}"),
+        ("hits", f"{found.hits:,}{share}"),
+        ("beside it", f"{count(len(kept), 'file')} on the types of Keras, {bytes_text(size)}"),
+    ]
+    try:
+        surroundings((), Path())
+    except Unknown as unknown:
+        rows.append(("here", f"nothing is remembered: {printable(str(unknown))}"))
+    show("".join(f"{name:<9}  {value}\n" for name, value in rows))
+
+
+def _said(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -1,0 +1,135 @@
+"""What an engine remembers from run to run: the store under what its answers depend on.
+
+Decides which answers may be remembered, and whether any may: not where another has imported Keras in this
+process, and could have changed it, and not where what answers depend on is unknown.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seqshape.engine.answers import is_custom, lasting
+from seqshape.engine.question import Answer, Question
+from seqshape.engine.surroundings import JUDGES, Surroundings, Unknown, surroundings
+
+if TYPE_CHECKING:
+    from seqshape.engine.store import Store
+
+
+@dataclass(slots=True)
+class _Process:
+    """The one Keras of a process, which all its engines share.
+
+    `plugins` are those of the engine that imported it, with their folder; None where somebody else did.
+    """
+
+    plugins: tuple[tuple[str, ...], Path] | None = None
+    found: Surroundings | None = None
+
+
+_PROCESS = _Process()
+
+
+class Remembering:
+    """Answers that are remembered, in a cache folder; the file is opened at the first question.
+
+    `unknown` says why none are, where that is nobody's fault. Batches are written when they are large, at
+    `flush` and at `close`.
+    """
+
+    def __init__(self, cache: Path, plugins: Sequence[str], folder: Path) -> None:
+        self.unknown: str | None = None
+        self._cache = cache
+        self._plugins = (tuple(plugins), folder)
+        self._found: Surroundings | None = None
+        self._store: Store | None = None
+        self._ready = False
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong with the store, for the user to know; the answers are right all the same."""
+        return self._store.problem if self._store is not None else None
+
+    def recall(self, question: Question) -> Answer | None:
+        """The answer to a question that was asked before, in this run or in another one."""
+        store = self._opened()
+        if store is None or not self._known(question):
+            return None
+        return store.get(question.key)
+
+    def keep(self, question: Question, answer: Answer) -> None:
+        """Remembers an answer, if it holds beyond this run."""
+        store = self._opened()
+        if store is not None and self._known(question) and lasting(question, answer):
+            store.put(question.key, answer)
+
+    def importing(self) -> None:
+        """Has to be called before Keras is imported, as what it depends on is known only then."""
+        self._opened()
+        if not _is_imported():
+            _PROCESS.plugins, _PROCESS.found = self._plugins, self._found
+        elif _PROCESS.plugins != self._plugins and self._store is not None:
+            self._store.drop()
+
+    def imported(self, modules: Iterable[str]) -> None:
+        """Takes the names of the modules that came in with the plugins, which their digest must cover."""
+        if self._store is None or self._found is None or not self._plugins[0]:
+            return
+        from seqshape.engine.plugin_sources import strangers
+
+        if any(strangers(modules, self._found.files)):
+            self._store.drop()
+
+    def distrust(self) -> bool:
+        """Remembers no more, if any answer was remembered from another run."""
+        return self._store is not None and self._store.distrust()
+
+    def flush(self) -> None:
+        """Writes what is pending."""
+        if self._store is not None:
+            self._store.flush()
+
+    def close(self) -> None:
+        """Writes what is pending, and remembers no more."""
+        if self._store is not None:
+            self._store.close()
+        self._ready = True
+
+    def _known(self, question: Question) -> bool:
+        """Whether the code behind a question is known: that of registered classes is in the plugins."""
+        return bool(self._plugins[0]) or not is_custom(question)
+
+    def _opened(self) -> "Store | None":
+        if self._ready:
+            return self._store
+        self._ready = True
+        try:
+            self._found = self._surroundings()
+        except Unknown as error:
+            self.unknown = str(error)
+            return None
+        from seqshape.engine.store import Store
+
+        self._store = Store(self._cache, self._found.digest)
+        return self._store
+
+    def _surroundings(self) -> Surroundings:
+        """What answers depend on.
+
+        Raises:
+            Unknown: that is not known.
+
+        """
+        if not _is_imported():
+            return surroundings(*self._plugins)
+        if _PROCESS.plugins != self._plugins or _PROCESS.found is None:
+            raise Unknown(
+                "Keras was imported, and may have been changed, by something else in this process"
+            )
+        return _PROCESS.found
+
+
+def _is_imported() -> bool:
+    return any(name in sys.modules for name in JUDGES)

@@ -229,12 +229,10 @@ def _searched(
         from seqshape.repairs import mended
         from seqshape.repairs.search import Budget
 
-        if isinstance(budget, float | int):
-            budget = Budget(budget)
-        end = budget
+        search = Budget(budget) if isinstance(budget, float | int) else budget
         # That Keras is not there is an error of the report already.
-        with suppress(KerasUnavailable), judging.engine.until(lambda: end.end):
-            report = replace(report, diagnostics=mended(trial, judging.after(found).again, budget))
+        with suppress(KerasUnavailable), judging.engine.until(lambda: search.end):
+            report = replace(report, diagnostics=mended(trial, judging.after(found).again, search))
     return report, found
 
 

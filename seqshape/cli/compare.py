@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._config import config_options, limits_of
+from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
+    cache_options,
     color_option,
     limit_option,
     plugin_option,
@@ -120,6 +122,7 @@ class Mapped(click.ParamType):  # type: ignore[type-arg]
 @trace_option
 @limit_option
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(ctx: click.Context, /, a: str, b: str, **given: Any) -> int:
@@ -142,11 +145,10 @@ def command(ctx: click.Context, /, a: str, b: str, **given: Any) -> int:
     differ, 2 where the command line is wrong or a file cannot be read.
     """
     from seqshape.comparison.mapping import WrongMap
-    from seqshape.engine import Engine
 
     if a == b == "-":
         raise click.UsageError("standard input can be one of the two, not both")
-    engine = Engine(None, given["plugins"], plugins_folder(ctx))
+    engine = engine_of(ctx)
     sides = _sides((a, b), given, limits_of(ctx, given["limits"]), engine)
     if sides is None:
         return 2

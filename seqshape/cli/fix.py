@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import click
 
-from seqshape.cli._config import config_options, limits_of, plugins_folder
+from seqshape.cli._config import config_options, limits_of
+from seqshape.cli._engine import engine_of
 from seqshape.cli._mending import Asked, Problem, keep, listing, numbered, one_after_another, text_of
 from seqshape.cli._options import (
     budget_option,
+    cache_options,
     color_option,
     limit_option,
     plugin_option,
@@ -58,6 +60,7 @@ class Choice(click.ParamType):  # type: ignore[type-arg]  # generic since Click 
 @stdin_option
 @limit_option
 @plugin_option
+@cache_options
 @config_options
 @click.pass_context
 def command(
@@ -96,15 +99,13 @@ def command(
     command line is wrong, or the file cannot be mended, read or written, 130 where it was interrupted. Then
     nothing is written, and fixes that were found are listed.
     """
-    from seqshape.engine import Engine
-
     if dry_run and chosen is None and not diff:
         raise click.UsageError("--dry-run says what --apply would do: name a fix with --apply", ctx)
     if not budget and (chosen == _BEST or (diff and chosen is None)):
         raise click.UsageError("no fix is looked for, since --budget is 0", ctx)
     most = limits_of(ctx, limits)
     name = stdin_filename if spec == STDIN else spec
-    engine = Engine(None, plugins, plugins_folder(ctx))
+    engine = engine_of(ctx)
     asked = Asked(name, dict(sizes), most, engine, plugins, budget)
     try:
         contents = read(spec, most.bytes)

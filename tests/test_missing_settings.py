@@ -151,6 +151,7 @@ class Packageless(Engine):
     """An engine that misses a package for each Dense."""
 
     def __init__(self, engine: Engine) -> None:
+        super().__init__(engine.cache, remember=False)
         self._engine = engine
         self.catalogue = engine.catalogue  # type: ignore[method-assign]
 

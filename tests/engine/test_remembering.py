@@ -39,9 +39,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     found: list[Question] = []
     call = Judge.__call__
 
-    def counted(self: Judge, question: Question) -> Answer:
+    def counted(self: Judge, question: Question, most: float) -> Answer:
         found.append(question)
-        return call(self, question)
+        return call(self, question, most)
 
     monkeypatch.setattr(Judge, "__call__", counted)
     return found

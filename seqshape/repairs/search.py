@@ -34,9 +34,9 @@ _OVERTIME, _MOST_OVERTIME = 0.5, 1.0
 """What is added to the budget for tracing what was tried: a share of it, and at most so many seconds."""
 _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
-_MARGIN = 0.5
+_MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
-_REACH = 1.5
+_REACH = 1.0
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
 _MOST_TRIED = 120
 """Texts that are judged for one finding."""
@@ -196,6 +196,8 @@ class _Search:
         self._seen: set[tuple[Edit, ...]] = set()
         self._built: list[Verified] = []
         self._found: list[Verified] = []
+        self._idle: set[tuple[object, ...]] = set()
+        self._layers = {node.title: layer for node, _, layer in case.layers(case.goal.node)}
 
     def run(self) -> list[Verified]:
         """The repairs that were found, the best first: as many as are shown, and those gone on from."""
@@ -255,13 +257,29 @@ class _Search:
         if not candidate.asked:
             self._build(candidate)
             return
+        flag = self._flag(candidate)
+        if flag in self._idle:
+            return
         outcome = self._case.outcome(candidate.overlay)
+        if outcome.idle:
+            self._idle.add(flag)
         if self._case.reached(outcome, candidate.overlay):
             self._build(candidate)
         elif near is not None and outcome.given is not None and outcome.shapes() != self._base():
             near.append(candidate)
             if (alike := self._alike(candidate)) is not None:
                 self._try(alike, None)
+
+    def _flag(self, candidate: Candidate) -> tuple[object, ...]:
+        """What a setting that is true or false is of: where it changes nothing once, it never does.
+
+        Anything else is of its own entry alone.
+        """
+        own = self._layers.get(candidate.layer)
+        holder = at(own, candidate.path[:-1]) if own is not None and candidate.path else None
+        if isinstance(candidate.value, bool) and isinstance(holder, dict):
+            return (holder.get("type"), candidate.path[-1], candidate.value)
+        return (candidate.place, candidate.title)
 
     def _build(self, candidate: Candidate) -> None:
         """Writes a candidate and judges the text whole, by Keras's shape rules alone."""

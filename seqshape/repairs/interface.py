@@ -29,7 +29,7 @@ class Candidate:
     """A change that may help: its title, its cost, and the entry and argument that it says are at fault.
 
     `subject` is what it changes: of several candidates with one subject the best alone is shown. `value` is
-    what an argument becomes, for the same change elsewhere.
+    what an argument becomes, for the same change elsewhere. A `guess` is a value for which nothing speaks.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Candidate:
     path: Path = ()
     value: Json = None
     asked: bool = True
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

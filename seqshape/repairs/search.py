@@ -13,20 +13,16 @@ from math import inf
 from seqshape.edits import Edit, applied, composed
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
-from seqshape.graph import Node
-from seqshape.repairs import costs
 from seqshape.repairs.goals import case_of
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.kinds import offers
 from seqshape.repairs.likelihood import Likelihood
-from seqshape.repairs.naming import setting
+from seqshape.repairs.pairing import all_alike, inside_alike, together
 from seqshape.repairs.ranking import Verified, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
-from seqshape.repairs.values import at, without
-from seqshape.repairs.what_if import Layer, Overlay
+from seqshape.repairs.values import at
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
-from seqshape.revisions import DropValue
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
@@ -36,11 +32,11 @@ _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
 _MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
-_REACH = 1.0
+_REACH = 1.5
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
+_REACH_OF_GUESSES = 0.5
 _MOST_TRIED = 120
 """Texts that are judged for one finding."""
-_MOST_ALIKE = 6
 _MOST_PAIRED = 30
 _MOST_PAIRS = 400
 _DEEPER = 3
@@ -216,17 +212,16 @@ class _Search:
         """Tries changes one by one, and two at once where none alone helps."""
         self._try_all(sorted(weighed, key=lambda each: each.cost), near)
         if not any(not each.errors for each in self._found):
-            pairs = (
-                _together(one, other)
-                for one, other in islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
-                if one.subject[0] != other.subject[0]
-            )
-            self._try_all(pairs, None)
+            pairs = islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
+            joined = (together(one, other) for one, other in pairs)
+            self._try_all((each for each in joined if each is not None), None)
 
     def _try_all(self, candidates: Iterable[Candidate], near: list[Candidate] | None) -> None:
         for candidate in candidates:
             if self._budget.spent or len(self._seen) >= _MOST_TRIED:
                 break
+            if candidate.guess and self._enough(candidate.cost + _REACH - _REACH_OF_GUESSES):
+                continue
             if self._enough(candidate.cost):
                 self._trace()
                 if self._enough(candidate.cost):
@@ -265,10 +260,13 @@ class _Search:
             self._idle.add(flag)
         if self._case.reached(outcome, candidate.overlay):
             self._build(candidate)
-        elif near is not None and outcome.given is not None and outcome.shapes() != self._base():
-            near.append(candidate)
-            if (alike := self._alike(candidate)) is not None:
-                self._try(alike, None)
+        elif near is not None:
+            if outcome.given is not None and outcome.shapes() != self._base():
+                near.append(candidate)
+                if (alike := all_alike(self._case, candidate)) is not None:
+                    self._try(alike, None)
+            if not outcome.idle and (both := inside_alike(self._case, candidate)) is not None:
+                self._try(both, near)
 
     def _flag(self, candidate: Candidate) -> tuple[object, ...]:
         """What a setting that is true or false is of: where it changes nothing once, it never does.
@@ -312,55 +310,3 @@ class _Search:
         if given is None:
             return None
         return tuple(tensor.shape for each in given for tensor in each.tensors)
-
-    def _alike(self, candidate: Candidate) -> Candidate | None:
-        """The same change in all entries before the failure that are alike; None where there is but one."""
-        if not candidate.path:
-            return None
-        layers = list(self._case.layers(100))
-        own = next((layer for node, _, layer in layers if node.title == candidate.layer), None)
-        if own is None:
-            return None
-        titles = [candidate.title]
-        overlay, revisions = candidate.overlay, candidate.revisions
-        for node, _, layer in layers:
-            if node.title == candidate.layer or layer["type"] != own["type"] or len(titles) > _MOST_ALIKE:
-                continue
-            if at(layer, candidate.path) == at(own, candidate.path):
-                more = _same_change(self._case, candidate, node, layer)
-                overlay, revisions = overlay | more.overlay, (*revisions, *more.revisions)
-                titles.append(node.title)
-        if len(titles) == 1:
-            return None
-        named = ", ".join(f"`{title}`" for title in (candidate.layer, *titles[1:]))
-        head = candidate.title.removesuffix(f"`{candidate.layer}`")
-        return replace(
-            candidate,
-            title=f"{head}{named}",
-            cost=candidate.cost + costs.EACH_MORE * (len(titles) - 1),
-            overlay=overlay,
-            revisions=revisions,
-        )
-
-
-def _same_change(case: Case, candidate: Candidate, node: Node, layer: Layer) -> Candidate:
-    """What a candidate does to its entry, done to another one."""
-    if not isinstance(candidate.revisions[0], DropValue):
-        return setting(case, node, layer, candidate.path, candidate.value, 0)
-    place, path = node.entry.place, candidate.path
-    return replace(
-        candidate,
-        revisions=(DropValue(place, path),),
-        overlay=Overlay(layers={place: without(layer, path)}),
-    )
-
-
-def _together(one: Candidate, other: Candidate) -> Candidate:
-    return replace(
-        one,
-        title=f"{one.title}; {other.title}",
-        cost=one.cost + other.cost,
-        revisions=(*one.revisions, *other.revisions),
-        overlay=one.overlay | other.overlay,
-        subject=(*one.subject, *other.subject),
-    )

@@ -5,6 +5,7 @@ far it must go for them to be what they meet.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from math import prod
 
@@ -47,7 +48,8 @@ def offer(case: Case) -> Iterator[Candidate]:
                     cost = costs.AXIS if written else costs.NUMBER
                 cost += _FLOWS_IN if own and now in flowing else 0
                 cost += 0.03 * min(abs(value - now), 5) / 5 + costs.STEP * distance
-                yield setting(case, node, layer, path, value, cost)
+                found = setting(case, node, layer, path, value, cost)
+                yield replace(found, guess=not solved and not axis)
 
 
 def _numbers(

@@ -42,6 +42,8 @@ def offer(case: Case) -> Iterator[Candidate]:
             values = _values(case, node, layer, path, now, base, met, own)
             for value, solved in islice(values, _MOST):
                 axis = is_axis(path)
+                if not (node.feeds or solved):
+                    continue  # nobody guesses the sizes of data
                 written = at(layer, path) is not None
                 cost = costs.NUMBER if solved else costs.GUESSED
                 if axis:

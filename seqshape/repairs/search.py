@@ -61,10 +61,16 @@ class Budget:
     tried: int = 0
     stopped: bool = False
     _start: float | None = field(init=False, default=None)
+    _turn: tuple[float, float] = field(init=False, default=(0.0, inf))
+    """From when to when, in seconds from the start, the time is that of one error."""
 
     def start(self) -> None:
         """From here on the time counts."""
         self._start = self._start or time.monotonic()
+
+    def turn(self, waiting: int) -> None:
+        """From here on an error has its share of the time that is left: `waiting` others are behind it."""
+        self._turn = self._gone, self._gone + max(self.seconds - self._gone, 0.0) / (waiting + 1)
 
     def stop(self) -> None:
         """Ends the search.
@@ -79,25 +85,33 @@ class Budget:
         self.seconds = 0.0
 
     @property
-    def spent(self) -> bool:
-        """Whether nothing new is to be tried."""
+    def late(self) -> bool:
+        """Whether there is no time for another error."""
         return self._gone > self.seconds
 
     @property
+    def spent(self) -> bool:
+        """Whether nothing new is to be tried for this error."""
+        return self._gone > min(self.seconds, self._turn[1])
+
+    @property
     def half_spent(self) -> bool:
-        """Whether what is left is for trying what there is."""
-        return self._gone > self.seconds / 2
+        """Whether what is left for this error is for trying what there is."""
+        return self._gone > (self._turn[0] + min(self.seconds, self._turn[1])) / 2
 
     @property
     def over(self) -> bool:
         """Whether what was tried is not to be looked at further either."""
-        return time.monotonic() > self.end
+        return self._gone > min(self.seconds, self._turn[1]) + self._overtime
 
     @property
     def end(self) -> float:
         """The time of `time.monotonic` after which nothing is asked."""
-        overtime = min(_OVERTIME * self.seconds, _MOST_OVERTIME)
-        return inf if self._start is None else self._start + self.seconds + overtime
+        return inf if self._start is None else self._start + self.seconds + self._overtime
+
+    @property
+    def _overtime(self) -> float:
+        return min(_OVERTIME * min(self.seconds, self._turn[1] - self._turn[0]), _MOST_OVERTIME)
 
     @property
     def _gone(self) -> float:

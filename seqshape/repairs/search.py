@@ -39,6 +39,8 @@ _MOST_TRIED = 120
 """Texts that are judged for one finding."""
 _MOST_PAIRED = 30
 _MOST_PAIRS = 400
+_LARGE = 500
+"""Calls from which on a text is traced at once, not built first."""
 _DEEPER = 3
 """Repairs that leave another error, and are looked at for a second change."""
 _MOST_CHANGES = 6
@@ -294,7 +296,10 @@ class _Search:
         return (candidate.place, candidate.title)
 
     def _build(self, candidate: Candidate) -> None:
-        """Writes a candidate and judges the text whole, by Keras's shape rules alone."""
+        """Writes a candidate and judges the text whole, by Keras's shape rules alone.
+
+        Of a large spec each pass counts, and most of its calls were traced already.
+        """
         try:
             edits = revised(self._trial.source, self._trial.document, candidate.revisions)
         except CannotRevise:
@@ -302,7 +307,9 @@ class _Search:
         if edits not in self._seen and len(self._seen) < _MOST_TRIED and not self._budget.spent:
             self._seen.add(edits)
             self._budget.count()
-            self._built.extend(self._judged(candidate, edits, trace=False))
+            large = len(self._case.graph.nodes) > _LARGE
+            judged = self._judged(candidate, edits, trace=large)
+            (self._found if large else self._built).extend(judged)
 
     def _trace(self) -> None:
         """Keeps those that hold when every call is traced too: of the best, as many as are shown."""

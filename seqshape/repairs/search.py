@@ -35,7 +35,7 @@ _MARGIN = 0.3
 _REACH = 1.5
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
 _REACH_OF_GUESSES = 0.5
-_MOST_TRIED = 120
+_MOST_TRIED = 60
 """Texts that are judged for one finding."""
 _MOST_PAIRED = 30
 _MOST_PAIRS = 400

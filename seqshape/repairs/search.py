@@ -34,7 +34,8 @@ _MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _REACH = 1.5
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
-_REACH_OF_GUESSES = 0.5
+_REACH_OF_GUESSES = 1.0
+"""The same for one for which nothing speaks."""
 _MOST_TRIED = 60
 """Texts that are judged for one finding."""
 _MOST_PAIRED = 30

@@ -111,7 +111,7 @@ def test_a_listing_has_each_error_with_its_cause_and_its_fixes(folder: Path) -> 
 def test_a_number_is_the_fix_that_was_listed_under_it() -> None:
     wrote(TWO)
     fixes = numbered(run("model.yaml").stdout)
-    assert len(fixes) > 3
+    assert len(fixes) > 1  # one for each fault at least
     for number, lines in fixes.items():
         path = wrote(TWO)
         result = run("model.yaml", "--apply", str(number), "--diff")

@@ -14,12 +14,13 @@ from typing import Any
 import keras
 import ml_dtypes
 import numpy
+from keras.src.backend.common import global_state
 
 from seqshape.engine.blocks import flowing_dtype
 from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
-from seqshape.engine.patience import GivenUp, bounded
+from seqshape.engine.patience import GivenUp, Worker
 from seqshape.engine.question import (
     Answer,
     Call,
@@ -59,6 +60,7 @@ class Judge:
     def __init__(self, patience: float = PATIENCE) -> None:
         self.late: set[str] = set()
         self._patience = patience
+        self._worker = Worker(_forget)
         self._chains: dict[str, Layers] = {}
 
     def __call__(self, question: Question, most: float = inf) -> Answer:
@@ -70,7 +72,7 @@ class Judge:
         """
         box: list[Answer] = []
         start = time.monotonic()
-        reason = bounded(lambda: self._run(question, box), min(self._patience, most))
+        reason = self._worker.bounded(lambda: self._run(question, box), min(self._patience, most))
         if not reason:
             return box[-1]
         if most < self._patience and time.monotonic() - start >= most:
@@ -121,6 +123,11 @@ class Judge:
         for call in reversed(calls):
             _call(call, layers)
         return layers
+
+
+def _forget() -> None:
+    """Takes away the counters and scopes that Keras keeps for this thread, as in one that is new."""
+    vars(global_state.GLOBAL_STATE_TRACKER).clear()
 
 
 @contextmanager

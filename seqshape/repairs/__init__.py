@@ -27,12 +27,15 @@ def mended(trial: Trial, judge: Judge, budget: Budget) -> tuple[Diagnostic, ...]
     asked = 0
     trial.pages()  # Keras may have to be loaded for them
     budget.start()
+    waiting = sum(_looked_at(item, fault, budget) for item, fault in trial.diagnostics)
     for item, fault in trial.diagnostics:
-        if item.severity == "error" and fault is not None and subject(item) not in budget.passed:
+        if fault is not None and _looked_at(item, fault, budget):
+            waiting -= 1
             enough = asked >= _MOST_FINDINGS or (budget.first and any(each.fixes for each in found))
-            search = "waiting" if enough else "late" if budget.spent else "whole"
+            search = "waiting" if enough else "late" if budget.late else "whole"
             if search == "whole":
                 asked += 1
+                budget.turn(0 if budget.first else min(waiting, _MOST_FINDINGS - asked))
                 try:
                     item = _mended(item, fault, trial, judge, budget)
                 except KeyboardInterrupt:
@@ -41,6 +44,11 @@ def mended(trial: Trial, judge: Judge, budget: Budget) -> tuple[Diagnostic, ...]
             item = replace(item, search="stopped" if budget.stopped else search)
         found.append(item)
     return tuple(found)
+
+
+def _looked_at(item: Diagnostic, fault: Fault | None, budget: Budget) -> bool:
+    """Whether repairs are looked for: it is an error, and none that is passed over."""
+    return item.severity == "error" and fault is not None and subject(item) not in budget.passed
 
 
 def _mended(item: Diagnostic, fault: Fault, trial: Trial, judge: Judge, budget: Budget) -> Diagnostic:

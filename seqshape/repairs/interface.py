@@ -29,7 +29,7 @@ class Candidate:
     """A change that may help: its title, its cost, and the entry and argument that it says are at fault.
 
     `subject` is what it changes: of several candidates with one subject the best alone is shown. `value` is
-    what an argument becomes, for the same change elsewhere.
+    what an argument becomes, for the same change elsewhere. A `guess` is a value for which nothing speaks.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Candidate:
     path: Path = ()
     value: Json = None
     asked: bool = True
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Case:
         layer = overlay.layers.get(owner_of(self.node, self.graph).entry.place)
         if wrong_states(self.node, self.graph, met, outcome.given, self.what_if.flow, layer):
             return False
-        if self._stretches(outcome):
+        if self._stretches(outcome, overlay):
             return False
         wanted = self.goal.expected
         if wanted is None:
@@ -143,11 +144,13 @@ class Case:
                 return self.as_expected(output.tensor.shape)
         return False
 
-    def _stretches(self, outcome: Outcome) -> bool:
+    def _stretches(self, outcome: Outcome, overlay: Overlay) -> bool:
         """Whether the call takes what it is given only since an axis has become 1, and is stretched.
 
         An axis more that is 1 is another thing: whoever puts it there says along which it is stretched.
+        Data has the axes that it has.
         """
+        data = any(not node.feeds and node.entry.place in overlay.layers for node in self.graph.nodes)
         now, before = outcome.given or (), self.what_if.given(self.node) or ()
         if len(now) != 1 or len(before) != 1 or not isinstance(outcome.answer, Facts):
             return False
@@ -157,11 +160,11 @@ class Case:
             return False
         were = [tensor.shape for tensor in before[0].tensors]
         return any(
-            size == 1 != one
-            and len(shape) == len(old)
+            size == 1
+            and (data if len(shape) != len(old) else old[axis] != 1)
             and made[0][axis] == max(each[axis] or 0 for each in shapes) > 1
             for shape, old in zip(shapes, were, strict=False)
-            for axis, (size, one) in enumerate(zip(shape, old, strict=False))
+            for axis, size in enumerate(shape)
             if axis
         )
 

@@ -13,20 +13,16 @@ from math import inf
 from seqshape.edits import Edit, applied, composed
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
-from seqshape.graph import Node
-from seqshape.repairs import costs
 from seqshape.repairs.goals import case_of
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.kinds import offers
 from seqshape.repairs.likelihood import Likelihood
-from seqshape.repairs.naming import setting
+from seqshape.repairs.pairing import all_alike, inside_alike, together
 from seqshape.repairs.ranking import Verified, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
-from seqshape.repairs.values import at, without
-from seqshape.repairs.what_if import Layer, Overlay
+from seqshape.repairs.values import at
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
-from seqshape.revisions import DropValue
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
@@ -34,15 +30,18 @@ _OVERTIME, _MOST_OVERTIME = 0.5, 1.0
 """What is added to the budget for tracing what was tried: a share of it, and at most so many seconds."""
 _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
-_MARGIN = 0.5
+_MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _REACH = 1.5
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
-_MOST_TRIED = 120
+_REACH_OF_GUESSES = 1.0
+"""The same for one for which nothing speaks."""
+_MOST_TRIED = 60
 """Texts that are judged for one finding."""
-_MOST_ALIKE = 6
 _MOST_PAIRED = 30
 _MOST_PAIRS = 400
+_LARGE = 500
+"""Calls from which on a text is traced at once, not built first."""
 _DEEPER = 3
 """Repairs that leave another error, and are looked at for a second change."""
 _MOST_CHANGES = 6
@@ -65,10 +64,16 @@ class Budget:
     tried: int = 0
     stopped: bool = False
     _start: float | None = field(init=False, default=None)
+    _turn: tuple[float, float] = field(init=False, default=(0.0, inf))
+    """From when to when, in seconds from the start, the time is that of one error."""
 
     def start(self) -> None:
         """From here on the time counts."""
         self._start = self._start or time.monotonic()
+
+    def turn(self, waiting: int) -> None:
+        """From here on an error has its share of the time that is left: `waiting` others are behind it."""
+        self._turn = self._gone, self._gone + max(self.seconds - self._gone, 0.0) / (waiting + 1)
 
     def stop(self) -> None:
         """Ends the search.
@@ -83,25 +88,33 @@ class Budget:
         self.seconds = 0.0
 
     @property
-    def spent(self) -> bool:
-        """Whether nothing new is to be tried."""
+    def late(self) -> bool:
+        """Whether there is no time for another error."""
         return self._gone > self.seconds
 
     @property
+    def spent(self) -> bool:
+        """Whether nothing new is to be tried for this error."""
+        return self._gone > min(self.seconds, self._turn[1])
+
+    @property
     def half_spent(self) -> bool:
-        """Whether what is left is for trying what there is."""
-        return self._gone > self.seconds / 2
+        """Whether what is left for this error is for trying what there is."""
+        return self._gone > (self._turn[0] + min(self.seconds, self._turn[1])) / 2
 
     @property
     def over(self) -> bool:
         """Whether what was tried is not to be looked at further either."""
-        return time.monotonic() > self.end
+        return self._gone > min(self.seconds, self._turn[1]) + self._overtime
 
     @property
     def end(self) -> float:
         """The time of `time.monotonic` after which nothing is asked."""
-        overtime = min(_OVERTIME * self.seconds, _MOST_OVERTIME)
-        return inf if self._start is None else self._start + self.seconds + overtime
+        return inf if self._start is None else self._start + self.seconds + self._overtime
+
+    @property
+    def _overtime(self) -> float:
+        return min(_OVERTIME * min(self.seconds, self._turn[1] - self._turn[0]), _MOST_OVERTIME)
 
     @property
     def _gone(self) -> float:
@@ -196,6 +209,8 @@ class _Search:
         self._seen: set[tuple[Edit, ...]] = set()
         self._built: list[Verified] = []
         self._found: list[Verified] = []
+        self._idle: set[tuple[object, ...]] = set()
+        self._layers = {node.title: layer for node, _, layer in case.layers(case.goal.node)}
 
     def run(self) -> list[Verified]:
         """The repairs that were found, the best first: as many as are shown, and those gone on from."""
@@ -214,17 +229,16 @@ class _Search:
         """Tries changes one by one, and two at once where none alone helps."""
         self._try_all(sorted(weighed, key=lambda each: each.cost), near)
         if not any(not each.errors for each in self._found):
-            pairs = (
-                _together(one, other)
-                for one, other in islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
-                if one.subject[0] != other.subject[0]
-            )
-            self._try_all(pairs, None)
+            pairs = islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
+            joined = (together(one, other) for one, other in pairs)
+            self._try_all((each for each in joined if each is not None), None)
 
     def _try_all(self, candidates: Iterable[Candidate], near: list[Candidate] | None) -> None:
         for candidate in candidates:
             if self._budget.spent or len(self._seen) >= _MOST_TRIED:
                 break
+            if candidate.guess and self._enough(candidate.cost + _REACH - _REACH_OF_GUESSES):
+                continue
             if self._enough(candidate.cost):
                 self._trace()
                 if self._enough(candidate.cost):
@@ -255,16 +269,38 @@ class _Search:
         if not candidate.asked:
             self._build(candidate)
             return
+        flag = self._flag(candidate)
+        if flag in self._idle:
+            return
         outcome = self._case.outcome(candidate.overlay)
+        if outcome.idle:
+            self._idle.add(flag)
         if self._case.reached(outcome, candidate.overlay):
             self._build(candidate)
-        elif near is not None and outcome.given is not None and outcome.shapes() != self._base():
-            near.append(candidate)
-            if (alike := self._alike(candidate)) is not None:
-                self._try(alike, None)
+        elif near is not None:
+            if outcome.given is not None and outcome.shapes() != self._base():
+                near.append(candidate)
+                if (alike := all_alike(self._case, candidate)) is not None:
+                    self._try(alike, None)
+            if not outcome.idle and (both := inside_alike(self._case, candidate)) is not None:
+                self._try(both, near)
+
+    def _flag(self, candidate: Candidate) -> tuple[object, ...]:
+        """What a setting that is true or false is of: where it changes nothing once, it never does.
+
+        Anything else is of its own entry alone.
+        """
+        own = self._layers.get(candidate.layer)
+        holder = at(own, candidate.path[:-1]) if own is not None and candidate.path else None
+        if isinstance(candidate.value, bool) and isinstance(holder, dict):
+            return (holder.get("type"), candidate.path[-1], candidate.value)
+        return (candidate.place, candidate.title)
 
     def _build(self, candidate: Candidate) -> None:
-        """Writes a candidate and judges the text whole, by Keras's shape rules alone."""
+        """Writes a candidate and judges the text whole, by Keras's shape rules alone.
+
+        Of a large spec each pass counts, and most of its calls were traced already.
+        """
         try:
             edits = revised(self._trial.source, self._trial.document, candidate.revisions)
         except CannotRevise:
@@ -272,7 +308,9 @@ class _Search:
         if edits not in self._seen and len(self._seen) < _MOST_TRIED and not self._budget.spent:
             self._seen.add(edits)
             self._budget.count()
-            self._built.extend(self._judged(candidate, edits, trace=False))
+            large = len(self._case.graph.nodes) > _LARGE
+            judged = self._judged(candidate, edits, trace=large)
+            (self._found if large else self._built).extend(judged)
 
     def _trace(self) -> None:
         """Keeps those that hold when every call is traced too: of the best, as many as are shown."""
@@ -294,55 +332,3 @@ class _Search:
         if given is None:
             return None
         return tuple(tensor.shape for each in given for tensor in each.tensors)
-
-    def _alike(self, candidate: Candidate) -> Candidate | None:
-        """The same change in all entries before the failure that are alike; None where there is but one."""
-        if not candidate.path:
-            return None
-        layers = list(self._case.layers(100))
-        own = next((layer for node, _, layer in layers if node.title == candidate.layer), None)
-        if own is None:
-            return None
-        titles = [candidate.title]
-        overlay, revisions = candidate.overlay, candidate.revisions
-        for node, _, layer in layers:
-            if node.title == candidate.layer or layer["type"] != own["type"] or len(titles) > _MOST_ALIKE:
-                continue
-            if at(layer, candidate.path) == at(own, candidate.path):
-                more = _same_change(self._case, candidate, node, layer)
-                overlay, revisions = overlay | more.overlay, (*revisions, *more.revisions)
-                titles.append(node.title)
-        if len(titles) == 1:
-            return None
-        named = ", ".join(f"`{title}`" for title in (candidate.layer, *titles[1:]))
-        head = candidate.title.removesuffix(f"`{candidate.layer}`")
-        return replace(
-            candidate,
-            title=f"{head}{named}",
-            cost=candidate.cost + costs.EACH_MORE * (len(titles) - 1),
-            overlay=overlay,
-            revisions=revisions,
-        )
-
-
-def _same_change(case: Case, candidate: Candidate, node: Node, layer: Layer) -> Candidate:
-    """What a candidate does to its entry, done to another one."""
-    if not isinstance(candidate.revisions[0], DropValue):
-        return setting(case, node, layer, candidate.path, candidate.value, 0)
-    place, path = node.entry.place, candidate.path
-    return replace(
-        candidate,
-        revisions=(DropValue(place, path),),
-        overlay=Overlay(layers={place: without(layer, path)}),
-    )
-
-
-def _together(one: Candidate, other: Candidate) -> Candidate:
-    return replace(
-        one,
-        title=f"{one.title}; {other.title}",
-        cost=one.cost + other.cost,
-        revisions=(*one.revisions, *other.revisions),
-        overlay=one.overlay | other.overlay,
-        subject=(*one.subject, *other.subject),
-    )

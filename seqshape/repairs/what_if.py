@@ -61,10 +61,14 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one call would be given, None where that fails before it, and what Keras says of it."""
+    """What one call would be given, None where that fails before it, and what Keras says of it.
+
+    It is `idle` where the change is to calls before this one, and they give what they give without it.
+    """
 
     given: tuple[Given, ...] | None
     answer: Answer | None
+    idle: bool = False
 
     def shapes(self) -> tuple[tuple[int | None, ...], ...] | None:
         """The shapes of all tensors that would go in."""
@@ -124,7 +128,16 @@ class WhatIf:
         given = self._given(node, overlay, outputs)
         if given is None:
             return Outcome(None, None)
-        return Outcome(given, self._answer(node, given, overlay))
+        same = all(made == self.flow.outputs.get(index) for index, made in outputs.items())
+        return Outcome(given, self._answer(node, given, overlay), same and target not in changed)
+
+    def answer(self, node: Node, layer: Layer) -> Answer | None:
+        """What Keras says of a node's call with another layer; None where something before it failed."""
+        given = self.given(node)
+        return None if given is None else self._answer(node, given, Overlay({self._maker(node): layer}))
+
+    def _maker(self, node: Node) -> Place:
+        return owner_of(node, self.graph).entry.place
 
     def alone(self, layer: Layer, tensor: Tensor, *, trace: bool = False) -> tuple[Output, ...]:
         """The outputs of a new layer that is given one tensor; none where Keras refuses it."""
@@ -176,7 +189,7 @@ class WhatIf:
         return Output(output.name, replace(output.tensor, shape=shape))
 
     def _answer(self, node: Node, given: tuple[Given, ...], overlay: Overlay) -> Answer:
-        layer = overlay.layers.get(owner_of(node, self.graph).entry.place)
+        layer = overlay.layers.get(self._maker(node))
         trace = node.index in self._traced
         return self.flow.alone(node, given, layer, trace=trace)
 

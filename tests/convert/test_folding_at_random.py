@@ -78,7 +78,7 @@ def test_what_is_folded_is_the_same_model(
     assert outline(converted(kept, "keras-json", ENGINE)) == outline(converted(flat, "keras-json", ENGINE))
     assert converted(kept, "yaml", ENGINE) == kept
     renamed = converted(flat, "yaml", ENGINE, rename=True)
-    assert len(renamed.splitlines()) <= len(kept.splitlines())
+    assert renamed.count("type: ") <= kept.count("type: ")
     before, after = report_of(flat, ENGINE), report_of(renamed, ENGINE)
     assert [(row.type, row.sources, row.outputs, row.weights) for row in after.rows] == [
         (row.type, row.sources, row.outputs, row.weights) for row in before.rows

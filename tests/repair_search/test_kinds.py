@@ -87,6 +87,24 @@ EXAMPLES = [
         """,
     ),
     Example(
+        "replacements",
+        """
+        - {name: x, type: Input, shape: [20, 4]}
+        - {name: a, type: Conv1D, filters: 8, kernel_size: 3}
+        - {name: am, type: GlobalMaxPooling1D}
+        - {name: b, type: Conv1D, filters: 8, kernel_size: 5, inputs: x}
+        - {name: bm, type: MaxPooling1D}
+        - {name: both, type: Concatenate, inputs: [am, bm]}
+        """,
+        "make `bm` GlobalMaxPooling1D",
+        """
+        - {name: x, type: Input, shape: [20, 4]}
+        - {name: a, type: Conv1D, filters: 8, kernel_size: 3}
+        - {name: b, type: Conv1D, filters: 8, kernel_size: 5, inputs: x}
+        - {name: both, type: Concatenate, inputs: [a, b]}
+        """,
+    ),
+    Example(
         "endings",
         """
         - {name: x, type: Input, shape: [9, 4]}

@@ -83,11 +83,16 @@ def _repeated(case: Case, shape: Shape) -> Iterator[Between]:
     for axes in expected:
         if len(axes) > 2 and isinstance(axes[1], int):
             found.setdefault(axes[1], _EXPECTED)
-    for node in case.graph.nodes:
-        for output in case.what_if.outputs_of(node.index) if not node.feeds else ():
-            size = (*output.tensor.shape, None, None)[1]
-            if size is not None and size < PROBED:
-                found.setdefault(size, _GIVEN)
+    shapes = [
+        (node, output.tensor.shape)
+        for node in case.graph.nodes
+        for output in case.what_if.outputs_of(node.index)
+    ]
+    steps = {made[1] for _, made in shapes if len(made) > 2}  # of a vector it is a size of another kind
+    for node, made in shapes:
+        size = (*made, None, None)[1]
+        if not node.feeds and size in steps and size is not None and size < PROBED:
+            found.setdefault(size, _GIVEN)
     for size, cost in found.items():
         yield Between({"type": "RepeatVector", "n": size}, costs.INSERT + cost)
 

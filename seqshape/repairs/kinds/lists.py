@@ -38,6 +38,8 @@ def offer(case: Case) -> Iterator[Candidate]:
                 if len(as_another) == len(sizes):
                     least[as_another] = min(costs.NUMBER + data, least.get(as_another, costs.NUMBER + data))
             least.pop(tuple(sizes), None)
+            if not node.feeds and distance == 0:  # nothing says how many axes the data has
+                least = {value: cost for value, cost in least.items() if len(value) == len(sizes)}
             for value_, cost in sorted(least.items(), key=lambda pair: pair[1])[:_MOST]:
                 yield setting(case, node, layer, path, list[Json](value_), cost + costs.STEP * distance)
 
@@ -77,6 +79,8 @@ def _others(
 ) -> Iterator[tuple[list[int | None], float]]:
     """Other lists in place of one, each with its cost."""
     known = [size for size in sizes if size is not None]
+    if any(size < 0 for size in known):
+        yield [size if size is None or size >= 0 else None for size in sizes], costs.NUMBER
     if len(sizes) > 1 and len(known) == len(sizes) and len(set(known)) == 1:
         for size in (*range(1, 6), known[0] * 2, known[0] // 2):
             if size > 0:

@@ -5,9 +5,11 @@ far it must go for them to be what they meet.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from math import prod
 
+from seqshape.engine.question import Refusal
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
@@ -32,24 +34,33 @@ def offer(case: Case) -> Iterator[Candidate]:
     """Numbers that may fit, for each that stands in an entry or that Keras takes where none does."""
     base = case.outcome(Overlay())
     met = case.shapes(base)
+    refused: set[tuple[str, str | int]] = set()
     for node, distance, layer in case.layers(_FAR):
         flowing = {size for each in case.inputs(node) for tensor in each.tensors for size in tensor.shape}
-        for path, now in _numbers(case, layer):
+        for path, now in _numbers(case, node, layer, refused):
             own = distance == 0
             values = _values(case, node, layer, path, now, base, met, own)
             for value, solved in islice(values, _MOST):
                 axis = is_axis(path)
+                if not (node.feeds or solved):
+                    continue  # nobody guesses the sizes of data
                 written = at(layer, path) is not None
                 cost = costs.NUMBER if solved else costs.GUESSED
                 if axis:
                     cost = costs.AXIS if written else costs.NUMBER
                 cost += _FLOWS_IN if own and now in flowing else 0
                 cost += 0.03 * min(abs(value - now), 5) / 5 + costs.STEP * distance
-                yield setting(case, node, layer, path, value, cost)
+                found = setting(case, node, layer, path, value, cost)
+                yield replace(found, guess=not solved and not axis)
 
 
-def _numbers(case: Case, layer: Layer) -> Iterator[tuple[Path, int]]:
-    """The numbers in the arguments of a layer and of those that it holds, and the usual ones not given."""
+def _numbers(
+    case: Case, node: Node, layer: Layer, refused: set[tuple[str, str | int]]
+) -> Iterator[tuple[Path, int]]:
+    """The numbers in the arguments of a layer and of those that it holds, and the usual ones not given.
+
+    What is `refused` as a number, by type and argument, is none, and adds to that.
+    """
     for way, inner in inner_layers(layer):
         for name, value in inner.items():
             yield from _leaves(value, (*way, name))
@@ -61,7 +72,18 @@ def _numbers(case: Case, layer: Layer) -> Iterator[tuple[Path, int]]:
             if whole_number(usual):
                 yield (*way, argument.name), int(str(usual))
             elif argument.told and argument.default is None and "int" in argument.about.casefold():
-                yield (*way, argument.name), 0  # nothing is given, and a number could be
+                key = (str(inner["type"]), argument.name)
+                path = (*way, argument.name)  # nothing is given, and a number could be
+                if key not in refused and _taken(case, node, with_value(layer, path, 1)):
+                    yield path, 0
+                else:
+                    refused.add(key)
+
+
+def _taken(case: Case, node: Node, layer: Layer) -> bool:
+    """Whether Keras makes a layer, whatever it says of its call."""
+    answer = case.what_if.answer(node, layer)
+    return not (isinstance(answer, Refusal) and answer.stage == "make")
 
 
 def _leaves(value: Json, path: Path) -> Iterator[tuple[Path, int]]:

@@ -20,7 +20,16 @@ from seqshape.engine.automatic import Automatic
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Call, Given, OutOfTime, Question, World
+from seqshape.engine.question import (
+    Answer,
+    Call,
+    Cost,
+    Given,
+    OutOfTime,
+    Question,
+    Refusal,
+    World,
+)
 from seqshape.engine.steps import Steps
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
@@ -67,6 +76,8 @@ class Engine:
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
         self._told: dict[tuple[object, ...], object] = {}
+        self._costs: dict[str, Cost | Refusal] = {}
+        self._slots: dict[tuple[str, str, tuple[int, ...], str], int | None] = {}
         self._end: Callable[[], float] = lambda: inf
 
     @contextlib.contextmanager
@@ -169,6 +180,43 @@ class Engine:
         if time.monotonic() > self._end():
             raise OutOfTime
         return self._memo(question)
+
+    def cost(self, question: Question) -> Cost | Refusal:
+        """What a call multiplies, as its graph of operations says; equal questions are asked once.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+            OutOfTime: the time is over `until` which questions are asked.
+
+        """
+        if time.monotonic() > self._end():
+            raise OutOfTime
+        if question.key not in self._costs:
+            judge = self._judge or self._load()
+            assert self._chatter is not None
+            with self._chatter.swallowed():
+                most = max(self._end() - time.monotonic(), 0.0)
+                self._costs[question.key] = judge.cost(question, most)
+        return self._costs[question.key]
+
+    def slots(self, optimizer: str, settings: str, shape: tuple[int, ...], dtype: str) -> int | None:
+        """Bytes that an optimizer of Keras keeps for one weight; None where it cannot say.
+
+        `settings` is JSON text of its arguments.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        key = (optimizer, settings, shape, dtype)
+        if key not in self._slots:
+            self._load()
+            from seqshape.engine import optimizers
+
+            assert self._chatter is not None
+            with self._chatter.swallowed():
+                self._slots[key] = optimizers.slots(*key)
+        return self._slots[key]
 
     def essential(
         self,

@@ -29,7 +29,7 @@ def costs(built: Built, solved: Solved, ask: AskCost, length: int | None) -> tup
         built: the spec.
         solved: its formulas.
         ask: answers what a call multiplies.
-        length: the size of axes of unknown size that have no name; None where it is not known.
+        length: the size of axes and dims of unknown size; None where it is not known.
 
     """
     costing = _Costing(solved, ask, length)
@@ -61,6 +61,7 @@ class _Costing:
         self._known.update({each.name: each.size for each in solved.formulas.uneven})
         if length is not None:
             self._known[STEPS] = length
+            self._known.update({name: length for name, size in shown.items() if size is None})
         self._numbers = {} if solved.by_dims else {each: constant(n) for each, n in self._values.items()}
         self._met: dict[object, _Found] = {}
 
@@ -108,11 +109,9 @@ class _Costing:
     def _new(self, question: SizedQuestion, own: dict[Symbol, int]) -> _Found:
         problem = ""
         for small in (*_SMALL, None):
-            base = dict(own)
-            if small is not None:
-                base = {each: _smaller(size, small) for each, size in own.items()}
-                if small != _SMALL[0] and base == own:
-                    continue
+            base = {each: size if small is None else _smaller(size, small) for each, size in own.items()}
+            if small == _SMALL[1] and base == own:
+                continue
             answer = self._cost(question, base)
             if not isinstance(answer, Cost):
                 problem = answer.message if isinstance(answer, Refusal) else "a size in it is no whole number"

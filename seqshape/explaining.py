@@ -6,22 +6,35 @@ Nothing is known here about any layer, but for one question about `Dense`: wheth
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
-from seqshape.costs import LayerCost
+from seqshape import symbolic
+from seqshape.convert import Subject as Made
+from seqshape.costs import LayerCost, summed
 from seqshape.dtypes import itemsize
 from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Facts, Tensor, Weight
-from seqshape.explanation import AxisStory, Dropped, LayerStory, Memory, Other, OutputStory, Slots, Source
+from seqshape.explanation import (
+    AxisStory,
+    Dropped,
+    Explanation,
+    LayerStory,
+    Memory,
+    Other,
+    OutputStory,
+    Slots,
+    Source,
+)
 from seqshape.flow import Flow
 from seqshape.formulas import LayerFormulas
 from seqshape.graph import Graph
 from seqshape.provenance import Origins
-from seqshape.report import Row, elements
+from seqshape.report import ReportData, Row, elements
 from seqshape.tree import Json
+from seqshape.walk import walk
 
 OPTIMIZERS = (
     ("SGD", "SGD", "{}"),
@@ -241,3 +254,35 @@ def chosen(rows: tuple[Row, ...], layer: str | None) -> tuple[int, ...]:
     if layer is not None:
         return tuple(number for number, row in enumerate(rows) if layer in (row.path, row.name))
     return tuple(range(min(len(rows), _MOST_LAYERS)))
+
+
+def explained(
+    report: ReportData, made: Made, layer: str | None = None, *, batch: int = 1, length: int | None = None
+) -> Explanation:
+    """A sound spec explained: one layer where it is named, else all, and the sums.
+
+    Args:
+        report: what was found in it.
+        made: the spec with its graph, and who is asked.
+        layer: the name or the path of an entry.
+        batch: the number of samples that the sums are also told for.
+        length: the size of axes and dims of unknown size; None where it is not known.
+
+    """
+    engine = made.engine
+    walked = walk(made.graph, made.spec, engine.ask)
+    built = symbolic.Built(made.spec, made.graph, walked.rows)
+    solved = symbolic.solved(built, engine.ask)
+    formulas = solved.formulas.reduced()
+    costs = symbolic.costs(built, solved, engine.cost, length)
+    subject = Subject(made.graph, walked.rows, walked.flow, made.catalogue, engine)
+    explainer = Explainer(subject, length)
+    stories = tuple(
+        explainer.story(number, formulas.layers[number], costs[number])
+        for number in chosen(walked.rows, layer)
+    )
+    total = summed(each for each in costs if each is not None)
+    if formulas.totals is None:  # the number of layers hangs on a dim
+        total = replace(total, formula=None)
+    taken = memory(walked.rows, engine, length)
+    return Explanation(report, stories, formulas, total, taken, layer, batch, length)

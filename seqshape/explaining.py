@@ -7,6 +7,7 @@ Nothing is known here about any layer, but for one question about `Dense`: wheth
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import prod
 
 from seqshape import symbolic
@@ -63,6 +64,10 @@ class Subject:
     engine: Engine
 
 
+_Settings = tuple[tuple[Other, ...], tuple[tuple[str, str], ...], bool]
+"""What other settings give, those that change nothing, and whether it is the same in a wrapper."""
+
+
 class Explainer:
     """Explains rows of one spec. `length` is the size of axes of unknown size, None where it is not known."""
 
@@ -70,11 +75,14 @@ class Explainer:
         self._rows = subject.rows
         self._graph = subject.graph
         self._flow = subject.flow
-        self._pages = {**subject.engine.pages(), **{n: p for n, (_, p) in subject.engine.registered().items()}}
+        self._pages = {
+            **subject.engine.pages(),
+            **{n: p for n, (_, p) in subject.engine.registered().items()},
+        }
         self._origins = Origins(subject.graph, subject.rows, subject.flow, subject.catalogue)
         self._length = length
         self._end = time.monotonic() + _ENOUGH
-        self._seen: dict[object, tuple[tuple[Other, ...], tuple[str, ...], bool]] = {}
+        self._seen: dict[object, _Settings] = {}
 
     def story(self, number: int, formulas: LayerFormulas | None, cost: LayerCost | None) -> LayerStory:
         """One row, with what is known of its sizes and its work."""
@@ -111,11 +119,18 @@ class Explainer:
         if change is not None:
             return AxisStory(axis, size, None, Source(row.title, change.place, change.text), own=True)
         found = self._origins.origin(number, place, axis)
-        source = None if found is None or not found.argument else Source(found.layer, found.place, found.argument)
+        source = (
+            None
+            if found is None or not found.argument
+            else Source(found.layer, found.place, found.argument)
+        )
         kept = None
         if upstream is not None:
             word = next(
-                read.word for fed in row.fed for read in fed.tensors if (read.source, read.output) == upstream[:2]
+                read.word
+                for fed in row.fed
+                for read in fed.tensors
+                if (read.source, read.output) == upstream[:2]
             )
             kept = (word, upstream[2])
             met.add(kept)
@@ -123,7 +138,7 @@ class Explainer:
 
     # Settings.
 
-    def _settings(self, number: int) -> tuple[tuple[Other, ...], tuple[str, ...], bool]:
+    def _settings(self, number: int) -> _Settings:
         """What other settings give, those that change nothing, and whether it is the same in a wrapper."""
         row, node = self._rows[number], self._graph.nodes[number]
         given = self._flow.given(row.fed)
@@ -138,7 +153,8 @@ class Explainer:
             return self._seen[key]
         found: dict[object, Other] = {}
         idle: dict[str, bool] = {}
-        for name, said, changed in _changed(row.type, arguments, self._pages):
+        about: dict[str, str] = {}
+        for name, said, told, changed in _changed(row.type, arguments, self._pages):
             if time.monotonic() > self._end:
                 break
             answer = self._flow.alone(node, given, changed)
@@ -147,12 +163,15 @@ class Explainer:
             form = (_shapes(answer), answer.weights)
             same = form == (_shapes(usual), usual.weights)
             idle[name] = idle.get(name, True) and same
+            about[name] = told
             if not same:
                 before = found[form].settings if form in found else ()
                 params = sum(elements(weight) for weight in answer.weights)
-                found[form] = Other((*before, said), answer.outputs, answer.weights, params)
+                first = found[form].about if form in found else told
+                found[form] = Other((*before, said), answer.outputs, answer.weights, params, first)
         wrapped = self._wrapped(number, usual)
-        quiet = tuple(name for name, same in idle.items() if same and _flagged(name, row.type, self._pages))
+        flags = {name for name, same in idle.items() if same and _flagged(name, row.type, self._pages)}
+        quiet = tuple((name, about[name]) for name in about if name in flags)
         self._seen[key] = tuple(found.values()), quiet, wrapped
         return self._seen[key]
 
@@ -181,10 +200,10 @@ def _sizes(weights: tuple[Weight, ...]) -> tuple[tuple[tuple[int, ...], str], ..
 
 def _changed(
     type_: str, arguments: dict[str, Json], pages: dict[str, Page], outer: str = ""
-) -> Iterator[tuple[str, str, dict[str, Json]]]:
+) -> Iterator[tuple[str, str, str, dict[str, Json]]]:
     """The arguments with one that is true or false, or a choice of words, changed, also in a layer inside.
 
-    With each the name of the one that is changed, and how it would be written.
+    With each the name of the one that is changed, how it would be written, and what Keras says of it.
     """
     page = pages.get(type_)
     for argument in () if page is None else page.arguments[: page.own or None]:
@@ -197,12 +216,12 @@ def _changed(
         for choice in choices:
             written = {True: "true", False: "false", None: "null"}.get(choice, choice)  # type: ignore[arg-type]
             name = f"{outer}{argument.name}"
-            yield name, f"{name}: {written}", {**arguments, argument.name: choice}
+            yield name, f"{name}: {written}", argument.about, {**arguments, argument.name: choice}
     for name, inner in arguments.items():
         if isinstance(inner, dict) and isinstance(word := inner.get("type"), str) and word in pages:
             rest = {key: value for key, value in inner.items() if key != "type"}
-            for changed, said, new in _changed(word, rest, pages, f"{outer}{name}."):
-                yield changed, said, {**arguments, name: {"type": word, **new}}
+            for changed, said, about, new in _changed(word, rest, pages, f"{outer}{name}."):
+                yield changed, said, about, {**arguments, name: {"type": word, **new}}
 
 
 def _flagged(name: str, type_: str, pages: dict[str, Page]) -> bool:
@@ -249,11 +268,21 @@ def _slots(weights: list[Weight], optimizer: str, settings: str, engine: Engine)
     return found
 
 
-def chosen(rows: tuple[Row, ...], layer: str | None) -> tuple[int, ...]:
-    """The rows to explain: those of one layer, or the first ones of each kind that differs."""
+def chosen(rows: tuple[Row, ...], layer: str | None) -> dict[int, tuple[str, ...]]:
+    """The rows to explain: those of one layer, or one of each kind, with the paths of those that are alike."""
     if layer is not None:
-        return tuple(number for number, row in enumerate(rows) if layer in (row.path, row.name))
-    return tuple(range(min(len(rows), _MOST_LAYERS)))
+        return {number: () for number, row in enumerate(rows) if layer in (row.path, row.name)}
+    first: dict[object, int] = {}
+    found: dict[int, tuple[str, ...]] = {}
+    for number, row in enumerate(rows):
+        given = tuple(rows[read.source].outputs[read.output] for fed in row.fed for read in fed.tensors)
+        form = (row.label, given, row.outputs, row.weights) if row.weights else number
+        if form in first:
+            found[first[form]] = (*found[first[form]], row.path)
+        else:
+            first[form] = number
+            found[number] = ()
+    return found
 
 
 def explained(
@@ -269,7 +298,7 @@ def explained(
         length: the size of axes and dims of unknown size; None where it is not known.
 
     """
-    engine = made.engine
+    engine = made.keras
     walked = walk(made.graph, made.spec, engine.ask)
     built = symbolic.Built(made.spec, made.graph, walked.rows)
     solved = symbolic.solved(built, engine.ask)
@@ -277,12 +306,15 @@ def explained(
     costs = symbolic.costs(built, solved, engine.cost, length)
     subject = Subject(made.graph, walked.rows, walked.flow, made.catalogue, engine)
     explainer = Explainer(subject, length)
+    rows = chosen(walked.rows, layer)
     stories = tuple(
-        explainer.story(number, formulas.layers[number], costs[number])
-        for number in chosen(walked.rows, layer)
+        replace(explainer.story(number, formulas.layers[number], costs[number]), alike=alike)
+        for number, alike in islice(rows.items(), _MOST_LAYERS)
     )
     total = summed(each for each in costs if each is not None)
     if formulas.totals is None:  # the number of layers hangs on a dim
         total = replace(total, formula=None)
     taken = memory(walked.rows, engine, length)
-    return Explanation(report, stories, formulas, total, taken, layer, batch, length)
+    return Explanation(
+        report, stories, formulas, total, taken, layer, batch, length, max(len(rows) - _MOST_LAYERS, 0)
+    )

@@ -58,13 +58,14 @@ class Dropped:
 class Other:
     """What Keras says with another setting: outputs, weights and parameters; the same as ever is left out.
 
-    `settings` are those that give the same, each as it is written.
+    `settings` are those that give the same, each as it is written; `about` is what Keras says of the first.
     """
 
     settings: tuple[str, ...]
     outputs: tuple[Output, ...]
     weights: tuple[Weight, ...]
     params: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,9 @@ class LayerStory:
     """One call of a layer.
 
     `fed` are the words for what goes in, with the tensors. `others` are settings that change something,
-    `idle` those that change neither shapes nor weights. `wrapped` says that Keras gives the same shapes
-    and weights for the layer inside a `TimeDistributed`.
+    `idle` those that change neither shapes nor weights, with what Keras says of them. `wrapped` says that Keras gives the same shapes
+    and weights for the layer inside a `TimeDistributed`. `alike` are later
+    calls of which all is the same but where it stands.
     """
 
     row: Row
@@ -83,8 +85,9 @@ class LayerStory:
     formulas: LayerFormulas | None
     cost: LayerCost | None
     others: tuple[Other, ...]
-    idle: tuple[str, ...]
+    idle: tuple[tuple[str, str], ...]
     wrapped: bool
+    alike: tuple[str, ...] = ()
 
     @property
     def total_formula(self) -> Polynomial | None:
@@ -129,3 +132,5 @@ class Explanation:
     layer: str | None = None
     batch: int = 1
     length: int | None = None
+    left: int = 0
+    """Layers that are not explained, since there are too many."""

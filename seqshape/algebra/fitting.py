@@ -82,7 +82,9 @@ class Fitting:
         if symbol not in self._lines:
             base = self.base[symbol]
             fitting = ((node, self.at({symbol: node})) for node in (base, *other_values(base)))
-            seen = list(islice(((node, sizes) for node, sizes in fitting if sizes is not None), self.enough))
+            seen = list(
+                islice(((node, sizes) for node, sizes in fitting if sizes is not None), self.enough)
+            )
             self._lines[symbol] = Line(tuple(node for node, _ in seen), tuple(sizes for _, sizes in seen))
         return self._lines[symbol]
 

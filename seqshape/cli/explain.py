@@ -20,7 +20,9 @@ from seqshape.cli._reading import read
 @click.argument("spec", metavar="SPEC", type=click.Path())
 @click.argument("layer", metavar="[LAYER]", required=False)
 @set_option
-@click.option("--batch", type=click.IntRange(min=1), default=1, show_default=True, help="Samples in a batch.")
+@click.option(
+    "--batch", type=click.IntRange(min=1), default=1, show_default=True, help="Samples in a batch."
+)
 @click.option(
     "--length", type=click.IntRange(min=1), help="The size of every axis and dim whose size is unknown."
 )

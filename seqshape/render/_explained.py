@@ -14,7 +14,7 @@ from seqshape.render._stories import Section, sections, totals
 from seqshape.render._story_data import data
 from seqshape.render._surface import Surface, fitted, printable
 from seqshape.render.markdown import _escaped, _quoted
-from seqshape.wording import aside
+from seqshape.wording import aside, count
 
 _WIDEST = 100
 _GAP = 2
@@ -34,6 +34,8 @@ def _parts(found: Explanation, width: int | None) -> Iterator[RenderableType]:
         yield Text(printable(_title(story)), style="bold cyan")
         for section in sections(story, _known(found)):
             yield from _section(section, width)
+    if found.left:
+        yield Text(f"\n… and {count(found.left, 'layer')} more: name one to see it")
     for section in totals(found) if found.layer is None else ():
         yield from _section(section, width)
 
@@ -73,7 +75,9 @@ def _table(section: Section, width: int | None) -> Iterator[Text]:
             cell.rjust(size) if section.header[column] == "numbers" else cell.ljust(size)
             for column, (cell, size) in enumerate(zip(row, sizes, strict=True))
         )
-        yield Text("  " + (" " * _GAP).join(cells), style="dim" if any(section.header) and not number else "")
+        yield Text(
+            "  " + (" " * _GAP).join(cells), style="dim" if any(section.header) and not number else ""
+        )
 
 
 def _title(story: LayerStory) -> str:
@@ -101,6 +105,9 @@ def _markdown(found: Explanation) -> Iterator[str]:
         yield f"#### {_escaped(_title(story))}"
         for section in sections(story, _known(found)):
             yield from _markdown_section(section)
+    if found.left:
+        yield ""
+        yield f"… and {count(found.left, 'layer')} more"
     for section in totals(found) if found.layer is None else ():
         yield from _markdown_section(section)
 

@@ -50,6 +50,8 @@ def sections(story: LayerStory, known: dict[str, int]) -> Iterator[Section]:
 
 
 def _flow(story: LayerStory, known: dict[str, int]) -> Iterator[str]:
+    if story.alike:
+        yield f"All of this holds of {listed(story.alike, 'and')} too."
     out = " and ".join(_amount(output.tensor) for output in story.outputs)
     if not story.fed:
         yield f"What goes into the model: for each sample {out}."
@@ -67,7 +69,7 @@ def _flow(story: LayerStory, known: dict[str, int]) -> Iterator[str]:
     yield f"The same weights serve {steps} of axis 1: their number does not depend on how many steps there are."
     memory = [weight for weight in story.row.weights if weight.name.endswith("recurrent_kernel")]
     if memory:
-        names = listed(weight.name for weight in memory)
+        names = listed((weight.name for weight in memory), "and")
         yield (
             "The steps are gone through one after another, as one reads letters: what was worked out at a step, "
             f"{count(memory[0].shape[0], 'number')} called the state, goes into the next step through {names}."
@@ -80,7 +82,9 @@ def _amount(tensor: Tensor) -> str:
     if not sizes:
         return "one number"
     if len(sizes) == 1:
-        return "one number" if sizes[0] == "1" else f"{sizes[0].replace('any number', 'any number of')} numbers"
+        return {"1": "one number", "any number": "any number of values"}.get(
+            sizes[0], f"{sizes[0]} numbers"
+        )
     if len(sizes) == 2:
         steps = "any number of steps" if tensor.shape[1] is None else count(tensor.shape[1], "step")
         return f"{steps} of {sizes[1]} number{'' if sizes[1] == '1' else 's'}"
@@ -98,7 +102,7 @@ def _axes(output: OutputStory, story: LayerStory) -> Iterator[str]:
             size = "?" if gone.size is None else f"{gone.size:,}"
             rows = [weight.name for weight in story.row.weights if weight.shape[:1] == (gone.size,)]
             last = gone.axis == max(each.axis for each in story.dropped) and rows and gone.size != 1
-            why = f": `{rows[0]}` has a row for each entry of it" if last else ""
+            why = f": `{rows[0]}` has a row for each of its entries, and they are summed" if last else ""
             yield f"axis {gone.axis} of `{gone.word}`, {size}, goes in and does not come out{why}"
 
 
@@ -114,7 +118,11 @@ def _origin(axis: AxisStory, story: LayerStory) -> str:
     source = axis.source
     if axis.own:
         return "made here" + (f" by `{source.argument}`" if source is not None else "")
-    said = f"kept from axis {axis.kept[1]} of `{axis.kept[0]}`" if axis.kept else "worked out from what goes in"
+    said = (
+        f"kept from axis {axis.kept[1]} of `{axis.kept[0]}`"
+        if axis.kept
+        else "worked out from what goes in"
+    )
     if source is None or source.layer == story.row.title:
         return said
     line = f", line {source.place.line}" if leads(source.place) else ""
@@ -136,7 +144,11 @@ def _weights(story: LayerStory) -> Section:
         row = (weight.name, times(weight.shape), f"{elements(weight):,}", weight.dtype)
         rows.append((*row, formula) if symbolic else row)
     terms = " + ".join(f"{elements(weight):,}" for weight in story.row.weights)
-    total = f"{terms} = {story.row.params:,} parameters" if len(rows) > 1 else f"{story.row.params:,} parameters"
+    total = (
+        f"{terms} = {story.row.params:,} parameters"
+        if len(rows) > 1
+        else f"{story.row.params:,} parameters"
+    )
     lines = [total]
     if story.total_formula is not None:
         lines.append(f"as a formula: {story.total_formula}")
@@ -157,7 +169,11 @@ def _work(story: LayerStory, known: dict[str, int]) -> Iterator[str]:
         yield f"weights: {bytes_text(story.row.weight_bytes)}, however many samples there are"
     sizes = [output.bytes for output in story.outputs]
     total = None if None in sizes else sum(size for size in sizes if size is not None)
-    yield f"output: {bytes_text(total)}" if total is not None else "output: as long as what goes in; --length says how long"
+    yield (
+        f"output: {bytes_text(total)}"
+        if total is not None
+        else "output: as long as what goes in; --length says how long"
+    )
 
 
 def _products(story: LayerStory, cost: LayerCost, known: dict[str, int]) -> Iterator[str]:
@@ -183,11 +199,14 @@ def _counted(story: LayerStory, cost: LayerCost, known: dict[str, int]) -> Itera
             yield f"{each:,} multiply-accumulates at each step of axis {step.axis}"
     elif cost.number is not None:
         yield f"{cost.number:,} multiply-accumulates"
-    matrices = [weight for weight in story.row.weights if len(weight.shape) > 1 and "bias" not in weight.name]
+    matrices = [
+        weight for weight in story.row.weights if len(weight.shape) > 1 and "bias" not in weight.name
+    ]
     size = sum(map(elements, matrices))
     one = each if each is not None else cost.number
     if matrices and size == one:
-        names = listed((weight.name for weight in matrices), "and")
+        several = f"the {len(matrices)} matrices"
+        names = listed((each.name for each in matrices), "and") if len(matrices) < 3 else several
         where = f"once at each step: {often:,} times" if often is not None else "once at each step"
         yield f"each of the {size:,} numbers in {names} is multiplied {where if step is not None else 'once'}"
     if cost.formula is not None and cost.formula.names() - {BATCH}:
@@ -203,10 +222,10 @@ def _number(formula: Polynomial, known: dict[str, int]) -> int | None:
 
 def _settings(story: LayerStory) -> Iterator[str]:
     for other in story.others:
-        yield f"{_written(other.settings)}: {'; '.join(_differences(other, story))}"
-    if story.idle:
-        names = ", ".join(story.idle)
-        yield f"turned round, these change neither shapes nor parameters: {names}"
+        about = f". Keras: {other.about}" if other.about else ""
+        yield f"`{_written(other.settings)}`: {'; '.join(_differences(other, story))}{about}"
+    for name, about in story.idle:
+        yield f"`{name}`, true or false: the same shapes and parameters{f'. Keras: {about}' if about else ''}"
     if story.wrapped:
         steps = story.fed[0][1].shape[1]
         each = "at each step alike" if steps is None else f"at each of the {steps:,} steps alike"
@@ -255,11 +274,13 @@ def _gone(before: Tensor, after: Tensor) -> str:
 def _weight_differences(other: Other, story: LayerStory) -> Iterator[str]:
     now = {weight.name: weight for weight in story.row.weights}
     new = {weight.name: weight for weight in other.weights}
-    said = [_changed(now[name], new[name]) for name in now if name in new and now[name].shape != new[name].shape]
-    said += [f"no `{name}`" for name in now if name not in new]
-    said += [f"also `{name}` {times(new[name].shape)}" for name in new if name not in now]
+    said = [
+        _changed(now[name], new[name]) for name in now if name in new and now[name].shape != new[name].shape
+    ]
+    said += [f"there is no `{name}`" for name in now if name not in new]
+    said += [f"there is also `{name}`, {times(new[name].shape)}" for name in new if name not in now]
     if other.params != story.row.params:
-        why = f", {', '.join(said)}" if said else ""
+        why = f", since {', '.join(said)}" if said else ""
         yield f"{other.params:,} parameters in place of {story.row.params:,}{why}"
     elif said:
         yield ", ".join(said)
@@ -268,9 +289,9 @@ def _weight_differences(other: Other, story: LayerStory) -> Iterator[str]:
 def _changed(now: Weight, new: Weight) -> str:
     """`bias` has one row of 48 in place of 2."""
     if len(now.shape) == 2 and now.shape[1:] == new.shape:
-        return f"since `{now.name}` has one row of {new.shape[0]:,} in place of {now.shape[0]:,}"
+        return f"`{now.name}` has one row of {new.shape[0]:,} in place of {now.shape[0]:,}"
     if len(new.shape) == 2 and new.shape[1:] == now.shape:
-        return f"since `{now.name}` has {new.shape[0]:,} rows of {now.shape[0]:,} in place of one"
+        return f"`{now.name}` has {new.shape[0]:,} rows of {now.shape[0]:,} in place of one"
     return f"`{now.name}` is {times(new.shape)} in place of {times(now.shape)}"
 
 
@@ -288,9 +309,12 @@ def totals(found: Explanation) -> Iterator[Section]:
         lines.append(f"as a formula: {formulas.params}")
     yield Section("The whole model", tuple(lines))
     yield Section("Work", tuple(_total_work(found)))
-    rows = [("weights", bytes_text(memory.weights)), ("gradients, where it is trained", bytes_text(memory.gradients))]
+    rows = [
+        ("weights", bytes_text(memory.weights)),
+        ("gradients, where it is trained", bytes_text(memory.gradients)),
+    ]
     rows += [
-        (f"what {each.name} keeps beside", "not known" if each.bytes is None else bytes_text(each.bytes))
+        (f"kept by {each.name} for training", "not known" if each.bytes is None else bytes_text(each.bytes))
         for each in memory.slots
     ]
     label = "what all layers give, a sample"
@@ -299,7 +323,9 @@ def totals(found: Explanation) -> Iterator[Section]:
     else:
         rows.append((label, bytes_text(memory.activations)))
         if found.batch > 1:
-            rows.append((f"the same for a batch of {found.batch:,}", bytes_text(memory.activations * found.batch)))
+            rows.append(
+                (f"the same for a batch of {found.batch:,}", bytes_text(memory.activations * found.batch))
+            )
     yield Section("Memory", (), ("", ""), tuple(rows))
 
 

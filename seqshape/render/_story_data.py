@@ -24,7 +24,9 @@ def data(found: Explanation) -> dict[str, Json]:
             "trainable_params": totals.trainable_params,
             "params_formula": None if formulas is None else str(formulas.params),
             "multiply_accumulates": None if cost is None else cost.number,
-            "multiply_accumulates_formula": None if cost is None or cost.formula is None else str(cost.formula),
+            "multiply_accumulates_formula": None
+            if cost is None or cost.formula is None
+            else str(cost.formula),
             "not_counted": [] if cost is None else [*cost.left_out],
             "not_known": [] if cost is None else [*cost.unknown],
             "memory": None if found.memory is None else _memory(found.memory, found.batch),
@@ -45,7 +47,11 @@ def _memory(memory: Memory, batch: int) -> Json:
 
 def _story(story: LayerStory) -> Json:
     row, formulas = story.row, story.formulas
-    shapes = {} if formulas is None else {each.name: [str(axis) for axis in each.shape] for each in formulas.weights}
+    shapes = (
+        {}
+        if formulas is None
+        else {each.name: [str(axis) for axis in each.shape] for each in formulas.weights}
+    )
     return {
         "name": row.path,
         "type": row.type,
@@ -78,7 +84,8 @@ def _story(story: LayerStory) -> Json:
         "weight_bytes": row.weight_bytes,
         "work": None if story.cost is None else story.cost.to_dict(),
         "settings": [_other(other) for other in story.others],
-        "settings_without_effect": [*story.idle],
+        "settings_without_effect": [name for name, _ in story.idle],
+        "alike": [*story.alike],
         "same_in_time_distributed": story.wrapped,
     }
 

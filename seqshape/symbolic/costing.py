@@ -55,7 +55,7 @@ class _Costing:
 
     def __init__(self, solved: Solved, ask: AskCost, length: int | None) -> None:
         self._ask = ask
-        self._values: dict[Symbol, int] = dict(solved.values)
+        self._values: dict[Symbol, int] = {name: size for name, size in solved.values.items()}  # noqa: C416
         shown = solved.formulas.variables
         self._known = {BATCH: 1, **{name: size for name, size in shown.items() if size is not None}}
         self._known.update({each.name: each.size for each in solved.formulas.uneven})
@@ -84,7 +84,9 @@ class _Costing:
 
     def _at_once(self, question: SizedQuestion, axes: "_Axes", batch: int | None) -> int | None:
         """What a sample takes, asked with the sizes of the spec alone."""
-        values: dict[Symbol, int] = {**self._values, **self._known}
+        values = dict(self._values)
+        for each, size in self._known.items():
+            values[each] = size
         if {STEPS} & {name for formula in axes.sizes.values() for name in formula.names()} - values.keys():
             return None
         values.update({each: whole(formula, values) for each, formula in axes.sizes.items()})
@@ -92,7 +94,7 @@ class _Costing:
         return answer.products // (batch or 1) if isinstance(answer, Cost) else None
 
     def _found(self, question: SizedQuestion, axes: "_Axes") -> _Found:
-        """The formula of a question, with fewer axes opened where they cannot move by themselves."""
+        """The formula of a question; equal questions are asked once."""
         base = {each: self._base(each, axes) for each in question.symbols()}
         key = (question, tuple(base.items()))
         if key not in self._met:
@@ -114,7 +116,9 @@ class _Costing:
                 continue
             answer = self._cost(question, base)
             if not isinstance(answer, Cost):
-                problem = answer.message if isinstance(answer, Refusal) else "a size in it is no whole number"
+                problem = (
+                    answer.message if isinstance(answer, Refusal) else "a size in it is no whole number"
+                )
                 continue
             formula = self._fitted(question, base, own)
             if formula is not None or small is None:
@@ -166,8 +170,8 @@ class _Axes:
 def _opened(question: SizedQuestion) -> tuple[SizedQuestion, _Axes]:
     """A question with a symbol for every axis of the last call between the batch and the last axis.
 
-    Sizes that are equal in the spec have the same symbol. Where an argument of the layer has the same formula,
-    it may have to be equal to the axis, and the axis keeps its own.
+    Sizes that are equal in the spec have the same symbol. Where an argument of the layer has the same
+    formula, it may have to be equal to the axis, and the axis keeps its own.
     """
     *earlier, call = question.calls
     axes = _Axes({}, {})
@@ -175,9 +179,7 @@ def _opened(question: SizedQuestion) -> tuple[SizedQuestion, _Axes]:
     written.update((*call.layer.sizes, *call.keywords.sizes))
 
     def opened(shape: Axes) -> Axes:
-        return tuple(
-            _axis(size, number, len(shape), axes, written) for number, size in enumerate(shape)
-        )
+        return tuple(_axis(size, number, len(shape), axes, written) for number, size in enumerate(shape))
 
     given = tuple(
         replace(
@@ -220,7 +222,7 @@ def _fixed_batch(question: SizedQuestion) -> int | None:
     return None
 
 
-def _per_step(formula: Polynomial, axes: _Axes) -> "list[PerStep]":
+def _per_step(formula: Polynomial, axes: _Axes) -> list[PerStep]:
     """The axes for each step of which all of the work is done once, the same at each."""
     found: list[PerStep] = []
     for each, number in axes.numbers.items():
@@ -245,5 +247,3 @@ def _odd(size: int, most: int) -> int:
         if size % divisor == 0:
             return divisor
     return most - 1 if most % 2 == 0 else most
-
-

@@ -62,8 +62,8 @@ Resized = Callable[[Mapping[str, int]], Built | None]
 class Solved:
     """The formulas of a spec, and what they were found with.
 
-    `questions` are the calls by the index of their node, with the equations in them that must hold for other
-    sizes to fit; `values` are the sizes of the variables, made-up ones among them.
+    `questions` are the calls by the index of their node, with the equations in them that must hold for
+    other sizes to fit; `values` are the sizes of the variables, made-up ones among them.
     """
 
     formulas: Formulas

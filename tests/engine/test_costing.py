@@ -16,7 +16,9 @@ ATTENTION = {"type": "MultiHeadAttention", "num_heads": 2, "key_dim": 3}
 GROUPED = {"type": "GroupQueryAttention", "head_dim": 4, "num_query_heads": 4, "num_key_value_heads": 2}
 
 
-def cost(engine: Engine, layer: dict[str, Any], *shapes: Shape, names: tuple[str | None, ...] = (None,)) -> Cost:
+def cost(
+    engine: Engine, layer: dict[str, Any], *shapes: Shape, names: tuple[str | None, ...] = (None,)
+) -> Cost:
     tensors = [Tensor(shape, "float32") for shape in shapes]
     given = (
         tuple(Given(name, (tensor,), False) for name, tensor in zip(names, tensors, strict=True))
@@ -70,7 +72,9 @@ def test_a_call_multiplies_as_often_as_arithmetic_says(
 def test_attention_counts_both_batched_products(engine: Engine) -> None:
     projections = 3 * 7 * 5 * 6 + 7 * 6 * 5
     names = ("query", "value")
-    assert cost(engine, ATTENTION, (1, 7, 5), (1, 7, 5), names=names).products == projections + 2 * 7 * 7 * 6
+    assert (
+        cost(engine, ATTENTION, (1, 7, 5), (1, 7, 5), names=names).products == projections + 2 * 7 * 7 * 6
+    )
     projections = 7 * 8 * 16 + 2 * 7 * 8 * 8 + 7 * 16 * 8
     assert cost(engine, GROUPED, (1, 7, 8), (1, 7, 8), names=names).products == projections + 2 * 7 * 7 * 16
 
@@ -87,7 +91,9 @@ def test_work_of_another_kind_is_named(engine: Engine) -> None:
 
 
 def test_a_refused_call_is_a_refusal(engine: Engine) -> None:
-    question = Question(Call('{"type": "Dense", "units": 0}', (Given(None, (Tensor((1, 3), "float32"),), False),)))
+    question = Question(
+        Call('{"type": "Dense", "units": 0}', (Given(None, (Tensor((1, 3), "float32"),), False),))
+    )
     assert not isinstance(engine.cost(question), Cost)
 
 
@@ -102,7 +108,9 @@ def profiled(layer: dict[str, Any], shape: Shape) -> float:
     import tensorflow
 
     def made(config: dict[str, Any]) -> Any:
-        arguments = {key: made(value) if isinstance(value, dict) else value for key, value in config.items()}
+        arguments = {
+            key: made(value) if isinstance(value, dict) else value for key, value in config.items()
+        }
         return getattr(keras.layers, arguments.pop("type"))(**arguments)
 
     built = made(layer)
@@ -136,7 +144,9 @@ def profiled(layer: dict[str, Any], shape: Shape) -> float:
     ],
     ids=lambda value: value.get("type") if isinstance(value, dict) else None,
 )  # fmt: skip
-def test_the_profiler_agrees_where_it_counts_rightly(engine: Engine, layer: dict[str, Any], shape: Shape) -> None:
+def test_the_profiler_agrees_where_it_counts_rightly(
+    engine: Engine, layer: dict[str, Any], shape: Shape
+) -> None:
     rolled = json.loads(json.dumps(layer).replace(', "unroll": true', ""))
     products = cost(engine, rolled, shape).products
     assert products >= prod(shape)

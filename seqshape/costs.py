@@ -1,7 +1,7 @@
 """What the calls of a spec multiply, as plain values: made by `symbolic`, shown by renderers.
 
-Counted are the products of matrices and convolutions, one for each multiplication and the addition that goes
-with it. What is not counted is said, and is no 0.
+Counted are the products of matrices and convolutions, one for each multiplication and the addition that
+goes with it. What is not counted is said, and is no 0.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,8 +33,8 @@ class LayerCost:
     """The multiply-accumulates of one call.
 
     `formula` is over `BATCH`, `STEPS` and the dims; None where there is none. `number` is what one sample
-    takes at the sizes of the spec; None where one of them is not known. `none` says that nothing in the call
-    is counted; `uncounted` names work that is no element-wise work and is left out. `problem` says why
+    takes at the sizes of the spec; None where one of them is not known. `none` says that nothing in it is
+    counted; `uncounted` names work that is no element-wise work and is left out. `problem` says why
     nothing is known at all.
     """
 

@@ -69,7 +69,7 @@ _Settings = tuple[tuple[Other, ...], tuple[tuple[str, str], ...], bool]
 
 
 class Explainer:
-    """Explains rows of one spec. `length` is the size of axes of unknown size, None where it is not known."""
+    """Explains rows of one spec; `length` is the size of axes of unknown size, None without one."""
 
     def __init__(self, subject: Subject, length: int | None) -> None:
         self._rows = subject.rows
@@ -269,7 +269,7 @@ def _slots(weights: list[Weight], optimizer: str, settings: str, engine: Engine)
 
 
 def chosen(rows: tuple[Row, ...], layer: str | None) -> dict[int, tuple[str, ...]]:
-    """The rows to explain: those of one layer, or one of each kind, with the paths of those that are alike."""
+    """The rows to explain: those of one layer, or one of each kind with the paths of the others."""
     if layer is not None:
         return {number: () for number, row in enumerate(rows) if layer in (row.path, row.name)}
     first: dict[object, int] = {}

@@ -73,9 +73,9 @@ class LayerStory:
     """One call of a layer.
 
     `fed` are the words for what goes in, with the tensors. `others` are settings that change something,
-    `idle` those that change neither shapes nor weights, with what Keras says of them. `wrapped` says that Keras gives the same shapes
-    and weights for the layer inside a `TimeDistributed`. `alike` are later
-    calls of which all is the same but where it stands.
+    `idle` those that change neither shapes nor weights, with what Keras says of them. `wrapped` says
+    that Keras gives the same shapes and weights for the layer inside a `TimeDistributed`. `alike` are later
+    calls of which all is the same but where they stand.
     """
 
     row: Row

@@ -1,7 +1,7 @@
 """What optimizers keep beside the weights: asked of Keras's own. Part of the Keras corner.
 
-An optimizer is built on a variable of the weight's shape: a real one where it is small, else a symbolic one,
-for which nothing is allocated.
+An optimizer is built on a variable of the weight's shape: a real one where it is small, else a symbolic
+one, for which nothing is allocated.
 """
 
 import json

@@ -124,7 +124,7 @@ def _einsum(operation: Any) -> int:
     """
     if len(operation.inputs) != 2:
         return 0
-    left, arrow, right = operation.get_attr("equation").decode().replace(" ", "").partition("->")
+    left, _, right = operation.get_attr("equation").decode().replace(" ", "").partition("->")
     terms = left.split(",")
     sizes: dict[str, int] = {}
     for term, tensor in zip(terms, operation.inputs, strict=True):

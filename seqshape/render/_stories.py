@@ -60,19 +60,21 @@ def _flow(story: LayerStory, known: dict[str, int]) -> Iterator[str]:
     into = " and ".join(
         f"{_amount(tensor)} (`{word}`)" if len(given) > 1 else _amount(tensor) for word, tensor in given
     )
-    yield f"For each sample {into} {'go' if into != 'one number' else 'goes'} in, {out} come{'s' if out == 'one number' else ''} out."
+    goes, comes = ("goes" if into == "one number" else "go", "comes" if out == "one number" else "come")
+    yield f"For each sample {into} {goes} in, {out} {comes} out."
     step = next((each for each in story.cost.per_step if each.axis == 1), None) if story.cost else None
     if step is None or not story.row.weights or len(given[0][1].shape) != 3:
         return
     often = _number(step.steps, known)
     steps = f"each of the {often:,} steps" if often is not None else "each step"
-    yield f"The same weights serve {steps} of axis 1: their number does not depend on how many steps there are."
+    yield f"The same weights serve {steps} of axis 1: how many steps there are changes no count of weights."
     memory = [weight for weight in story.row.weights if weight.name.endswith("recurrent_kernel")]
     if memory:
         names = listed((weight.name for weight in memory), "and")
         yield (
-            "The steps are gone through one after another, as one reads letters: what was worked out at a step, "
-            f"{count(memory[0].shape[0], 'number')} called the state, goes into the next step through {names}."
+            "The steps are gone through one after another, as one reads letters: what was worked out at "
+            f"a step, {count(memory[0].shape[0], 'number')} called the state, goes into the next one "
+            f"through {names}."
         )
 
 
@@ -194,7 +196,8 @@ def _counted(story: LayerStory, cost: LayerCost, known: dict[str, int]) -> Itera
     often = None if step is None else _number(step.steps, known)
     if step is not None and each is not None:
         if cost.number is not None and often is not None:
-            yield f"{each:,} multiply-accumulates at each of the {often:,} steps of axis {step.axis}: {cost.number:,}"
+            where = f"each of the {often:,} steps of axis {step.axis}"
+            yield f"{each:,} multiply-accumulates at {where}: {each:,} × {often:,} = {cost.number:,}"
         else:
             yield f"{each:,} multiply-accumulates at each step of axis {step.axis}"
     elif cost.number is not None:
@@ -208,7 +211,8 @@ def _counted(story: LayerStory, cost: LayerCost, known: dict[str, int]) -> Itera
         several = f"the {len(matrices)} matrices"
         names = listed((each.name for each in matrices), "and") if len(matrices) < 3 else several
         where = f"once at each step: {often:,} times" if often is not None else "once at each step"
-        yield f"each of the {size:,} numbers in {names} is multiplied {where if step is not None else 'once'}"
+        where = where if step is not None else "once"
+        yield f"each of the {size:,} numbers in {names} is multiplied {where}"
     if cost.formula is not None and cost.formula.names() - {BATCH}:
         yield f"for a whole batch as a formula: {cost.formula}"
 
@@ -225,13 +229,14 @@ def _settings(story: LayerStory) -> Iterator[str]:
         about = f". Keras: {other.about}" if other.about else ""
         yield f"`{_written(other.settings)}`: {'; '.join(_differences(other, story))}{about}"
     for name, about in story.idle:
-        yield f"`{name}`, true or false: the same shapes and parameters{f'. Keras: {about}' if about else ''}"
+        said = f". Keras: {about}" if about else ""
+        yield f"`{name}`, true or false: the same shapes and parameters{said}"
     if story.wrapped:
         steps = story.fed[0][1].shape[1]
         each = "at each step alike" if steps is None else f"at each of the {steps:,} steps alike"
         yield (
-            f"a Dense works on the last axis only, {each}: TimeDistributed with this Dense in it gives the same "
-            f"shape and has the same {story.row.params:,} parameters"
+            f"a Dense works on the last axis only, {each}: TimeDistributed with this Dense in it gives the "
+            f"same shape and has the same {story.row.params:,} parameters"
         )
 
 

@@ -85,8 +85,7 @@ class _Costing:
     def _at_once(self, question: SizedQuestion, axes: "_Axes", batch: int | None) -> int | None:
         """What a sample takes, asked with the sizes of the spec alone."""
         values = dict(self._values)
-        for each, size in self._known.items():
-            values[each] = size
+        values.update((each, size) for each, size in self._known.items())
         if {STEPS} & {name for formula in axes.sizes.values() for name in formula.names()} - values.keys():
             return None
         values.update({each: whole(formula, values) for each, formula in axes.sizes.items()})

@@ -206,7 +206,7 @@ def _changed(
     With each the name of the one that is changed, how it would be written, and what Keras says of it.
     """
     page = pages.get(type_)
-    for argument in () if page is None else page.arguments[: page.own or None]:
+    for argument in () if page is None else page.arguments[: page.own]:
         value = arguments.get(argument.name, argument.default)
         choices: tuple[Json, ...] = ()
         if isinstance(argument.default, bool) and isinstance(value, bool):
@@ -276,7 +276,7 @@ def chosen(rows: tuple[Row, ...], layer: str | None) -> dict[int, tuple[str, ...
     found: dict[int, tuple[str, ...]] = {}
     for number, row in enumerate(rows):
         given = tuple(rows[read.source].outputs[read.output] for fed in row.fed for read in fed.tensors)
-        form = (row.label, given, row.outputs, row.weights) if row.weights else number
+        form = (row.label, given, row.outputs, row.weights) if row.fed else number
         if form in first:
             found[first[form]] = (*found[first[form]], row.path)
         else:

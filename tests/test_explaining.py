@@ -163,6 +163,17 @@ def test_axes_of_unknown_size_wait_for_a_length(engine: Engine) -> None:
     )
 
 
+def test_several_outputs_have_names(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [7, 3]}\n  - {name: y, type: LSTM, units: 4, return_state: true}\n"
+    lines = said(asked(text, engine, "y"))
+    assert (
+        "For each sample 7 steps of 3 numbers go in, 4 numbers (`output`), 4 numbers (`state_h`) and 4 numbers (`state_c`) come out."
+        in lines
+    )
+    assert "`return_state: false`: 1 output: output (batch, 4)" in lines
+    assert "48 + 64 + 16 = 128 parameters" in lines  # 3·16, 4·16, 4·4
+
+
 def test_weights_that_are_not_trained_have_no_gradient(engine: Engine) -> None:
     text = "layers:\n  - {name: x, type: Input, shape: [6]}\n  - {name: n, type: BatchNormalization}\n"
     found = asked(text, engine)

@@ -5,6 +5,7 @@ Written for somebody who has never seen the layer: what goes in and comes out fi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from seqshape.algebra import Polynomial
 from seqshape.costs import BATCH, LayerCost
@@ -17,6 +18,8 @@ LEGEND = (
     "A multiply-accumulate is one multiplication and the addition that goes with it. Products of matrices "
     "and convolutions are counted; work on single numbers, such as an activation or a sum, is not."
 )
+
+_MOST_CONDITIONS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,12 @@ def sections(story: LayerStory, known: dict[str, int]) -> Iterator[Section]:
 def _flow(story: LayerStory, known: dict[str, int]) -> Iterator[str]:
     if story.alike:
         yield f"All of this holds of {listed(story.alike, 'and')} too."
-    out = " and ".join(_amount(output.tensor) for output in story.outputs)
+    out = _amounts([(output.name, output.tensor) for output in story.outputs])
     if not story.fed:
         yield f"What goes into the model: for each sample {out}."
         return
     given = tuple(dict.fromkeys(story.fed))
-    into = " and ".join(
-        f"{_amount(tensor)} (`{word}`)" if len(given) > 1 else _amount(tensor) for word, tensor in given
-    )
+    into = _amounts(list(given))
     goes, comes = ("goes" if into == "one number" else "go", "comes" if out == "one number" else "come")
     yield f"For each sample {into} {goes} in, {out} {comes} out."
     step = next((each for each in story.cost.per_step if each.axis == 1), None) if story.cost else None
@@ -76,6 +77,14 @@ def _flow(story: LayerStory, known: dict[str, int]) -> Iterator[str]:
             f"a step, {count(memory[0].shape[0], 'number')} called the state, goes into the next one "
             f"through {names}."
         )
+
+
+def _amounts(tensors: list[tuple[str, Tensor]]) -> str:
+    """What some tensors hold for a sample, each with its name where they are several."""
+    if len(tensors) == 1:
+        return _amount(tensors[0][1])
+    *before, last = (f"{_amount(tensor)} (`{name}`)" for name, tensor in tensors)
+    return f"{', '.join(before)} and {last}"
 
 
 def _amount(tensor: Tensor) -> str:
@@ -312,6 +321,9 @@ def totals(found: Explanation) -> Iterator[Section]:
     formulas = None if found.formulas is None else found.formulas.totals
     if formulas is not None and formulas.params.names():
         lines.append(f"as a formula: {formulas.params}")
+    if found.formulas is not None:
+        held = dict.fromkeys(map(str, (*found.formulas.conditions, *found.formulas.assumed)))
+        lines += [f"the formulas hold where {each}" for each in islice(held, _MOST_CONDITIONS)]
     yield Section("The whole model", tuple(lines))
     yield Section("Work", tuple(_total_work(found)))
     rows = [

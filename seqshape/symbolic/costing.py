@@ -7,7 +7,7 @@ whether the work is done once a step. The formulas are found as those of shapes 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from seqshape.algebra import Polynomial, Symbol, constant, symbol
+from seqshape.algebra import Polynomial, Quotient, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fitting, Sizes
 from seqshape.costs import BATCH, STEPS, LayerCost, PerStep, at
 from seqshape.engine.question import AskCost, Cost, Refusal
@@ -79,8 +79,19 @@ class _Costing:
             return LayerCost(row.path, None, number, (), found.uncounted, problem)
         formula = found.formula if batch is None else found.formula / batch * symbol(BATCH)
         steps = tuple(_per_step(formula, axes))
-        formula = formula.substitute(axes.sizes)
+        formula = self._short(formula.substitute(axes.sizes))
         return LayerCost(row.path, formula, at(formula, self._known), steps, found.uncounted)
+
+    def _short(self, formula: Polynomial) -> Polynomial:
+        """A formula as it is read: `D` for `N*(D//N)` where nothing is left of that division in the spec."""
+        exact = []
+        for each in formula.symbols():
+            if isinstance(each, Quotient):
+                divisor = at(each.denominator, self._known)
+                size = at(each.numerator, self._known)
+                if divisor and size is not None and size % divisor == 0:
+                    exact.append(each)
+        return formula.reduced(exact) if exact else formula
 
     def _at_once(self, question: SizedQuestion, axes: "_Axes", batch: int | None) -> int | None:
         """What a sample takes, asked with the sizes of the spec alone."""

@@ -57,8 +57,7 @@ def test_formulas_are_those_of_textbooks(engine: Engine, entry: str, expected: P
 def test_heads_of_attention_and_their_quotient(engine: Engine) -> None:
     text = "dims: {T: 2048, D: 12288, N: 96}\nlayers:\n  - {name: x, type: Input, shape: [T, D]}\n  - {name: y, type: MultiHeadAttention, num_heads: N, key_dim: D//N, inputs: {query: x, value: x}}\n"
     found, largest = costs(text, engine)
-    width = N * (D // N)
-    assert found["y"].formula == B * (4 * T * D * width + 2 * T * T * width)
+    assert found["y"].formula == B * (4 * T * D * D + 2 * T * T * D)  # 96 heads divide 12,288
     assert found["y"].number == 4 * 2048 * 12288**2 + 2 * 2048**2 * 12288
     assert largest < 200  # no large size was traced
 

@@ -83,7 +83,7 @@ class _Costing:
         return LayerCost(row.path, formula, at(formula, self._known), steps, found.uncounted)
 
     def _short(self, formula: Polynomial) -> Polynomial:
-        """A formula as it is read: `D` for `N*(D//N)` where nothing is left of that division in the spec."""
+        """A formula as it is read: `D` for `N*(D//N)` where that is so in the spec."""
         exact = []
         for each in formula.symbols():
             if isinstance(each, Quotient):

@@ -12,7 +12,7 @@ from seqshape.engine.question import Cost, Question, Refusal
 from seqshape.limits import Limits
 from seqshape.loading import load
 from seqshape.walk import walk
-from tests.symbolic.reading import C, D, H, N, T
+from tests.symbolic.reading import C, D, H, T
 
 B, STEPS = symbol("batch"), symbol("steps")
 INPUT = "layers:\n  - {name: x, type: Input, shape: [T, C]}\n"

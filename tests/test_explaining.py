@@ -163,6 +163,17 @@ def test_axes_of_unknown_size_wait_for_a_length(engine: Engine) -> None:
     )
 
 
+def test_a_model_that_multiplies_nothing_has_no_zero_either(engine: Engine) -> None:
+    lines = said(
+        asked("layers:\n  - {name: x, type: Input, shape: [7]}\n  - {name: y, type: ReLU}\n", engine)
+    )
+    assert (
+        "multiply-accumulates: not counted: there is no product of matrices and no convolution in it"
+        in lines
+    )
+    assert not any(line.startswith("0 multiply") for line in lines)
+
+
 def test_several_outputs_have_names(engine: Engine) -> None:
     text = "layers:\n  - {name: x, type: Input, shape: [7, 3]}\n  - {name: y, type: LSTM, units: 4, return_state: true}\n"
     lines = said(asked(text, engine, "y"))

@@ -20,11 +20,20 @@ _BRANCHES = frozenset(("If", "StatelessIf", "Case", "StatelessCase"))
 _PASSING = frozenset(("Squeeze", "Reshape", "Identity"))
 _OTHER = (
     *("FFT", "IFFT", "RFFT", "IRFFT", "Qr", "Svd", "Cholesky", "Matrix", "SelfAdjointEig", "Eig", "Lu"),
-    *("Sparse", "CudnnRNN", "Xla", "SegmentSum", "Quantized", "UniformQuantized", "Tridiagonal"),
+    *(
+        "SparseTensorDense",
+        "SparseMat",
+        "CudnnRNN",
+        "Xla",
+        "SegmentSum",
+        "Quantized",
+        "UniformQuantized",
+        "Tridiagonal",
+    ),
     *("ResizeBilinear", "ResizeBicubic", "ScaleAndTranslate", "ImageProjectiveTransform", "Dilation2D"),
 )
 """How the names of operations begin that multiply and sum in another way; they are named, not counted."""
-_NO_WORK = ("MatrixBandPart", "MatrixDiag", "MatrixSetDiag", "SparseReshape", "SparseReorder")
+_NO_WORK = ("MatrixBandPart", "MatrixDiag", "MatrixSetDiag")
 """Names among them that only move elements."""
 
 

@@ -349,7 +349,9 @@ def totals(found: Explanation) -> Iterator[Section]:
 def _total_work(found: Explanation) -> Iterator[str]:
     cost = found.cost
     assert cost is not None
-    if cost.number is not None:
+    if not cost.formula and not cost.number:
+        yield "multiply-accumulates: not counted: there is no product of matrices and no convolution in it"
+    elif cost.number is not None:
         yield f"{cost.number:,} multiply-accumulates for a sample"
         if found.batch > 1:
             yield f"{cost.number * found.batch:,} for a batch of {found.batch:,}"

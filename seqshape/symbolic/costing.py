@@ -4,7 +4,7 @@ Beside the dims each axis of what goes in between the batch and the last is move
 whether the work is done once a step. The formulas are found as those of shapes are, by interpolation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from seqshape.algebra import Polynomial, Quotient, Symbol, constant, symbol
@@ -43,11 +43,15 @@ def costs(built: Built, solved: Solved, ask: AskCost, length: int | None) -> tup
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is known of a question: `formula` over its symbols, and over those that its axes have."""
+    """What is known of a question: `formula` over its symbols, and over those that its axes have.
+
+    `held` are the symbols that could not be moved: the formula is right for their own size alone.
+    """
 
     formula: Polynomial | None
     uncounted: tuple[str, ...] = ()
     problem: str = ""
+    held: tuple[Symbol, ...] = ()
 
 
 class _Costing:
@@ -71,6 +75,10 @@ class _Costing:
         batch = _fixed_batch(question)
         question, axes = _opened(question)
         found = self._found(question, axes)
+        if tied := {each: axes.sizes[each] for each in found.held if each in axes.sizes}:
+            question = question.changed(lambda formula: formula.substitute(tied))
+            axes = axes.without(tied)
+            found = self._found(question, axes)
         if found.problem:
             return LayerCost(row.path, problem=found.problem)
         if found.formula is None:
@@ -130,15 +138,15 @@ class _Costing:
                     answer.message if isinstance(answer, Refusal) else "a size in it is no whole number"
                 )
                 continue
-            formula = self._fitted(question, base, own)
+            formula, held = self._fitted(question, base, own)
             if formula is not None or small is None:
-                return _Found(formula, answer.uncounted)
+                return _Found(formula, answer.uncounted, held=held)
         return _Found(None, problem=problem) if problem else _Found(None)
 
     def _fitted(
         self, question: SizedQuestion, base: dict[Symbol, int], own: dict[Symbol, int]
-    ) -> Polynomial | None:
-        """The formula near some sizes; a size that cannot move must be the spec's own."""
+    ) -> tuple[Polynomial | None, tuple[Symbol, ...]]:
+        """The formula near some sizes, and those that cannot move: they must be the spec's own."""
 
         def ask(point: dict[Symbol, int]) -> Sizes | None:
             answer = self._cost(question, {**base, **point})
@@ -151,16 +159,16 @@ class _Costing:
         for number in range(_MOST_TRIES):
             alone = {each: size for each, size in base.items() if not (each_alike and each == BATCH)}
             fitting = Fitting(ask, alone, _FEW_VALUES + number)
-            held = [each for each in fitting.stuck() if base[each] != own[each]]
-            if not held:
+            stuck = fitting.stuck()
+            if not any(base[each] != own[each] for each in stuck):
                 formula = fitting.fits()[0].formula
-                if formula is None and number < _MOST_TRIES - 1:
-                    continue
-                return formula if formula is None or not (found and each_alike) else formula * symbol(BATCH)
-            base = {**base, **{each: own[each] for each in held}}
-            if fitting.at({}) is None or ask(base) is None:
-                return None
-        return None
+                if formula is not None:
+                    return formula * symbol(BATCH) if found and each_alike else formula, stuck
+                continue
+            base = {**base, **{each: own[each] for each in stuck}}
+            if ask(base) is None:
+                break
+        return None, ()
 
     def _cost(self, question: SizedQuestion, values: Mapping[Symbol, int]) -> Cost | Refusal | None:
         try:
@@ -175,6 +183,11 @@ class _Axes:
 
     sizes: dict[Symbol, Polynomial]
     numbers: dict[Symbol, int]
+
+    def without(self, some: Collection[Symbol]) -> "_Axes":
+        """The axes but for some."""
+        kept = [each for each in self.sizes if each not in some]
+        return _Axes({each: self.sizes[each] for each in kept}, {each: self.numbers[each] for each in kept})
 
 
 def _opened(question: SizedQuestion) -> tuple[SizedQuestion, _Axes]:

@@ -62,6 +62,12 @@ def test_heads_of_attention_and_their_quotient(engine: Engine) -> None:
     assert largest < 200  # no large size was traced
 
 
+def test_an_axis_that_must_equal_another_size_moves_with_it(engine: Engine) -> None:
+    text = f"dims: {{T: 20, C: 6}}\n{INPUT}  - {{name: turned, type: ops.transpose, axes: [0, 2, 1]}}\n  - {{name: y, type: ops.matmul, inputs: {{x1: turned, x2: x}}}}\n"
+    found, _ = costs(text, engine)
+    assert found["y"].formula == B * C * C * T
+
+
 def test_a_step_is_what_one_more_step_takes(engine: Engine) -> None:
     text = "layers:\n  - {name: x, type: Input, shape: [200, 64]}\n  - {name: y, type: GRU, units: 256}\n"
     found, _ = costs(text, engine)

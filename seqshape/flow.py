@@ -99,14 +99,18 @@ class Flow:
         given: tuple[Given, ...],
         arguments: dict[str, Json] | None = None,
         *,
+        type_: str = "",
         trace: bool = False,
     ) -> Answer:
-        """What Keras says if this is the layer's only call, with other arguments if they are given."""
+        """What Keras says if this is the layer's only call, with other arguments if they are given.
+
+        Then another type, too, where `type_` says so.
+        """
         layer = self._layer(node)
         if arguments is not None:
             owner = owner_of(node, self._graph)
             assert owner.entry.type is not None
-            layer = json.dumps({"type": owner.entry.type.text, **arguments})
+            layer = json.dumps({"type": type_ or owner.entry.type.text, **arguments})
         call = Call(layer, given, _keywords(node))
         return self._ask(Question(call, self._definitions(node), None, self.world, trace))
 

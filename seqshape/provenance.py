@@ -36,7 +36,7 @@ def explained(
     faults: tuple[Fault, ...], graph: Graph, rows: tuple[Row, ...], flow: Flow, catalogue: Catalogue
 ) -> tuple[Fault, ...]:
     """The faults, with the origins of what met in them."""
-    origins = _Origins(graph, rows, flow, catalogue)
+    origins = Origins(graph, rows, flow, catalogue)
     asked = 0
     found: list[Fault] = []
     for fault in faults:
@@ -50,7 +50,9 @@ def explained(
     return tuple(found)
 
 
-class _Origins:
+class Origins:
+    """Where axes come from, in one spec; what was found once is remembered."""
+
     def __init__(self, graph: Graph, rows: tuple[Row, ...], flow: Flow, catalogue: Catalogue) -> None:
         self._graph = graph
         self._rows = rows
@@ -69,7 +71,7 @@ class _Origins:
             replace(
                 met,
                 origins=tuple(
-                    self._origin(*met.source, number)
+                    self.origin(*met.source, number)
                     if number < _MOST_AXES and _may_differ(inputs, number)
                     else None
                     for number in range(len(met.shape))
@@ -81,7 +83,7 @@ class _Origins:
             for position, met in enumerate(inputs)
         )
 
-    def _origin(self, source: int, output: int, axis: int) -> Origin | None:
+    def origin(self, source: int, output: int, axis: int) -> Origin | None:
         """Where the size of an axis was made."""
         key = (source, output, axis)
         if key not in self._known:
@@ -94,24 +96,38 @@ class _Origins:
                 return None
             row, node = self._rows[source], self._graph.nodes[source]
             size = row.outputs[output].tensor.shape[axis]
-            given = self._flow.given(row.fed)
-            if not row.fed or given is None:
+            if not row.fed or self._flow.given(row.fed) is None:
                 return self._of_input(node, row, axis)
-            given = _known(given)
-
-            def look(outputs: tuple[Output, ...], at: tuple[int, int] = (output, axis)) -> int | None:
-                shape = outputs[at[0]].tensor.shape if at[0] < len(outputs) else ()
-                return shape[at[1]] if at[1] < len(shape) else None
-
-            answer = self._flow.alone(node, given)
-            now = look(answer.outputs) if isinstance(answer, Facts) else size
-            if (change := self._moving(node, given, look, now)) is not None:
+            change, upstream = self.near(source, output, axis)
+            if change is not None:
                 return Origin(row.title, row.type, change.place, change.text, size)
-            upstream = self._upstream(node, row, given, look, now, axis)
             if upstream is None:
                 return Origin(row.title, row.type, row.place, "", size)
             source, output, axis = upstream
         return None
+
+    def near(
+        self, source: int, output: int, axis: int
+    ) -> tuple[Change | None, tuple[int, int, int] | None]:
+        """What makes an axis in the call itself: an argument, or else an axis of what goes in.
+
+        That is the row, the output and the axis that it comes from.
+        """
+        row, node = self._rows[source], self._graph.nodes[source]
+        size = row.outputs[output].tensor.shape[axis]
+        flowing = self._flow.given(row.fed)
+        if not row.fed or flowing is None:
+            return None, None
+        given = _known(flowing)
+
+        def look(outputs: tuple[Output, ...]) -> int | None:
+            shape = outputs[output].tensor.shape if output < len(outputs) else ()
+            return shape[axis] if axis < len(shape) else None
+
+        answer = self._flow.alone(node, given)
+        now = look(answer.outputs) if isinstance(answer, Facts) else size
+        change = self._moving(node, given, look, now)
+        return change, None if change is not None else self._upstream(node, row, given, look, now, axis)
 
     def _of_input(self, node: Node, row: Row, axis: int | None) -> Origin:
         """The size in an Input's own shape."""

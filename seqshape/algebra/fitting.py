@@ -58,10 +58,14 @@ class Fit:
 
 @dataclass
 class Fitting:
-    """Finds formulas for what `ask` gives near `base`, where it must not refuse."""
+    """Finds formulas for what `ask` gives near `base`, where it must not refuse.
+
+    `enough` values of a symbol are asked about: degrees up to three less can be told.
+    """
 
     ask: Ask
     base: Mapping[Symbol, int]
+    enough: int = _ENOUGH
     _known: dict[tuple[int, ...], Sizes | None] = field(default_factory=dict)
     _lines: dict[Symbol, Line] = field(default_factory=dict)
 
@@ -78,7 +82,9 @@ class Fitting:
         if symbol not in self._lines:
             base = self.base[symbol]
             fitting = ((node, self.at({symbol: node})) for node in (base, *other_values(base)))
-            seen = list(islice(((node, sizes) for node, sizes in fitting if sizes is not None), _ENOUGH))
+            seen = list(
+                islice(((node, sizes) for node, sizes in fitting if sizes is not None), self.enough)
+            )
             self._lines[symbol] = Line(tuple(node for node, _ in seen), tuple(sizes for _, sizes in seen))
         return self._lines[symbol]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, cast
 from seqshape.engine import catalogue_store, installed
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Call, Given, OutOfTime, Question, World
+from seqshape.engine.question import Answer, Call, Cost, Given, OutOfTime, Question, Refusal, World
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 
@@ -78,6 +78,8 @@ class Engine:
         self._chatter: Chatter | None = None
         self._memo = Memo(self._ask)
         self._told: dict[tuple[object, ...], object] = {}
+        self._costs: dict[str, Cost | Refusal] = {}
+        self._slots: dict[tuple[str, str, tuple[int, ...], str], int | None] = {}
         self._end: Callable[[], float] = lambda: inf
 
     @contextlib.contextmanager
@@ -212,6 +214,43 @@ class Engine:
             return None
         self._remembering.close()
         return self._remembering.problem
+
+    def cost(self, question: Question) -> Cost | Refusal:
+        """What a call multiplies, as its graph of operations says; equal questions are asked once.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+            OutOfTime: the time is over `until` which questions are asked.
+
+        """
+        if time.monotonic() > self._end():
+            raise OutOfTime
+        if question.key not in self._costs:
+            judge = self._judge or self._load()
+            assert self._chatter is not None
+            with self._chatter.swallowed():
+                most = max(self._end() - time.monotonic(), 0.0)
+                self._costs[question.key] = judge.cost(question, most)
+        return self._costs[question.key]
+
+    def slots(self, optimizer: str, settings: str, shape: tuple[int, ...], dtype: str) -> int | None:
+        """Bytes that an optimizer of Keras keeps for one weight; None where it cannot say.
+
+        `settings` is JSON text of its arguments.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        key = (optimizer, settings, shape, dtype)
+        if key not in self._slots:
+            self._load()
+            from seqshape.engine import optimizers
+
+            assert self._chatter is not None
+            with self._chatter.swallowed():
+                self._slots[key] = optimizers.slots(*key)
+        return self._slots[key]
 
     def essential(
         self,

@@ -17,6 +17,7 @@ import numpy
 from keras.src.backend.common import global_state
 
 from seqshape.engine.blocks import flowing_dtype
+from seqshape.engine.costing import cost_of
 from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
@@ -24,6 +25,7 @@ from seqshape.engine.patience import GivenUp, Worker
 from seqshape.engine.question import (
     Answer,
     Call,
+    Cost,
     Facts,
     Given,
     OutOfTime,
@@ -81,16 +83,35 @@ class Judge:
         self._patience = max(self._patience / 2, min(self._patience, _LEAST_PATIENCE))
         return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 
-    def _run(self, question: Question, box: list[Answer]) -> None:
+    def cost(self, question: Question, most: float = inf) -> Cost | Refusal:
+        """What the question's call multiplies, within `most` seconds."""
+        box: list[Answer | Cost] = []
+        wait = min(self._patience, most)
+        reason = self._worker.bounded(lambda: self._run(question, box, self._count), wait)
+        if reason:
+            return Refusal("given up", f"the question was given up: {reason}")
+        answer = box[-1]
+        return answer if isinstance(answer, Cost | Refusal) else Refusal("call", "it is no call")
+
+    def _run(self, question: Question, box: list[Any], how: Any = None) -> None:
         """Puts the answer in the box: that of the build first, then that of the trace in its place."""
         try:
-            self._answer(question, box)
+            (how or self._answer)(question, box)
         except NotMade as refused:
             box.append(refused.refusal)
         except GivenUp:
             pass
         except BaseException as error:
             box.append(Refusal("call", clean(error)))
+
+    def _count(self, question: Question, box: list[Any]) -> None:
+        """Puts into the box what a call multiplies, behind the facts of its build."""
+        with settings(question.world):
+            answer, called = _call(question.call, self._layers(question))
+            box.append(answer)
+            if called is not None:
+                with keras.StatelessScope(initialize_variables=False):
+                    box.append(cost_of(called.layer, question.call.given, called.keywords))
 
     def _answer(self, question: Question, box: list[Answer]) -> None:
         with settings(question.world):

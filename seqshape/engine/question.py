@@ -161,6 +161,17 @@ class Refusal:
     type: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a call multiplies: the products of matrices and convolutions in it, as multiply-accumulates.
+
+    `uncounted` names work of that kind which is in the call and not in `products`.
+    """
+
+    products: int
+    uncounted: tuple[str, ...] = ()
+
+
 def agree(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> bool:
     """Whether two shapes can be the same; an unknown axis can be any."""
     return len(one) == len(other) and all(
@@ -174,3 +185,5 @@ class OutOfTime(Exception):
 
 Answer: TypeAlias = Facts | Refusal
 Ask: TypeAlias = Callable[[Question], Answer]
+AskCost: TypeAlias = Callable[[Question], Cost | Refusal]
+"""Asks what a call multiplies; every axis that goes in must have a size."""

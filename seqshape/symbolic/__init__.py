@@ -5,6 +5,7 @@ known for every axis that comes out and for every axis of its weights; counts ar
 calls are asked once. No formula of any layer is written down here.
 """
 
-from seqshape.symbolic.whole import Built, Resized, formulas
+from seqshape.symbolic.costing import costs
+from seqshape.symbolic.whole import Built, Resized, Solved, formulas, solved
 
-__all__ = ["Built", "Resized", "formulas"]
+__all__ = ["Built", "Resized", "Solved", "costs", "formulas", "solved"]

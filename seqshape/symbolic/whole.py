@@ -58,7 +58,26 @@ Resized = Callable[[Mapping[str, int]], Built | None]
 """Gives a spec again with other sizes for dims; None where it has faults then."""
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The formulas of a spec, and what they were found with.
+
+    `questions` are the calls by the index of their node, with the equations in them that must hold for
+    other sizes to fit; `values` are the sizes of the variables, made-up ones among them.
+    """
+
+    formulas: Formulas
+    questions: dict[int, SizedQuestion]
+    values: dict[str, int]
+    by_dims: bool
+
+
 def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas:
+    """The formulas of a spec, as `solved` finds them."""
+    return solved(built, ask, resized).formulas
+
+
+def solved(built: Built, ask: Ask, resized: Resized | None = None) -> Solved:
     """The formulas of a spec whose layers Keras was asked about.
 
     Args:
@@ -79,7 +98,8 @@ def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas
             sums = _over_copies(structural, variables, resized, solver, layers)
     used = _used(layers, variables)
     shown = {name: size for name, size in variables.shown.items() if name in used}
-    return Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
+    found = Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
+    return Solved(found, whole.questions, variables.values, variables.by_dims)
 
 
 def _used(layers: tuple[LayerFormulas | None, ...], variables: Variables) -> frozenset[str]:
@@ -157,6 +177,7 @@ class _Whole:
         self._outputs: dict[int, tuple[tuple[str, SizedTensor], ...]] = {}
         self._calls: dict[int, list[SizedCall]] = {}
         self._met: set[Symbol] = set()
+        self.questions: dict[int, SizedQuestion] = {}
         self._members: dict[int, list[Node]] = {}
         for node in built.graph.nodes:
             if node.group is not None:
@@ -190,6 +211,8 @@ class _Whole:
         if node.group is not None and solution is not None:
             self._calls.setdefault(node.group, []).append(question.calls[-1])
         self._met.update(symbols)
+        equal = {each.symbols()[0]: right for each, right in (() if solution is None else solution.equal)}
+        self.questions[node.index] = question.changed(lambda formula: formula.substitute(equal))
         found = self._as_asked(node, row) if solution is None else self._solved(node, row, solution)
         for left, right in () if solution is None else solution.equal:
             self.conditions.setdefault((left, right), Condition(row.path, left, right))

@@ -1,0 +1,320 @@
+"""Explains the layers of a spec that was built: asks Keras about each axis and about other settings.
+
+Nothing is known here about any layer, but for one question about `Dense`: whether it is the same inside a
+`TimeDistributed`.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from math import prod
+
+from seqshape import symbolic
+from seqshape.convert import Subject as Made
+from seqshape.costs import LayerCost, summed
+from seqshape.dtypes import itemsize
+from seqshape.engine import Engine
+from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.documentation import Page
+from seqshape.engine.question import Facts, Tensor, Weight
+from seqshape.explanation import (
+    AxisStory,
+    Dropped,
+    Explanation,
+    LayerStory,
+    Memory,
+    Other,
+    OutputStory,
+    Slots,
+    Source,
+)
+from seqshape.flow import Flow
+from seqshape.formulas import LayerFormulas
+from seqshape.graph import Graph
+from seqshape.provenance import Origins
+from seqshape.report import ReportData, Row, elements
+from seqshape.tree import Json
+from seqshape.walk import walk
+
+OPTIMIZERS = (
+    ("SGD", "SGD", "{}"),
+    ("SGD with momentum", "SGD", '{"momentum": 0.9}'),
+    ("RMSprop", "RMSprop", "{}"),
+    ("Adam", "Adam", "{}"),
+    ("AdamW", "AdamW", "{}"),
+    ("Adafactor", "Adafactor", "{}"),
+    ("Lion", "Lion", "{}"),
+)
+"""The optimizers that are asked about: what each is called, its class, its arguments."""
+_MOST_LAYERS = 40
+"""Layers whose axes and settings are asked about where no layer is named."""
+_ENOUGH = 30.0
+"""Seconds after which no other settings are asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was built, and who is asked."""
+
+    graph: Graph
+    rows: tuple[Row, ...]
+    flow: Flow
+    catalogue: Catalogue
+    engine: Engine
+
+
+_Settings = tuple[tuple[Other, ...], tuple[tuple[str, str], ...], bool]
+"""What other settings give, those that change nothing, and whether it is the same in a wrapper."""
+
+
+class Explainer:
+    """Explains rows of one spec; `length` is the size of axes of unknown size, None without one."""
+
+    def __init__(self, subject: Subject, length: int | None) -> None:
+        self._rows = subject.rows
+        self._graph = subject.graph
+        self._flow = subject.flow
+        self._pages = {
+            **subject.engine.pages(),
+            **{n: p for n, (_, p) in subject.engine.registered().items()},
+        }
+        self._origins = Origins(subject.graph, subject.rows, subject.flow, subject.catalogue)
+        self._length = length
+        self._end = time.monotonic() + _ENOUGH
+        self._seen: dict[object, _Settings] = {}
+
+    def story(self, number: int, formulas: LayerFormulas | None, cost: LayerCost | None) -> LayerStory:
+        """One row, with what is known of its sizes and its work."""
+        row = self._rows[number]
+        reads = [read for fed in row.fed for read in fed.tensors]
+        fed = tuple((read.word, self._rows[read.source].outputs[read.output].tensor) for read in reads)
+        met: set[tuple[str, int]] = set()
+        outputs = tuple(self._output(number, place, met) for place in range(len(row.outputs)))
+        dropped = tuple(
+            Dropped(word, axis, size)
+            for word, tensor in dict.fromkeys(fed)
+            for axis, size in enumerate(tensor.shape)
+            if axis and (word, axis) not in met
+        )
+        others, idle, wrapped = self._settings(number)
+        return LayerStory(row, fed, outputs, dropped, formulas, cost, others, idle, wrapped)
+
+    # Axes.
+
+    def _output(self, number: int, place: int, met: set[tuple[str, int]]) -> OutputStory:
+        output = self._rows[number].outputs[place]
+        axes = tuple(
+            self._axis(number, place, axis, size, met) for axis, size in enumerate(output.tensor.shape)
+        )
+        return OutputStory(output.name, output.tensor, axes, sample_bytes(output.tensor, self._length))
+
+    def _axis(
+        self, number: int, place: int, axis: int, size: int | None, met: set[tuple[str, int]]
+    ) -> AxisStory:
+        row = self._rows[number]
+        if axis == 0:
+            return AxisStory(axis, size, None, None, own=False)
+        change, upstream = self._origins.near(number, place, axis)
+        if change is not None:
+            return AxisStory(axis, size, None, Source(row.title, change.place, change.text), own=True)
+        found = self._origins.origin(number, place, axis)
+        source = (
+            None
+            if found is None or not found.argument
+            else Source(found.layer, found.place, found.argument)
+        )
+        kept = None
+        if upstream is not None:
+            word = next(
+                read.word
+                for fed in row.fed
+                for read in fed.tensors
+                if (read.source, read.output) == upstream[:2]
+            )
+            kept = (word, upstream[2])
+            met.add(kept)
+        return AxisStory(axis, size, kept, source, own=not row.fed)
+
+    # Settings.
+
+    def _settings(self, number: int) -> _Settings:
+        """What other settings give, those that change nothing, and whether it is the same in a wrapper."""
+        row, node = self._rows[number], self._graph.nodes[number]
+        given = self._flow.given(row.fed)
+        if not row.fed or given is None:
+            return (), (), False
+        arguments = self._flow.arguments(node)
+        usual = self._flow.alone(node, given)
+        if not isinstance(usual, Facts):
+            return (), (), False
+        key = (row.type, str(arguments), given)
+        if key in self._seen:
+            return self._seen[key]
+        found: dict[object, Other] = {}
+        idle: dict[str, bool] = {}
+        about: dict[str, str] = {}
+        for name, said, told, changed in _changed(row.type, arguments, self._pages):
+            if time.monotonic() > self._end:
+                break
+            answer = self._flow.alone(node, given, changed)
+            if not isinstance(answer, Facts):
+                continue
+            form = (_shapes(answer), answer.weights)
+            same = form == (_shapes(usual), usual.weights)
+            idle[name] = idle.get(name, True) and same
+            about[name] = told
+            if not same:
+                before = found[form].settings if form in found else ()
+                params = sum(elements(weight) for weight in answer.weights)
+                first = found[form].about if form in found else told
+                found[form] = Other((*before, said), answer.outputs, answer.weights, params, first)
+        wrapped = self._wrapped(number, usual)
+        flags = {name for name, same in idle.items() if same and _flagged(name, row.type, self._pages)}
+        quiet = tuple((name, about[name]) for name in about if name in flags)
+        self._seen[key] = tuple(found.values()), quiet, wrapped
+        return self._seen[key]
+
+    def _wrapped(self, number: int, usual: Facts) -> bool:
+        """Whether a Dense on more than one axis is the same inside a TimeDistributed."""
+        row, node = self._rows[number], self._graph.nodes[number]
+        given = self._flow.given(row.fed)
+        shape = given[0].tensors[0].shape if given else ()
+        if row.type != "Dense" or len(shape) != 3 or given is None:
+            return False
+        inner: Json = {"type": "Dense", **self._flow.arguments(node)}
+        answer = self._flow.alone(node, given, {"layer": inner}, type_="TimeDistributed")
+        return isinstance(answer, Facts) and (_shapes(answer), _sizes(answer.weights)) == (
+            _shapes(usual),
+            _sizes(usual.weights),
+        )
+
+
+def _shapes(facts: Facts) -> tuple[tuple[str, tuple[int | None, ...], str], ...]:
+    return tuple((each.name, each.tensor.shape, each.tensor.dtype) for each in facts.outputs)
+
+
+def _sizes(weights: tuple[Weight, ...]) -> tuple[tuple[tuple[int, ...], str], ...]:
+    return tuple((weight.shape, weight.dtype) for weight in weights)
+
+
+def _changed(
+    type_: str, arguments: dict[str, Json], pages: dict[str, Page], outer: str = ""
+) -> Iterator[tuple[str, str, str, dict[str, Json]]]:
+    """The arguments with one that is true or false, or a choice of words, changed, also in a layer inside.
+
+    With each the name of the one that is changed, how it would be written, and what Keras says of it.
+    """
+    page = pages.get(type_)
+    for argument in () if page is None else page.arguments[: page.own]:
+        value = arguments.get(argument.name, argument.default)
+        choices: tuple[Json, ...] = ()
+        if isinstance(argument.default, bool) and isinstance(value, bool):
+            choices = (not value,)
+        elif argument.choices and isinstance(argument.default, str):
+            choices = tuple(each for each in (*argument.choices, None) if each != value)
+        for choice in choices:
+            written = {True: "true", False: "false", None: "null"}.get(choice, choice)  # type: ignore[arg-type]
+            name = f"{outer}{argument.name}"
+            yield name, f"{name}: {written}", argument.about, {**arguments, argument.name: choice}
+    for name, inner in arguments.items():
+        if isinstance(inner, dict) and isinstance(word := inner.get("type"), str) and word in pages:
+            rest = {key: value for key, value in inner.items() if key != "type"}
+            for changed, said, about, new in _changed(word, rest, pages, f"{outer}{name}."):
+                yield changed, said, about, {**arguments, name: {"type": word, **new}}
+
+
+def _flagged(name: str, type_: str, pages: dict[str, Page]) -> bool:
+    """Whether an argument of the layer itself is true or false."""
+    page = pages.get(type_)
+    return page is not None and any(
+        each.name == name and isinstance(each.default, bool) for each in page.arguments
+    )
+
+
+# Memory.
+
+
+def sample_bytes(tensor: Tensor, length: int | None) -> int | None:
+    """Bytes of what a tensor holds for one sample; None where a size is not known."""
+    sizes = [length if size is None else size for size in tensor.shape[1:]]
+    known = [size for size in sizes if size is not None]
+    return prod(known) * itemsize(tensor.dtype) if len(known) == len(sizes) else None
+
+
+def memory(rows: tuple[Row, ...], engine: Engine, length: int | None) -> Memory:
+    """What the weights, their training and what the layers give take in memory."""
+    weights = [weight for row in rows for weight in row.weights]
+    trained = [weight for weight in weights if weight.trainable]
+    given = [sample_bytes(output.tensor, length) for row in rows if row.fed for output in row.outputs]
+    return Memory(
+        sum(elements(weight) * weight.itemsize for weight in weights),
+        sum(elements(weight) * weight.itemsize for weight in trained),
+        tuple(Slots(name, _slots(trained, cls, settings, engine)) for name, cls, settings in OPTIMIZERS),
+        None if None in given else sum(size for size in given if size is not None),
+    )
+
+
+def _slots(weights: list[Weight], optimizer: str, settings: str, engine: Engine) -> int | None:
+    often: dict[tuple[tuple[int, ...], str], int] = {}
+    for weight in weights:
+        often[weight.shape, weight.dtype] = often.get((weight.shape, weight.dtype), 0) + 1
+    found = 0
+    for (shape, dtype), times in often.items():
+        size = engine.slots(optimizer, settings, shape, dtype)
+        if size is None:
+            return None
+        found += size * times
+    return found
+
+
+def chosen(rows: tuple[Row, ...], layer: str | None) -> dict[int, tuple[str, ...]]:
+    """The rows to explain: those of one layer, or one of each kind with the paths of the others."""
+    if layer is not None:
+        return {number: () for number, row in enumerate(rows) if layer in (row.path, row.name)}
+    first: dict[object, int] = {}
+    found: dict[int, tuple[str, ...]] = {}
+    for number, row in enumerate(rows):
+        given = tuple(rows[read.source].outputs[read.output] for fed in row.fed for read in fed.tensors)
+        form = (row.label, given, row.outputs, row.weights) if row.fed else number
+        if form in first:
+            found[first[form]] = (*found[first[form]], row.path)
+        else:
+            first[form] = number
+            found[number] = ()
+    return found
+
+
+def explained(
+    report: ReportData, made: Made, layer: str | None = None, *, batch: int = 1, length: int | None = None
+) -> Explanation:
+    """A sound spec explained: one layer where it is named, else all, and the sums.
+
+    Args:
+        report: what was found in it.
+        made: the spec with its graph, and who is asked.
+        layer: the name or the path of an entry.
+        batch: the number of samples that the sums are also told for.
+        length: the size of axes and dims of unknown size; None where it is not known.
+
+    """
+    engine = made.keras
+    walked = walk(made.graph, made.spec, engine.ask)
+    built = symbolic.Built(made.spec, made.graph, walked.rows)
+    solved = symbolic.solved(built, engine.ask)
+    formulas = solved.formulas.reduced()
+    costs = symbolic.costs(built, solved, engine.cost, length)
+    subject = Subject(made.graph, walked.rows, walked.flow, made.catalogue, engine)
+    explainer = Explainer(subject, length)
+    rows = chosen(walked.rows, layer)
+    stories = tuple(
+        replace(explainer.story(number, formulas.layers[number], costs[number]), alike=alike)
+        for number, alike in islice(rows.items(), _MOST_LAYERS)
+    )
+    total = summed(each for each in costs if each is not None)
+    if formulas.totals is None:  # the number of layers hangs on a dim
+        total = replace(total, formula=None)
+    taken = memory(walked.rows, engine, length)
+    return Explanation(
+        report, stories, formulas, total, taken, layer, batch, length, max(len(rows) - _MOST_LAYERS, 0)
+    )

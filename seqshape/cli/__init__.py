@@ -8,7 +8,6 @@ import importlib
 import os
 import pkgutil
 import sys
-import threading
 from typing import NoReturn
 
 import click
@@ -122,7 +121,9 @@ def main() -> NoReturn:
 
 def _interrupted() -> NoReturn:
     """Ends at once where a question is still being answered: TensorFlow cannot be stopped otherwise."""
-    if threading.active_count() > 1:
+    from seqshape.engine.patience import unfinished
+
+    if unfinished():
         os._exit(INTERRUPTED)
     sys.exit(INTERRUPTED)
 

@@ -25,6 +25,9 @@ class GivenUp(BaseException):
     """Raised in the thread of a question that took too long."""
 
 
+_abandoned: list[threading.Thread] = []
+
+
 class Worker:
     """A thread that runs one function after another: to start one for each took a third of the time.
 
@@ -55,13 +58,13 @@ class Worker:
                 elif _peak() > most:
                     reason = f"it takes more than {room / 1024**3:.3g} GiB of memory"
                 if reason:
-                    self.leave()
+                    self._abandon(thread)
                     stop = ctypes.py_object(GivenUp)
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
                     _waited(done, 1.0)
                     return reason
         except KeyboardInterrupt:
-            self.leave()
+            self._abandon(thread)
             raise
         return ""
 
@@ -80,10 +83,20 @@ class Worker:
             self._thread.start()
         return self._thread
 
+    def _abandon(self, thread: threading.Thread) -> None:
+        """Leaves the thread at what it does."""
+        _abandoned.append(thread)
+        self.leave()
+
     def leave(self) -> None:
         """Leaves the thread, which ends after what it is at."""
         self._jobs.put(None)
         self._thread = None
+
+
+def unfinished() -> bool:
+    """Whether something that was given up, or interrupted, still goes on."""
+    return any(thread.is_alive() for thread in _abandoned)
 
 
 def _work(jobs: SimpleQueue[_Job | None]) -> None:

@@ -15,7 +15,7 @@ GOOD = "dims: {T: 64}\nlayers:\n  - {name: x, type: Input, shape: [T, 15]}\n  - 
 @pytest.fixture(autouse=True)
 def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_: engine)
+        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
 def run(*arguments: str, text: str = GOOD) -> Result:

@@ -10,6 +10,7 @@ from seqshape import pipeline
 from seqshape.engine import Engine, remembering
 from seqshape.engine.answers import to_text
 from seqshape.engine.judge import Judge
+from seqshape.engine.patience import Worker
 from seqshape.engine.question import Answer, Call, Facts, Question, Refusal
 from seqshape.engine.store import Store
 from seqshape.engine.surroundings import Surroundings
@@ -123,7 +124,7 @@ def test_what_is_remembered_can_be_recalled_without_asking(tmp_path: Path, asked
 def test_what_took_too_long_is_asked_again(
     tmp_path: Path, asked: list[Question], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("seqshape.engine.judge.bounded", lambda run, patience: (run(), "no time")[1])
+    monkeypatch.setattr(Worker, "bounded", lambda self, run, patience: (run(), "no time")[1])
     question = Question(Call('{"type": "Input", "shape": [3]}'))
     for _ in range(2):
         engine = Engine(tmp_path)

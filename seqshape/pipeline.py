@@ -1,82 +1,32 @@
-"""The one place where the stations are joined; also what `import seqshape` offers.
+"""From bytes to a report, with what would mend it; also what `import seqshape` offers.
 
-Bytes, text, tree, spec, graph, words, walk, report: each takes the value of the one before. A spec
-whose own words are wrong is answered without asking Keras about its layers.
+Bytes, text, tree, spec are joined here; what follows is `judging`.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape import containers, expectations, graph_builder, rules, spec_reader, tree, words
-from seqshape.blame import walkable, wrong_nodes
+from seqshape import containers
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
-from seqshape.engine.catalogue import Catalogue
-from seqshape.faults import Fault
 from seqshape.graph import Graph
-from seqshape.ignores import heard
+from seqshape.judging import EMPTY, Found, Judging, UnknownDim
 from seqshape.limits import Limits
 from seqshape.loading import Loaded, load
-from seqshape.places import Place
-from seqshape.report import Diagnostic, ReportData, Row, Run
-from seqshape.rows import flowing, unasked
-from seqshape.saved_faults import told_once
-from seqshape.shape_faults import EqualByLuck, SomeLengths
-from seqshape.source import Source
+from seqshape.reporting import Report
 from seqshape.spec import Spec
-from seqshape.version import __version__
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleOptions, RenderResult
-
     from seqshape.convert import Subject
-    from seqshape.formulas import Formulas
-    from seqshape.model import Model
     from seqshape.repairs.search import Budget
-    from seqshape.repairs.trial import Trial
-    from seqshape.walk import Walked
 
-_EMPTY = Graph((), (), ())
+__all__ = ["Engine", "Judged", "Limits", "Report", "UnknownDim", "inspect", "inspect_bytes", "judged"]
 _NO_SPEC = Spec(None)
-
-
-class Report(ReportData):
-    """A report that shows itself: `print(report)`, `rich.print(report)`, or alone in a notebook."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        from seqshape.render import renderer
-        from seqshape.render._surface import Options, Surface
-
-        return renderer("table").render(Run((self,)), Surface(), Options()).rstrip("\n")
-
-    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
-        from seqshape.render._surface import Options
-        from seqshape.render.table import renderables
-
-        yield from renderables(self, Options(), options.max_width)
-
-    def _repr_html_(self) -> str:
-        from seqshape.render._html import html
-
-        return html(self)
-
-
-class UnknownDim(ValueError):
-    """A size was given for a dim that the spec does not have."""
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        from seqshape.wording import did_you_mean
-
-        self.name = name
-        known = tuple(known)
-        super().__init__(f"the spec has no dim `{name}`{did_you_mean(name, known)}")
 
 
 def inspect(
@@ -147,7 +97,7 @@ def inspect_bytes(
 
     """
     engine = engine or Engine()
-    judging = _Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic)
+    judging = Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic)
     report, _, _ = _judged(judging, data, budget or None)
     return report
 
@@ -163,7 +113,7 @@ class Judged:
     subject: "Subject | None"
     saved: bool = False
     spec: Spec = _NO_SPEC
-    calls: Graph = _EMPTY
+    calls: Graph = EMPTY
 
 
 def judged(
@@ -188,7 +138,7 @@ def judged(
 
     """
     engine = engine or Engine()
-    judging = _Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic, expecting)
+    judging = Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic, expecting)
     report, loaded, found = _judged(judging, data, budget)
     if found.walked is None or not report.ok:
         saved = loaded.document is None and loaded.readable
@@ -200,8 +150,8 @@ def judged(
 
 
 def _judged(
-    judging: "_Judging", data: bytes | Contents, budget: "Budget | float | None"
-) -> "tuple[Report, Loaded, _Found]":
+    judging: Judging, data: bytes | Contents, budget: "Budget | float | None"
+) -> tuple[Report, Loaded, Found]:
     """The report of a file, and what it was made from."""
     limits, engine = judging.limits, judging.engine
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
@@ -218,9 +168,7 @@ def _judged(
     return report, loaded, found
 
 
-def _searched(
-    judging: "_Judging", loaded: Loaded, budget: "Budget | float | None"
-) -> "tuple[Report, _Found]":
+def _searched(judging: Judging, loaded: Loaded, budget: "Budget | float | None") -> tuple[Report, Found]:
     """The report of a spec that was read, with repairs where there is a budget for them."""
     found = judging.judge(loaded)
     report = found.report
@@ -234,189 +182,3 @@ def _searched(
         with suppress(KerasUnavailable), judging.engine.until(lambda: search.end):
             report = replace(report, diagnostics=mended(trial, judging.after(found).again, search))
     return report, found
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the stations made of one spec; `walked` is None where no layer was asked about."""
-
-    report: Report
-    calls: Graph
-    faults: tuple[Fault, ...] = ()
-    walked: "Walked | None" = None
-
-
-@dataclass(frozen=True)
-class _Judging:
-    """How specs are judged: the same for a user's own text and for what repairs make of it."""
-
-    path: str
-    dims: Mapping[str, int | None]
-    limits: Limits
-    engine: Engine
-    trace: bool
-    thorough: bool
-    symbolic: bool = False
-    expecting: bool = True
-    texts: dict[str, Loaded] = field(default_factory=dict)
-    """Repaired texts that were read, to be judged once more."""
-    lucky: frozenset[str] | None = None
-    """Entries whose calls may fit for some sizes of an unknown axis alone; None where all may."""
-
-    def after(self, found: _Found) -> "_Judging":
-        """How a repaired spec is judged: a call that fitted, or failed, may not start to fit by luck."""
-        judged = {row.title for row in found.report.rows if row.status != "skipped"}
-        kinds = (EqualByLuck, SomeLengths)
-        judged -= {fault.layer for fault in found.faults if isinstance(fault, kinds)}
-        titles = {row.title for row in found.report.rows}
-        return replace(self, lucky=frozenset(titles - judged))
-
-    def judge(self, loaded: Loaded, *, explain: bool = True) -> _Found:
-        """Asks about a spec that was read; where not to `explain`, origins are not looked for."""
-        text, spec, document = loaded.text, loaded.spec, loaded.document
-        if not loaded.readable:
-            return _Found(_report(text, spec, (), loaded.faults), _EMPTY)
-        for name in self.dims:
-            if name not in spec.dims and spec.entries:
-                raise UnknownDim(name, spec.dims)
-
-        def resized(sizes: Mapping[str, int]) -> Graph:
-            if document is None:
-                return calls
-            again, _ = spec_reader.read(document, {**self.dims, **sizes})
-            return graph_builder.build(again, self.limits)[0]
-
-        told = told_once if document is None else list[Fault]
-        calls, graph_faults = graph_builder.build(spec, self.limits)
-        faults: list[Fault] = [*loaded.faults, *graph_faults]
-        if not calls.nodes:
-            return _Found(_report(text, spec, (), told(faults)), calls, tuple(faults))
-        keras, walked, model = None, None, None
-        try:
-            catalogue = self.engine.catalogue()
-            keras = catalogue.keras
-            faults.extend(words.check(calls, catalogue, saved=document is None))
-            # nobody corrects a saved model word by word: what is right in it is judged at once
-            if not faults or ((self.thorough or document is None) and walkable(calls, faults)):
-                from seqshape.model import model_of  # not where words alone are judged
-                from seqshape.walk import walk
-
-                wrong = wrong_nodes(calls, faults)
-                sized = resized if self.trace else None
-                lucky = self.lucky
-                walked = walk(
-                    calls,
-                    spec,
-                    self.engine.ask,
-                    resized=sized,
-                    wrong=wrong,
-                    remedied=lambda title: lucky is None or title in lucky,
-                )
-                met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
-                faults.extend(met)
-                if self.expecting:
-                    faults.extend(expectations.check(spec, calls, walked.rows))
-                model = model_of(calls, walked.rows, walked.outputs, catalogue, saved=document is None)
-        except KerasUnavailable as unavailable:
-            faults.append(unavailable.fault)
-            walked = None
-        if walked is None:
-            rows = unasked(calls, wrong_nodes(calls, faults))
-            return _Found(_report(text, spec, rows, told(faults), keras), calls, tuple(faults))
-        report = _report(text, spec, walked.rows, told(faults), keras, model, flowing(calls))
-        if self.symbolic:
-            report = replace(report, formulas=self._formulas(loaded, calls, walked))
-        return _Found(report, calls, tuple(faults), walked)
-
-    def _formulas(self, loaded: Loaded, calls: Graph, walked: "Walked") -> "Formulas":
-        """The formulas of a spec that Keras was asked about."""
-        from seqshape import symbolic
-        from seqshape.walk import walk
-
-        document = loaded.document
-
-        def resized(sizes: Mapping[str, int]) -> symbolic.Built | None:
-            if document is None:
-                return None
-            spec, faults = spec_reader.read(document, {**self.dims, **sizes})
-            graph, unbuilt = graph_builder.build(spec, self.limits)
-            if faults or unbuilt:
-                return None
-            return symbolic.Built(spec, graph, walk(graph, spec, self.engine.ask).rows)
-
-        built = symbolic.Built(loaded.spec, calls, walked.rows)
-        return symbolic.formulas(built, self.engine.ask, resized)
-
-    def trial(self, loaded: Loaded, found: _Found) -> "Trial | None":
-        """What repairs start from; None where the file is no spec, or Keras cannot be asked."""
-        from seqshape.repairs.trial import Trial
-
-        document = loaded.document
-        if document is None or not isinstance(document.root, tree.Mapping):
-            return None
-        by_words = {_key(item): fault for fault in found.faults for item in rules.judge((fault,))}
-        try:
-            catalogue = self.engine.catalogue()
-        except KerasUnavailable:
-            return None
-        walked = found.walked
-        return Trial(
-            source=loaded.text,
-            document=document.root,
-            spec=loaded.spec,
-            graph=found.calls,
-            rows=found.report.rows,
-            flow=walked.sized[0] if walked is not None else None,
-            sized=walked.sized[1] if walked is not None else found.calls,
-            diagnostics=tuple((item, by_words.get(_key(item))) for item in found.report.diagnostics),
-            catalogue=catalogue,
-            ask=self.engine.ask,
-            pages=self.engine.pages,
-        )
-
-    def again(self, text: str, trace: bool) -> "Trial | None":
-        """Judges another text in the file's place."""
-        if text not in self.texts:  # it is judged without its calls traced, then with them
-            contents = Contents(text.encode("utf-8", "surrogatepass"))
-            self.texts[text] = load(self.path, contents, self.dims, self.limits, self.engine)
-        loaded = self.texts.pop(text) if trace else self.texts[text]
-        try:
-            return self.trial(
-                loaded,
-                replace(self, thorough=True, trace=trace, symbolic=False).judge(loaded, explain=False),
-            )
-        except UnknownDim:
-            return None
-
-
-def _key(item: Diagnostic) -> tuple[str, Place, str]:
-    return item.code, item.place, item.message
-
-
-def _explained(walked: "Walked", calls: Graph, catalogue: Catalogue, engine: Engine) -> tuple[Fault, ...]:
-    """The faults of a walk, with what was meant and where what met was made."""
-    if not walked.faults:
-        return ()
-    from seqshape.meanings import Keras, meant
-    from seqshape.provenance import explained
-
-    keras = Keras(catalogue, engine.pages, engine.ask)
-    said = meant(walked.faults, calls, walked.rows, walked.flow, keras)
-    return explained(said, calls, walked.rows, walked.flow, catalogue)
-
-
-def _report(
-    text: Source,
-    spec: Spec,
-    rows: tuple[Row, ...],
-    faults: Iterable[Fault],
-    keras: str | None = None,
-    model: "Model | None" = None,
-    blocks: dict[str, tuple[str, ...]] | None = None,
-) -> Report:
-    """The report; `model` is None where Keras was not asked, `blocks` is what flows into blocks."""
-    diagnostics = heard(rules.judge(faults, model), spec, rows)
-    numbers = {item.place.line for item in diagnostics}
-    lines = {number: text.line(number) for number in sorted(numbers) if number <= len(text.starts)}
-    asked = model is not None
-    return Report(__version__, keras, text.path, spec.name, rows, diagnostics, lines, asked, blocks or {})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seqshape import pipeline
+from seqshape import judging, pipeline
 from seqshape.engine import Engine, remembering
 from seqshape.engine.answers import to_text
 from seqshape.engine.judge import Judge
@@ -214,16 +214,16 @@ def test_answers_that_contradict_one_another_are_asked_anew_and_said(
 ) -> None:
     data = spec("{type: Dense, units: 3}")
     right = judged(tmp_path, data).to_dict()
-    judge, raised = pipeline._Judging.judge, []
+    judge, raised = judging.Judging.judge, []
 
-    def contradicted(self: pipeline._Judging, *given: object, **named: object) -> object:
+    def contradicted(self: judging.Judging, *given: object, **named: object) -> object:
         found = judge(self, *given, **named)  # type: ignore[arg-type]
         if not raised:
             raised.append(IndexError())
             raise raised[0]
         return found
 
-    monkeypatch.setattr(pipeline._Judging, "judge", contradicted)
+    monkeypatch.setattr(judging.Judging, "judge", contradicted)
     asked.clear()
     engine = Engine(tmp_path)
     assert pipeline.inspect_bytes("model.yaml", data, engine=engine).to_dict() == right
@@ -237,6 +237,6 @@ def test_a_defect_without_remembered_answers_stays_one(
     def defect(*given: object, **named: object) -> None:
         raise IndexError
 
-    monkeypatch.setattr(pipeline._Judging, "judge", defect)
+    monkeypatch.setattr(judging.Judging, "judge", defect)
     with pytest.raises(IndexError):
         judged(tmp_path, spec("{type: Dense, units: 3}"))

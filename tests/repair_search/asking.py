@@ -7,9 +7,10 @@ from textwrap import dedent
 from seqshape.containers import Contents
 from seqshape.edits import applied
 from seqshape.engine import Engine
+from seqshape.judging import Judging
 from seqshape.limits import Limits
 from seqshape.loading import load
-from seqshape.pipeline import Report, _Judging, inspect_bytes
+from seqshape.pipeline import Report, inspect_bytes
 from seqshape.repairs.goals import case_of
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.trial import Judge, Trial, outlook
@@ -22,9 +23,9 @@ LONG = 60.0
 """Seconds for a search that is to end by itself."""
 
 
-def judging(engine: Engine) -> _Judging:
+def judging(engine: Engine) -> Judging:
     """How texts are judged, as the pipeline does it for repairs."""
-    return _Judging(PATH, {}, Limits(), engine, True, True)
+    return Judging(PATH, {}, Limits(), engine, True, True)
 
 
 def trial_of(text: str, engine: Engine) -> Trial:

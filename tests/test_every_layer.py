@@ -50,7 +50,7 @@ OLDER: dict[str, str] = {
 @pytest.fixture(scope="module")
 def keras(engine: Engine) -> Any:
     """Keras as the engine imports it."""
-    engine._load()
+    engine._keras.judge()
     import keras as found
 
     return found

@@ -67,7 +67,7 @@ FIRST: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def keras(engine: Engine) -> Any:
-    engine._load()
+    engine._keras.judge()
     import keras as found
 
     return found

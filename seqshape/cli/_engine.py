@@ -22,6 +22,7 @@ def engine_of(ctx: click.Context) -> "Engine":
         ctx.params["plugins"],
         plugins_folder(ctx),
         remember=not ctx.meta.get(WITHOUT_CACHE),
+        alone=True,
     )
 
     def close() -> None:

@@ -55,8 +55,8 @@ class Layer:
         definition = json.dumps({"type": self.type, **self.written})
         try:
             if self.type.startswith("ops."):
-                return _written(json.loads(engine.essential(definition, (), world)))
-            saved = json.loads(engine.described(definition, self.side.shared(self.owner), world))
+                return _written(json.loads(engine.writing.essential(definition, (), world)))
+            saved = json.loads(engine.writing.described(definition, self.side.shared(self.owner), world))
         except Undescribed:
             return None
         return dict(_flat(saved["config"], ()))

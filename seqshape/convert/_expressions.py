@@ -173,7 +173,7 @@ class Expressions:
     def input(self, arguments: dict[str, Json], name: str) -> str:
         """Where data comes in, with the arguments that say something."""
         layer = json.dumps({"type": "Input", **arguments})
-        essential = json.loads(self.subject.keras.essential(layer, (), self.layers.world))
+        essential = json.loads(self.subject.keras.writing.essential(layer, (), self.layers.world))
         return self._object("Input", None, essential, text_of(name), _NOTHING)
 
 

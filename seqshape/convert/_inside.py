@@ -50,7 +50,7 @@ def models_in(node: Node, layers: Layers) -> dict[str, Inside]:
     for each in layers.calls(node):
         keywords = json.dumps(plain_arguments(each.entry.call))
         call = Call(layers.definition(node), layers.given(each), keywords)
-        found = json.loads(layers.subject.keras.flowing(call, layers.shared(node), layers.world))
+        found = json.loads(layers.subject.keras.writing.flowing(call, layers.shared(node), layers.world))
         for text, given in found.items():
             flows.setdefault(text, []).extend((tuple(shape), dtype) for shape, dtype in given)
     blocks = {block.place: block for block in node.entry.models}

@@ -73,7 +73,7 @@ class Layers:
         is_outer = graph is self.subject.graph
         shared = self.shared(owner) if is_outer else _wrapped(owner, graph)
         given = self.given(owner) if is_outer and owner.group is None else ()
-        text = self.subject.keras.essential(definition, shared, self.world, given)
+        text = self.subject.keras.writing.essential(definition, shared, self.world, given)
         found: dict[str, Json] = json.loads(text)
         return found
 
@@ -129,7 +129,7 @@ class Layers:
             Call(layer, self.given(each), json.dumps(plain_arguments(each.entry.call)))
             for layer, each in zip(layers, members, strict=True)
         )
-        return self.subject.keras.automatic(calls, shared, self.world)
+        return self.subject.keras.writing.automatic(calls, shared, self.world)
 
 
 def _known_as(node: Node) -> str:

@@ -100,7 +100,7 @@ def steps_of(call: Call, subject: Subject, layers: Layers) -> Steps:
     """The operations of a function's call."""
     given = layers.given(call.node)
     keywords = json.dumps(plain_arguments(call.node.entry.call))
-    return subject.keras.steps(Asked(layers.definition(call.node), given, keywords), layers.world)
+    return subject.keras.writing.steps(Asked(layers.definition(call.node), given, keywords), layers.world)
 
 
 def _chains(node: Node) -> int:

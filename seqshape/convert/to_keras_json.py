@@ -93,7 +93,7 @@ def _verify(text: str, subject: Subject, program: Program, layers: Layers) -> No
     """
     place = subject.graph.nodes[0].entry.place
     try:
-        found = json.loads(subject.keras.outputs_of(text, layers.world))
+        found = json.loads(subject.keras.writing.outputs_of(text, layers.world))
     except Undescribed as error:
         if "recursion" in str(error):
             chain = longest_chain(subject.rows)
@@ -197,7 +197,7 @@ class _Writer:
 
     def _described(self, item: Nested, layer: dict[str, Any]) -> dict[str, Any]:
         try:
-            text = self.subject.keras.described(json.dumps(layer), (), self.layers.world)
+            text = self.subject.keras.writing.described(json.dumps(layer), (), self.layers.world)
         except Undescribed as error:
             raise NotWritable(item.block.name.place, item.block.name.text, str(error)) from error
         found: dict[str, Any] = json.loads(text)
@@ -239,7 +239,7 @@ class _Writer:
             Undescribed: Keras does not make the layer.
 
         """
-        text = self.subject.keras.described(self.layers.definition(node), (), self.layers.world)
+        text = self.subject.keras.writing.described(self.layers.definition(node), (), self.layers.world)
         layer: dict[str, Any] = json.loads(text)
         if not node.models:
             return layer
@@ -247,7 +247,7 @@ class _Writer:
         models = {calls: _inside(model) for calls, model in inside.items()}
         layer = _with_models(layer, models)
         try:
-            self.subject.keras.loads(json.dumps(layer), self.layers.world)
+            self.subject.keras.writing.loads(json.dumps(layer), self.layers.world)
         except Undescribed as error:
             type_ = self.layers.type(node)
             reason = (

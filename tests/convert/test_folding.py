@@ -131,9 +131,9 @@ def test_a_copy_that_differs_ends_the_run(change: tuple[str, str], engine: Engin
 
 def test_ten_thousand_equal_layers_are_one_block(engine: Engine) -> None:
     lines = ["layers:", "  - {type: Input, shape: [8]}", *["  - {type: Dense, units: 8}"] * 10_000]
-    start = time.monotonic()
+    start = time.process_time()
     written = converted("\n".join(lines), "yaml", engine)
-    assert time.monotonic() - start < 30
+    assert time.process_time() - start < 30
     assert written.splitlines()[2:] == [
         "  - repeat: 10000",
         "    layers:",

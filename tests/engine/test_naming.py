@@ -15,7 +15,7 @@ MASKED = Tensor((None, 5, 4), "float32", (None, 5))
 
 def asked(engine: Engine, layer: dict[str, object], *given: Given, calls: int = 1) -> tuple[Automatic, ...]:
     call = Call(json.dumps({"reuse": ""}), given)
-    return engine.automatic((call,) * calls, (("", json.dumps(layer)),), World())
+    return engine.writing.automatic((call,) * calls, (("", json.dumps(layer)),), World())
 
 
 def alone(tensor: Tensor) -> Given:
@@ -60,7 +60,7 @@ def test_operations_that_make_a_mask_are_part_of_a_model(engine: Engine) -> None
 @pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
 def test_a_function_has_the_name_of_its_operation(dtype: str, engine: Engine) -> None:
     call = Call(json.dumps({"type": "ops.add", "x2": 1}), (alone(Tensor((None, 4), dtype)),))
-    (found,) = engine.automatic((call,), (), World())
+    (found,) = engine.writing.automatic((call,), (), World())
     assert found.name == ("add", 0)
     assert found.alone == found.named
     assert found.alone.operations == (("add", 0),)

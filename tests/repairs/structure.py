@@ -166,7 +166,7 @@ class _Canon:
     def _described(self, type_: str, arguments: dict[str, Any]) -> str | None:
         """The configuration that Keras gives the layer, None where it makes none."""
         try:
-            text = self._engine.described(json.dumps({"type": type_, **arguments}), (), World())
+            text = self._engine.writing.described(json.dumps({"type": type_, **arguments}), (), World())
         except Undescribed:
             return None
         return json.dumps(_said(json.loads(text)))

@@ -34,8 +34,10 @@ _MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _REACH = 1.5
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
-_REACH_OF_GUESSES = 1.0
-"""The same for one for which nothing speaks."""
+_NEAR = 0.3
+"""How much more than twice the best one it may cost then."""
+_REACH_OF_GUESSES = 0.5
+"""The same as `_REACH` for one for which nothing speaks."""
 _MOST_TRIED = 60
 """Texts that are judged for one finding."""
 _MOST_PAIRED = 30
@@ -262,7 +264,7 @@ class _Search:
         clean = _best(each for each in (*self._found, *self._built) if not each.errors)
         if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
             return True
-        return bool(clean) and cost > clean[0].cost + _REACH
+        return bool(clean) and cost > clean[0].cost + min(_REACH, clean[0].cost + _NEAR)
 
     def _try(self, candidate: Candidate, near: list[Candidate] | None) -> None:
         """Asks about a candidate, and has the text of it built where the answer is what is wanted."""

@@ -34,10 +34,10 @@ def offer(case: Case) -> Iterator[Candidate]:
     """Numbers that may fit, for each that stands in an entry or that Keras takes where none does."""
     base = case.outcome(Overlay())
     met = case.shapes(base)
-    refused: set[tuple[str, str | int]] = set()
+    taken: dict[tuple[str, str | int], bool] = {}
     for node, distance, layer in case.layers(_FAR):
         flowing = {size for each in case.inputs(node) for tensor in each.tensors for size in tensor.shape}
-        for path, now in _numbers(case, node, layer, refused):
+        for path, now in _numbers(case, node, layer, taken):
             own = distance == 0
             values = _values(case, node, layer, path, now, base, met, own)
             for value, solved in islice(values, _MOST):
@@ -55,11 +55,11 @@ def offer(case: Case) -> Iterator[Candidate]:
 
 
 def _numbers(
-    case: Case, node: Node, layer: Layer, refused: set[tuple[str, str | int]]
+    case: Case, node: Node, layer: Layer, taken: dict[tuple[str, str | int], bool]
 ) -> Iterator[tuple[Path, int]]:
     """The numbers in the arguments of a layer and of those that it holds, and the usual ones not given.
 
-    What is `refused` as a number, by type and argument, is none, and adds to that.
+    Whether an argument is `taken` as a number is asked once for a type, and kept there.
     """
     for way, inner in inner_layers(layer):
         for name, value in inner.items():
@@ -74,10 +74,10 @@ def _numbers(
             elif argument.told and argument.default is None and "int" in argument.about.casefold():
                 key = (str(inner["type"]), argument.name)
                 path = (*way, argument.name)  # nothing is given, and a number could be
-                if key not in refused and _taken(case, node, with_value(layer, path, 1)):
+                if key not in taken:
+                    taken[key] = _taken(case, node, with_value(layer, path, 1))
+                if taken[key]:
                     yield path, 0
-                else:
-                    refused.add(key)
 
 
 def _taken(case: Case, node: Node, layer: Layer) -> bool:

@@ -9,7 +9,7 @@ left alone.
 from seqshape.faults import JudgingEnded
 from seqshape.rules.interface import Rule, Words
 
-_HELP = "`seqshape inspect` on this file alone shows what TensorFlow or a plugin writes before the end"
+_HELP = "leave layers out of a copy of the file until it is judged, those of a plugin first"
 
 
 def words(fault: JudgingEnded) -> Words:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 LEAST, MOST = 10, 60
-STEPS = (32, 50, 64, 100, 128)
-WIDTHS = (16, 32, 48, 64, 96, 128, 256)
+STEPS = (64, 128)
+WIDTHS = (32, 64, 128, 256)
 RATES = (0.1, 0.2, 0.3, 0.5)
 
 
@@ -52,7 +52,7 @@ def _recurrent(chance: random.Random, width: int) -> tuple[int, list[str]]:
 
 
 def _both_ways(chance: random.Random, width: int) -> tuple[int, list[str]]:
-    units, type_ = chance.choice(WIDTHS[:4]), chance.choice(("GRU", "LSTM"))
+    units, type_ = chance.choice(WIDTHS[:3]), chance.choice(("GRU", "LSTM"))
     inner = f"{{type: {type_}, units: {units}, return_sequences: true}}"
     return 2 * units, [f"{{type: Bidirectional, layer: {inner}}}"]
 

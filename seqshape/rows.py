@@ -6,7 +6,7 @@ from dataclasses import replace
 from seqshape.engine.catalogue import module_of
 from seqshape.graph import Graph, Link, Node, owner_of
 from seqshape.places import Place
-from seqshape.report import Row
+from seqshape.report import Fed, Row
 from seqshape.size_reader import is_model
 from seqshape.spec import Argument, Word
 from seqshape.tree import Mapping, Scalar, Sequence
@@ -27,8 +27,8 @@ def _reference(link: Link, graph: Graph) -> str:
     return path if link.output is None else f"{path}.{link.output}"
 
 
-def row_of(node: Node, graph: Graph) -> Row:
-    """The row of a node, skipped for now."""
+def row_of(node: Node, graph: Graph, fed: tuple[Fed, ...] = ()) -> Row:
+    """The row of a node, skipped for now; `fed` is what goes into it, where that is known."""
     entry = node.entry
     links = [link for feed in node.feeds for link in feed.links]
     owner = owner_of(node, graph)
@@ -48,6 +48,7 @@ def row_of(node: Node, graph: Graph) -> Row:
         words=tuple(link.word.text for link in links),
         sources=tuple(link.source for link in links),
         shares=node.shares,
+        fed=fed,
         again=node.again,
     )
 

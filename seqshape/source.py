@@ -45,6 +45,8 @@ class Source:
         if len(self.starts) == 1 and 0 <= start <= end <= len(self.text):  # JSON, as a rule
             return Place(1, start + 1, 1, end + 1)
         line, column = self._position(start)
+        if start <= end <= len(self.text) and (line == len(self.starts) or end < self.starts[line]):
+            return Place(line, column, line, column + end - max(start, 0))  # as nearly always
         end_line, end_column = self._position(max(start, end))
         return Place(line, column, end_line, end_column)
 

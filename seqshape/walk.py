@@ -185,7 +185,7 @@ class _Walker:
         if verdict is None:
             return facts
         if isinstance(verdict, Facts):
-            return replace(facts, traced=verdict.traced, disagreements=_unsized(verdict, facts))
+            return Facts(facts.outputs, facts.weights, verdict.traced, _unsized(verdict, facts))
         if isinstance(verdict, Refusal):
             return verdict
         if not self._remedied(row.title):

@@ -152,10 +152,10 @@ class _Walker:
         if len(fed) < len(chosen):
             self.rows.append(replace(row_of(node, self._graph), status="error"))
             return
-        row = row_of(node, self._graph, fed)
         given = self.flow.given(fed)
         assert given is not None
         if any(each.parameter == STATES for each in fed):
+            row = row_of(node, self._graph, fed)
             states = wrong_states(node, self._graph, met_by(row, self.rows), given, self.flow)
             if states is not None:
                 self._fault(states)
@@ -163,31 +163,29 @@ class _Walker:
                 return
         answer: Answer | Never = self.flow.answer(node, given)
         if isinstance(answer, Facts) and self._prober is not None:
-            answer = self._probed(node, row, answer, self._prober)
+            answer = self._probed(node, fed, answer, self._prober)
         if not isinstance(answer, Facts):
+            row = row_of(node, self._graph, fed)
             self.flow.forget(node)
             self._refuse(node, row, given, answer)
             self.rows.append(replace(row, status="error"))
             return
+        row = row_of(node, self._graph, fed, answer, self._frozen)
         for each in answer.disagreements:
             self._fault(RuleDiffers(row.place, row.title, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
-        weights = answer.weights
-        if self._frozen:
-            weights = tuple(replace(weight, trainable=False) for weight in weights)
-        self.rows.append(
-            replace(row, status="ok", outputs=answer.outputs, weights=weights, traced=answer.traced)
-        )
+        self.rows.append(row)
 
-    def _probed(self, node: Node, row: Row, facts: Facts, prober: Prober) -> Answer | Never:
+    def _probed(self, node: Node, fed: tuple[Fed, ...], facts: Facts, prober: Prober) -> Answer | Never:
         """The facts of a call as tracing leaves them: traced or not, or refused."""
-        verdict = prober.step(node, row.fed, self.flow)
+        verdict = prober.step(node, fed, self.flow)
         if verdict is None:
             return facts
         if isinstance(verdict, Facts):
             return Facts(facts.outputs, facts.weights, verdict.traced, _unsized(verdict, facts))
         if isinstance(verdict, Refusal):
             return verdict
+        row = row_of(node, self._graph, fed)
         if not self._remedied(row.title):
             return verdict.refusal
         found = remedy(prober, self._graph, node, verdict.refusal)

@@ -23,10 +23,8 @@ class ExpectationReader:
         self._dims = dims
         self._faults = faults
 
-    def read(self, value: Value | None, layer: str, known: tuple[str, ...]) -> Expectation:
+    def read(self, value: Value, layer: str, known: tuple[str, ...]) -> Expectation:
         """The expectation under `expect`, of the entry `layer` or (empty) of the whole spec."""
-        if value is None:
-            return Expectation()
         if not isinstance(value, Mapping):
             self._wrong(value, layer, "expect", "a mapping")
             return Expectation()

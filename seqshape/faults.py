@@ -365,3 +365,14 @@ class PluginFails(Fault):
 
     module: str
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingEnded(Fault):
+    """The process in which a file was judged has ended; `how` in a user's words.
+
+    Where `in_a_row` is not 0, so many had ended before, and this file was not tried.
+    """
+
+    how: str
+    in_a_row: int = 0

@@ -16,12 +16,23 @@ from seqshape.tree import Json
 
 
 class Flow:
-    """The outputs of the calls that were asked about, by the index of their node."""
+    """The outputs of the calls that were asked about, by the index of their node.
 
-    def __init__(self, graph: Graph, settings: Settings, ask: Ask, *, trace: bool) -> None:
+    `beside` is another pass, which may be through the same graph: its layers are written down once.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        settings: Settings,
+        ask: Ask,
+        *,
+        trace: bool,
+        beside: "Flow | None" = None,
+    ) -> None:
         self.outputs: dict[int, tuple[Output, ...]] = {}
         self.questions: dict[int, Question] = {}
-        self._graph = graph
+        self.graph = graph
         self._ask = ask
         self._trace = trace
         self.world = World(
@@ -30,6 +41,10 @@ class Flow:
                 for word in (settings.floatx, settings.image_data_format, settings.dtype_policy)
             )
         )
+        if beside is None or beside.graph is not graph:
+            self._layers: dict[int, str] = {}
+        else:
+            self._layers = beside._layers
         self._members: dict[int, list[Node]] = {}
         for node in graph.nodes:
             if node.group is not None:
@@ -76,7 +91,7 @@ class Flow:
         """Takes over what another pass was answered about some nodes, with all calls of their layers."""
         for index in nodes:
             self.outputs[index] = other.outputs[index]
-            group = self._graph.nodes[index].group
+            group = self.graph.nodes[index].group
             if group is not None and group in other._chains:
                 self._chains[group] = other._chains[group]
                 self._answered[group] = dict(other._answered[group])
@@ -108,7 +123,7 @@ class Flow:
         """
         layer = self._layer(node)
         if arguments is not None:
-            owner = owner_of(node, self._graph)
+            owner = owner_of(node, self.graph)
             assert owner.entry.type is not None
             layer = json.dumps({"type": type_ or owner.entry.type.text, **arguments})
         call = Call(layer, given, _keywords(node))
@@ -116,8 +131,8 @@ class Flow:
 
     def arguments(self, node: Node) -> dict[str, Json]:
         """The arguments of a node's layer; a nested `reuse` names a layer by its whole path."""
-        owner = owner_of(node, self._graph)
-        return layer_arguments(owner, self._graph)
+        owner = owner_of(node, self.graph)
+        return layer_arguments(owner, self.graph)
 
     # Questions.
 
@@ -141,12 +156,15 @@ class Flow:
     def _layer(self, node: Node) -> str:
         if node.group is None:
             return self._definition(node)
-        return json.dumps({"reuse": owner_of(node, self._graph).path})
+        return json.dumps({"reuse": owner_of(node, self.graph).path})
 
     def _definition(self, node: Node) -> str:
         """The layer of an entry as JSON text."""
-        assert node.entry.type is not None
-        return json.dumps({"type": node.entry.type.text, **self.arguments(node)})
+        if node.index not in self._layers:
+            assert node.entry.type is not None
+            arguments = self.arguments(node)
+            self._layers[node.index] = json.dumps({"type": node.entry.type.text, **arguments})
+        return self._layers[node.index]
 
 
 def _keywords(node: Node) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from seqshape import containers
 from seqshape.containers import Contents
-from seqshape.engine import Engine, KerasUnavailable
+from seqshape.engine import Engine, KerasUnavailable, NotRemembered
 from seqshape.graph import Graph
 from seqshape.judging import EMPTY, Found, Judging, UnknownDim
 from seqshape.limits import Limits
@@ -158,7 +158,7 @@ def _judged(
     loaded = load(judging.path, contents, judging.dims, limits, engine)
     try:
         report, found = _searched(judging, loaded, budget)
-    except UnknownDim:
+    except (UnknownDim, NotRemembered):
         raise
     except Exception:
         if not engine.distrust():

@@ -45,8 +45,9 @@ class Prober:
     """Goes through the graph beside the walk, one node after another."""
 
     def __init__(
-        self, graph: Graph, spec: Spec, ask: Ask, sized: Sized, inputs: dict[int, tuple[Output, ...]]
+        self, plain: Flow, spec: Spec, ask: Ask, sized: Sized, inputs: dict[int, tuple[Output, ...]]
     ) -> None:
+        graph = plain.graph
         self._spec = spec
         self._ask = ask
         self._sized = sized
@@ -68,7 +69,7 @@ class Prober:
         self._graphs: dict[tuple[int, ...], Graph] = {}
         self._fed: dict[int, tuple[Fed, ...]] = {}
         self._reach: dict[Unknown, frozenset[int]] = {}
-        self._flow = Flow(self._graph(self._values), spec.settings, ask, trace=True)
+        self._flow = Flow(self._graph(self._values), spec.settings, ask, trace=True, beside=plain)
 
     # One node.
 

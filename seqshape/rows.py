@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from seqshape.engine.catalogue import module_of
+from seqshape.engine.question import Facts
 from seqshape.graph import Graph, Link, Node, owner_of
 from seqshape.places import Place
-from seqshape.report import Row
+from seqshape.report import Fed, Row
 from seqshape.size_reader import is_model
 from seqshape.spec import Argument, Word
 from seqshape.tree import Mapping, Scalar, Sequence
@@ -27,8 +28,17 @@ def _reference(link: Link, graph: Graph) -> str:
     return path if link.output is None else f"{path}.{link.output}"
 
 
-def row_of(node: Node, graph: Graph) -> Row:
-    """The row of a node, skipped for now."""
+def row_of(
+    node: Node,
+    graph: Graph,
+    fed: tuple[Fed, ...] = (),
+    facts: Facts | None = None,
+    frozen: bool = False,
+) -> Row:
+    """The row of a node, skipped without `facts`; `fed` is what goes into it, where that is known.
+
+    Where it is `frozen`, no weight is trained.
+    """
     entry = node.entry
     links = [link for feed in node.feeds for link in feed.links]
     owner = owner_of(node, graph)
@@ -37,17 +47,24 @@ def row_of(node: Node, graph: Graph) -> Row:
     types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
     layers = {block.place: len(block.entries) for block in owner.entry.models}
     inner = [name for argument in owner.entry.arguments for name in _wrapped(argument, types, layers)]
+    weights = facts.weights if facts is not None else ()
+    if frozen:
+        weights = tuple(replace(weight, trainable=False) for weight in weights)
     return Row(
         name=node.name,
         type=type_name,
         label=f"{type_name}({', '.join(inner)})" if inner else type_name,
         block=node.block,
         place=entry.place,
-        status="skipped",
+        status="ok" if facts is not None else "skipped",
         inputs=tuple(_reference(link, graph) for link in links),
         words=tuple(link.word.text for link in links),
         sources=tuple(link.source for link in links),
+        outputs=facts.outputs if facts is not None else (),
+        weights=weights,
+        traced=facts is not None and facts.traced,
         shares=node.shares,
+        fed=fed,
         again=node.again,
     )
 

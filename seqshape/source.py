@@ -42,8 +42,11 @@ class Source:
 
     def place(self, start: int, end: int) -> Place:
         """The place of the characters from index `start` up to, not including, `end`."""
-        if len(self.starts) == 1 and 0 <= start <= end <= len(self.text):  # JSON, as a rule
-            return Place(1, start + 1, 1, end + 1)
+        if 0 <= start <= end <= len(self.text):
+            line = bisect_right(self.starts, start)
+            if line == len(self.starts) or end < self.starts[line]:  # as nearly always: one line
+                before = self.starts[line - 1] - 1
+                return Place(line, start - before, line, end - before)
         line, column = self._position(start)
         end_line, end_column = self._position(max(start, end))
         return Place(line, column, end_line, end_column)

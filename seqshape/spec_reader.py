@@ -39,6 +39,7 @@ ENTRY_KEYS = ("type", "name", "inputs", "call", "reuse", "expect", "ignore")
 BLOCK_KEYS = ("name", "layers", "repeat", "inputs", "expect", "ignore")
 MODEL_KEYS = ("layers", "name")
 SETTINGS = ("floatx", "image_data_format", "dtype_policy")
+_NO_EXPECTATION = Expectation()
 
 
 def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tuple[Fault, ...]]:
@@ -124,6 +125,8 @@ class _Reader:
         return self._words(value, layer, key)
 
     def _expect(self, value: Value | None, layer: str, known: tuple[str, ...]) -> Expectation:
+        if value is None:  # as nearly always
+            return _NO_EXPECTATION
         return ExpectationReader(self._sizes.dims, self.faults).read(value, layer, known)
 
     def _settings(self, value: Value | None) -> Settings:

@@ -53,7 +53,10 @@ class Mapping:
 
     def get(self, key: str) -> "Value | None":
         """The value under `key`, None where there is none."""
-        return next((value for word, value in self.items if word.text == key), None)
+        for word, value in self.items:  # a generator would take twice as long, and this is asked often
+            if word.text == key:
+                return value
+        return None
 
     def key_place(self, key: str) -> Place:
         """The place of the word `key` itself, or of the mapping where it has no such key."""

@@ -19,7 +19,7 @@ from seqshape.report import Fed, Read, Row
 from seqshape.rows import row_of
 from seqshape.shape_faults import EqualByLuck, Met, Refused, RuleDiffers, SomeLengths, Unknown
 from seqshape.spec import Spec
-from seqshape.states import wrong_states
+from seqshape.states import STATES, wrong_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ class _Walker:
         self._lucky: set[int] = set()
         self._first_calls: dict[int, int] = {}
         inputs = self._inputs() if resized is not None else {}
-        self._prober = Prober(graph, spec, ask, resized, inputs) if resized is not None and inputs else None
+        self._prober = (
+            Prober(self.flow, spec, ask, resized, inputs) if resized is not None and inputs else None
+        )
 
     def _inputs(self) -> dict[int, tuple[Output, ...]]:
         """What flows in from outside, by the index of its node."""
@@ -137,55 +139,53 @@ class _Walker:
 
     def step(self, node: Node) -> None:
         """Adds the row of one node; the rows before it are there already."""
-        row = row_of(node, self._graph)
         if node.index in self._wrong:
-            self.rows.append(replace(row, status="error"))
+            self.rows.append(replace(row_of(node, self._graph), status="error"))
             return
-        failed = any(self.rows[source].status != "ok" for source in row.sources)
+        failed = any(self.rows[link.source].status != "ok" for feed in node.feeds for link in feed.links)
         if failed or any(target in self._unmade for _, target in node.shared):
             self._unmade.update({node.index} if not failed else ())
-            self.rows.append(row)
+            self.rows.append(row_of(node, self._graph))
             return
         chosen = [self._fed(feed, node.title) for feed in node.feeds]
         fed = tuple(each for each in chosen if each is not None)
         if len(fed) < len(chosen):
-            self.rows.append(replace(row, status="error"))
+            self.rows.append(replace(row_of(node, self._graph), status="error"))
             return
-        row = replace(row, fed=fed)
         given = self.flow.given(fed)
         assert given is not None
-        states = wrong_states(node, self._graph, met_by(row, self.rows), given, self.flow)
-        if states is not None:
-            self._fault(states)
-            self.rows.append(replace(row, status="error"))
-            return
+        if any(each.parameter == STATES for each in fed):
+            row = row_of(node, self._graph, fed)
+            states = wrong_states(node, self._graph, met_by(row, self.rows), given, self.flow)
+            if states is not None:
+                self._fault(states)
+                self.rows.append(replace(row, status="error"))
+                return
         answer: Answer | Never = self.flow.answer(node, given)
         if isinstance(answer, Facts) and self._prober is not None:
-            answer = self._probed(node, row, answer, self._prober)
+            answer = self._probed(node, fed, answer, self._prober)
         if not isinstance(answer, Facts):
+            row = row_of(node, self._graph, fed)
             self.flow.forget(node)
             self._refuse(node, row, given, answer)
             self.rows.append(replace(row, status="error"))
             return
+        row = row_of(node, self._graph, fed, answer, self._frozen)
         for each in answer.disagreements:
             self._fault(RuleDiffers(row.place, row.title, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
-        weights = answer.weights
-        if self._frozen:
-            weights = tuple(replace(weight, trainable=False) for weight in weights)
-        self.rows.append(
-            replace(row, status="ok", outputs=answer.outputs, weights=weights, traced=answer.traced)
-        )
+        self.rows.append(row)
 
-    def _probed(self, node: Node, row: Row, facts: Facts, prober: Prober) -> Answer | Never:
+    def _probed(self, node: Node, fed: tuple[Fed, ...], facts: Facts, prober: Prober) -> Answer | Never:
         """The facts of a call as tracing leaves them: traced or not, or refused."""
-        verdict = prober.step(node, row.fed, self.flow)
+        verdict = prober.step(node, fed, self.flow)
         if verdict is None:
             return facts
         if isinstance(verdict, Facts):
-            return replace(facts, traced=verdict.traced, disagreements=_unsized(verdict, facts))
+            return Facts(facts.outputs, facts.weights, verdict.traced, _unsized(verdict, facts))
         if isinstance(verdict, Refusal):
             return verdict
+        row = row_of(node, self._graph, fed)
         if not self._remedied(row.title):
             return verdict.refusal
         found = remedy(prober, self._graph, node, verdict.refusal)

@@ -154,7 +154,7 @@ class _Reader:
         match event:
             case yaml.ScalarEvent():
                 scalar = self._scalar(event)
-                self._add(scalar, event.anchor, 1, _span(event)[1])
+                self._add(scalar, event.anchor, 1, self.scalars[-1][1])
                 return self._count(1, scalar.place)
             case yaml.AliasEvent():
                 return self._alias(event)

@@ -12,25 +12,33 @@ from seqshape.render._surface import printable
 if TYPE_CHECKING:
     from seqshape.engine import Engine
 
+_NOTES = "seqshape.notes"
+
 
 def engine_of(ctx: click.Context) -> "Engine":
     """The engine of the command that runs; where answers could not be kept or read, that is said last."""
     from seqshape import engine
 
-    made = engine.Engine(
-        cache_folder(ctx),
-        ctx.params["plugins"],
-        plugins_folder(ctx),
-        remember=not ctx.meta.get(WITHOUT_CACHE),
-        alone=True,
-    )
+    cache, plugins, folder, remember = arguments(ctx)
+    made = engine.Engine(cache, plugins, folder, remember=remember, alone=True)
 
     def close() -> None:
-        if (problem := made.close()) is not None:
-            click.echo(f"Note: {printable(problem)}", err=True)
+        for said in dict.fromkeys((made.close(), *ctx.meta.get(_NOTES, ()))):
+            if said is not None:
+                click.echo(f"Note: {printable(said)}", err=True)
 
     ctx.call_on_close(close)
     return made
+
+
+def arguments(ctx: click.Context) -> tuple[Path | None, tuple[str, ...], Path | None, bool]:
+    """What engines of the command are made with: cache, plugins, their folder, whether to remember."""
+    return cache_folder(ctx), ctx.params["plugins"], plugins_folder(ctx), not ctx.meta.get(WITHOUT_CACHE)
+
+
+def remark(ctx: click.Context, notes: list[str]) -> None:
+    """Has what other engines of the run had to say be told with what this one has, once."""
+    ctx.meta[_NOTES] = notes
 
 
 def cache_folder(ctx: click.Context) -> Path | None:

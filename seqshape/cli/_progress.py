@@ -3,6 +3,8 @@
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
 
@@ -63,6 +65,18 @@ class Progress:
             self._done += 1
             if self._bar is not None and self._task is not None:
                 self._bar.update(self._task, completed=self._done)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Takes the bar away for what is printed meanwhile, which may go to the same terminal."""
+        with self._lock:
+            if self._bar is not None:
+                self._bar.stop()
+            try:
+                yield
+            finally:
+                if self._bar is not None:
+                    self._bar.start()
 
     def _show(self) -> None:
         from rich.console import Console

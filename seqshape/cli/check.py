@@ -1,7 +1,6 @@
 """`seqshape check`: every spec of a folder judged, for CI and before a commit."""
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from seqshape.cli._config import (
-    config_options,
-    described,
-    least_that_fails,
-    limits_of,
-    paths_of,
-    settings_of,
-)
-from seqshape.cli._engine import engine_of
+from seqshape.cli import DEFECT
+from seqshape.cli._config import config_options, described, least_that_fails, limits_of, paths_of
+from seqshape.cli._judged import Wanted, judge, tell_defects
 from seqshape.cli._options import (
     Codes,
     Setting,
@@ -32,26 +25,17 @@ from seqshape.cli._options import (
     trace_option,
 )
 from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, write
-from seqshape.cli._progress import Progress
 from seqshape.cli._reading import read
-from seqshape.containers import Contents
 from seqshape.limits import Limits
-from seqshape.paths import STDIN, Found, find
+from seqshape.paths import Found, find
 from seqshape.render import renderer
 from seqshape.render._surface import Options, Surface, printable
 from seqshape.wording import count
 
 if TYPE_CHECKING:
-    from seqshape.engine import Engine
-    from seqshape.pipeline import Report
-    from seqshape.report import Run
-    from seqshape.selection import Selection
+    from seqshape.report import ReportData, Run
 
 _READABLE = ("text", "github")
-_SPECS_SEARCHED = 10
-"""How many times the budget one run may look for fixes, however many specs are broken."""
-_NO_TIME = 1e-6
-"""A budget in which nothing is found, and which is told to have run out."""
 _COUNTING = ("text", "github", "markdown")
 """Formats that say themselves how many files were passed over."""
 
@@ -66,11 +50,7 @@ class _Asked:
     quiet: bool
     most: int | None
     annotations: bool
-    trace: bool
-    budget: float
-    sizes: dict[str, int | None]
-    limits: Limits
-    stdin_filename: str
+    wanted: Wanted
 
 
 @click.command("check", short_help="Judge files and folders of specs, for CI and before a commit.")
@@ -159,6 +139,16 @@ class _Asked:
 @click.option(
     "--specs-only", is_flag=True, help="Pass over files that are no specs even where they are named."
 )
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="NUMBER",
+    cls=Setting,
+    envvar="SEQSHAPE_JOBS",
+    help="Ask Keras in so many processes at the most; 1 for this one alone. By default more than one where "
+    "at least 50 specs have to wait for Keras, a process for each 25, as processors allow, at most 8.",
+)
 @set_option
 @stdin_option
 @trace_option
@@ -200,23 +190,28 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     if (twice := same_file(given["outputs"])) is not None:
         raise click.UsageError(f"two outputs go to `{twice}`", ctx)
     asked = _asked(ctx, given)
-    found = find(paths, _is_spec(asked.limits), given["specs_only"])
-    judged = {os.path.realpath(path) for path in found.paths}
+    found = find(paths, _is_spec(asked.wanted.limits), given["specs_only"])
+    specs = {os.path.realpath(path) for path in found.paths}
     for _, file in asked.outputs:
-        if os.path.realpath(file) in judged:
+        if os.path.realpath(file) in specs:
             raise click.UsageError(f"the output `{file}` is a spec that is judged", ctx)
     wrong = [f"{path}: {said}" for path, said in found.problems]
-    run = _judge(ctx, found, asked, wrong)
-    wrong.extend(_deliver(run, asked, surface(given["color"]), bool(wrong)))
+    shown = _Shown(asked, surface(given["color"]))
+    judged = judge(ctx, found, asked.wanted, shown.report)
+    wrong.extend(judged.wrong)
+    wrong.extend(_deliver(judged.run, asked, shown, bool(wrong)))
     if not (asked.quiet or given["specs_only"]):
         _remark(found, asked.format, paths)
     for message in wrong:
         click.echo(f"Error: {printable(message)}", err=True)
+    if judged.defects:
+        tell_defects(judged.defects)
+        return DEFECT
     if wrong:
         return 2
     from seqshape.selection import fails
 
-    return 1 if fails(run.reports, asked.fail_on) and not given["exit_zero"] else 0
+    return 1 if fails(judged.run.reports, asked.fail_on) and not given["exit_zero"] else 0
 
 
 def _asked(ctx: click.Context, given: dict[str, Any]) -> _Asked:
@@ -230,11 +225,14 @@ def _asked(ctx: click.Context, given: dict[str, Any]) -> _Asked:
         quiet=given["quiet"],
         most=given["most"],
         annotations=annotations,
-        trace=given["trace"],
-        budget=given["budget"],
-        sizes=dict(given["sizes"]),
-        limits=limits_of(ctx, given["limits"]),
-        stdin_filename=given["stdin_filename"],
+        wanted=Wanted(
+            sizes=dict(given["sizes"]),
+            limits=limits_of(ctx, given["limits"]),
+            trace=given["trace"],
+            budget=given["budget"],
+            jobs=given["jobs"],
+            stdin_filename=given["stdin_filename"],
+        ),
     )
 
 
@@ -247,100 +245,53 @@ def _is_spec(limits: Limits) -> Callable[[Path], bool]:
     return asked
 
 
-def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) -> "Run":
-    """The reports of all files in their order; what cannot be read is added to `wrong`."""
-    from seqshape.report import Run
+class _Shown:
+    """What is printed on standard output: text as it comes, a format that needs the whole at the end."""
 
-    engine = engine_of(ctx)
-    reports: list[Report] = []
-    missing = dict.fromkeys(asked.sizes, "")
-    selection = _selection(ctx)
-    settings = settings_of(ctx)
-    folder = settings.file.parent if settings.file is not None else Path()
-    left = _SPECS_SEARCHED * asked.budget
-    with Progress(len(found.paths)) as progress:
-        for path in found.paths:
-            name = asked.stdin_filename if path == STDIN else path
-            try:
-                data = read(path, asked.limits.bytes)
-            except OSError as error:
-                wrong.append(f"{name}: {error.strerror or error}")
-            else:
-                before = time.monotonic()
-                budget = max(min(left, asked.budget), _NO_TIME) if asked.budget else 0.0
-                report = _report(name, data, asked, engine, missing, budget)
-                if not report.ok:  # a folder of broken specs is not to take hours
-                    left = max(left - (time.monotonic() - before), 0)
-                reports.append(selection.of(report, _from(folder, name)))
-            progress.advance()
-    if found.paths:
-        wrong.extend(said for said in missing.values() if said)
-    return Run(tuple(reports), several=True, passed_over=found.passed_over)
+    def __init__(self, asked: _Asked, where: Surface) -> None:
+        self.options = Options(rows=False, most=asked.most, fail_on=asked.fail_on, quiet=asked.quiet)
+        self._format = asked.format
+        self._where = where
+        self._annotated = asked.annotations and asked.format == "text"
+        self._streams = asked.format == "text" and asked.most is None  # else the worst of the run are shown
+        self._begun = False
 
+    def report(self, report: "ReportData") -> None:
+        """The next report."""
+        if self._streams:
+            from seqshape.render.text import findings
 
-def _report(
-    name: str,
-    data: Contents,
-    asked: _Asked,
-    engine: "Engine",
-    missing: dict[str, str],
-    budget: float,
-) -> "Report":
-    """The report of one spec. A dim that it lacks is left alone; a dim that no spec has stays `missing`."""
-    from seqshape.pipeline import UnknownDim, inspect_bytes
+            self._show(findings(report, report.diagnostics, self._where))
 
-    sizes = dict(asked.sizes)
-    while True:
-        try:
-            report = inspect_bytes(
-                name,
-                data,
-                dims=sizes,
-                limits=asked.limits,
-                engine=engine,
-                trace=asked.trace,
-                thorough=True,
-                budget=budget,
-            )
-        except UnknownDim as error:
-            del sizes[error.name]
-            if error.name in missing:
-                missing[error.name] = f"{name}: {error}"
+    def end(self, run: "Run") -> None:
+        """All that is left to be printed."""
+        options = replace(self.options, quiet=self.options.quiet or self._annotated)
+        if self._streams:
+            from seqshape.render.text import ending
+
+            self._show(ending(run, self._where, options))
         else:
-            for each in sizes:
-                missing.pop(each, None)
-            return report
+            show(renderer(self._format).render(run, self._where, options))
+        if self._annotated:  # the summary stands last, after the annotations
+            show(renderer("github").render(run, self._where, self.options))
+
+    def _show(self, text: str) -> None:
+        if text:
+            show(text if self._begun else text.removeprefix("\n"))
+            self._begun = True
 
 
-def _selection(ctx: click.Context) -> "Selection":
-    from seqshape.selection import EVERY, Selection
-
-    def flat(name: str) -> tuple[str, ...]:
-        return tuple(code for codes in ctx.params[name] for code in codes)
-
-    return Selection(flat("select") or (EVERY,), flat("ignore"), settings_of(ctx).per_file_ignores)
-
-
-def _from(folder: Path, path: str) -> str:
-    """The path as seen from a folder."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
-        return path
-
-
-def _deliver(run: "Run", asked: _Asked, where: Surface, failed: bool) -> list[str]:
-    """Writes the files and then prints; what could not be written.
+def _deliver(run: "Run", asked: _Asked, shown: _Shown, failed: bool) -> list[str]:
+    """Writes the files and then prints the rest; what could not be written.
 
     Where reading has `failed` and nothing was judged, a reader is told that alone.
     """
-    options = Options(rows=False, most=asked.most, fail_on=asked.fail_on, quiet=asked.quiet)
     plain = Surface()
     wrong: list[str] = []
 
     def attempt(act: Callable[[str, str], None], format_: str, file: str) -> None:
         try:
-            act(file, renderer(format_).render(run, plain, options))
+            act(file, renderer(format_).render(run, plain, shown.options))
         except OSError as error:
             wrong.append(f"{file}: the {format_} output cannot be written: {error.strerror or error}")
 
@@ -349,12 +300,8 @@ def _deliver(run: "Run", asked: _Asked, where: Surface, failed: bool) -> list[st
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if asked.annotations and summary and asked.format in _READABLE:
         attempt(append_summary, "markdown", summary)
-    both = asked.annotations and asked.format == "text"
-    text = renderer(asked.format).render(run, where, replace(options, quiet=asked.quiet or both))
-    if both:  # the summary stands last, after the annotations
-        text += renderer("github").render(run, where, options)
     if run.reports or not failed or asked.format != "text":
-        show(text)
+        shown.end(run)
     return wrong
 
 

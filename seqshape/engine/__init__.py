@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from seqshape.engine import catalogue_store
 from seqshape.engine.catalogue import Catalogue, Type
-from seqshape.engine.importing import Installed, KerasUnavailable, versions
+from seqshape.engine.importing import Installed, KerasUnavailable, NotRemembered, versions
 from seqshape.engine.memo import Memo
 from seqshape.engine.question import Answer, Cost, OutOfTime, Question, Refusal
 from seqshape.engine.writing import Undescribed, Writing
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from seqshape.engine.remembering import Remembering
     from seqshape.engine.samples import Found
 
-__all__ = ["Engine", "KerasUnavailable", "Undescribed"]
+__all__ = ["Engine", "KerasUnavailable", "NotRemembered", "Undescribed"]
 
 
 class Engine:
@@ -73,6 +73,12 @@ class Engine:
             yield
         finally:
             self._end = before
+
+    @contextlib.contextmanager
+    def recalling(self) -> Iterator[None]:
+        """Has every question that nobody remembers raise `NotRemembered`: Keras is not asked."""
+        with self._keras.left_alone():
+            yield
 
     @property
     def cache(self) -> Path:

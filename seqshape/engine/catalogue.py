@@ -4,7 +4,6 @@ Made once from Keras's own signatures (`describe`), kept in the user's cache fol
 (`catalogue_store`), so that a misspelt word is answered without importing Keras.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from seqshape.tree import Json
@@ -51,27 +50,48 @@ class Signature:
     parameters: tuple[Parameter, ...]
     open: bool
     many: bool = False
-    _taken: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was asked before: large specs ask the same of every layer."""
+    _names: list["_Names"] = field(default_factory=list, init=False, repr=False, compare=False)
+    """Made when they are first asked for: of some hundred types a spec has few, and has those often."""
 
     def takes(self, name: str) -> bool:
         """Whether `name` can be given."""
-        if (taken := self._taken.get(name)) is None:
-            taken = self.open or any(parameter.name == name for parameter in self.parameters)
-            self._taken[name] = taken
-        return taken
+        return self.open or name in self._known().taken
 
     def names(self) -> tuple[str, ...]:
         """The names in the signature, for a user to choose from."""
-        return tuple(parameter.name for parameter in self.parameters if not parameter.hidden)
+        return self._known().shown
 
     def flag(self, name: str) -> bool:
         """Whether `name` is true or false by default."""
-        return any(parameter.flag for parameter in self.parameters if parameter.name == name)
+        return name in self._known().flags
 
-    def required(self) -> Iterator[str]:
+    def required(self) -> tuple[str, ...]:
         """The names that must be given."""
-        return (parameter.name for parameter in self.parameters if parameter.required)
+        return self._known().required
+
+    def _known(self) -> "_Names":
+        if not self._names:
+            self._names.append(_names(self.parameters))
+        return self._names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of parameters, by what is asked of them."""
+
+    taken: frozenset[str]
+    shown: tuple[str, ...]
+    flags: frozenset[str]
+    required: tuple[str, ...]
+
+
+def _names(parameters: tuple[Parameter, ...]) -> _Names:
+    return _Names(
+        frozenset(each.name for each in parameters),
+        tuple(each.name for each in parameters if not each.hidden),
+        frozenset(each.name for each in parameters if each.flag),
+        tuple(each.name for each in parameters if each.required),
+    )
 
 
 @dataclass(frozen=True, slots=True)

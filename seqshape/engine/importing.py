@@ -33,6 +33,10 @@ class KerasUnavailable(Exception):
         self.fault = fault
 
 
+class NotRemembered(Exception):
+    """No run has asked this before, and Keras is not to be asked here."""
+
+
 def versions() -> tuple[str, str]:
     """The installed Keras and TensorFlow.
 
@@ -74,6 +78,7 @@ class Installed:
         self._folder = folder
         self._memory = memory
         self._alone = alone
+        self._left_alone = False
         self._failed: KerasUnavailable | None = None
         self._judge: Judge | None = None
         self._chatter: Chatter | None = None
@@ -83,8 +88,11 @@ class Installed:
 
         Raises:
             KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+            NotRemembered: it is to be left alone.
 
         """
+        if self._left_alone:
+            raise NotRemembered
         if self._judge is not None:
             return self._judge
         if self._failed is not None:
@@ -96,6 +104,15 @@ class Installed:
             self._failed = failed
             raise
         return self._judge
+
+    @contextlib.contextmanager
+    def left_alone(self) -> Iterator[None]:
+        """Has `judge` raise `NotRemembered` inside the block, imported or not."""
+        before, self._left_alone = self._left_alone, True
+        try:
+            yield
+        finally:
+            self._left_alone = before
 
     def silence(self) -> contextlib.AbstractContextManager[None]:
         """Keeps to itself what TensorFlow writes inside the block; Keras was imported."""

@@ -90,7 +90,7 @@ class Question:
         object.__setattr__(self, "key", _key(before, shared, self.call, self.world, self.trace))
 
 
-@lru_cache(maxsize=1024)  # large models repeat themselves
+@lru_cache(maxsize=8192)  # large models repeat themselves, and so do the specs of a folder
 def _key(
     before: str | None, shared: tuple[tuple[str, str], ...], call: Call, world: World, trace: bool
 ) -> str:

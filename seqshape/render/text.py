@@ -1,27 +1,28 @@
 """Text: the findings and nothing else, then one line that counts them."""
 
-from collections.abc import Iterator
-
-from rich.console import RenderableType
 from rich.text import Text
 
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics
 from seqshape.render._findings import not_shown, shown, summary
 from seqshape.render._surface import Options, Surface
-from seqshape.report import Run
+from seqshape.report import Diagnostic, ReportData, Run
 
 
 def render(run: Run, surface: Surface, options: Options) -> str:
     """The diagnostics of each report in order, and the summary of all."""
-    return printed(list(_parts(run, surface.width, options))[1:], surface)
+    each = zip(run.reports, shown(run, options.most), strict=True)
+    found = "".join(findings(report, items, surface) for report, items in each)
+    return (found + ending(run, surface, options)).removeprefix("\n")
 
 
-def _parts(run: Run, width: int | None, options: Options) -> Iterator[RenderableType]:
-    """The parts with an empty line before each, the first one too."""
-    for report, items in zip(run.reports, shown(run, options.most), strict=True):
-        yield from diagnostics(report, items, width)
+def findings(report: ReportData, items: tuple[Diagnostic, ...], surface: Surface) -> str:
+    """These diagnostics of a report, an empty line before each."""
+    return printed(diagnostics(report, items, surface.width), surface) if items else ""
+
+
+def ending(run: Run, surface: Surface, options: Options) -> str:
+    """What stands below all diagnostics, after an empty line; nothing where there is nothing to say."""
     said = [not_shown(run, options.most), "" if options.quiet else summary(run)]
-    if any(said):
-        yield Text("")
-        yield from (Text(line, style="bold") for line in said if line)
+    lines = [Text(line, style="bold") for line in said if line]
+    return printed([Text(""), *lines], surface) if lines else ""

@@ -45,6 +45,8 @@ class _Ended:
 
 def finds(model: Model) -> Iterator[Finding]:
     """Layers that take a mask and read a sequence whose mask was dropped."""
+    if all(output.tensor.mask is None for row in model.rows for output in row.outputs):
+        return
     made: dict[tuple[int, int], int] = {}
     ended: dict[tuple[int, int], _Ended] = {}
     told: set[int] = set()

@@ -17,10 +17,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks import many
+
 ROOT = Path(__file__).parents[2]
 SPEC = ROOT / "specs" / "char_gru_time_distributed.yaml"
 BILLIONS = ROOT / "specs" / "gpt3_175b.yaml"
 CHAIN = 10_000
+SHORT, LONG = 100, 100_000
+MANY = 1000
 START = 1 / 20
 """Of the script's wall time: what needs no Keras."""
 
@@ -99,8 +103,6 @@ def chain(length: int) -> str:
 def costs(rounds: int) -> dict[str, Cost]:
     """The median cost of every command, measured in turn."""
     with tempfile.TemporaryDirectory() as folder:
-        long = Path(folder, "chain.yaml")
-        long.write_text(chain(CHAIN), encoding="utf-8")
         environment = {
             **os.environ,
             "SEQSHAPE_CACHE_DIR": folder,
@@ -108,30 +110,11 @@ def costs(rounds: int) -> dict[str, Cost]:
             "PYTHONPYCACHEPREFIX": str(Path(folder, "bytecode")),
         }
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        python = [sys.executable]
-        saved = str(Path(folder, "model.json"))
-        measure([*python, "-c", SAVED, saved], environment)
-        inspect = [*python, "-m", "seqshape", "inspect"]
-        fresh = Path(folder, "fresh")
-        anew = ["sh", "-c", 'rm -f "$0"/answers-*; "$@"', str(fresh), *inspect, "--cache-dir", str(fresh)]
-        misspelt = Path(folder, "misspelt.yaml")
-        misspelt.write_text("layers:\n  - {type: Inptu, shape: [8]}\n", encoding="utf-8")
-        commands = {
-            "script": [*python, "-c", SCRIPT],
-            "import": [*python, "-c", "import keras"],
-            "small": [*anew, str(SPEC)],
-            "small again": [*inspect, str(SPEC)],
-            "billions": [*anew, str(BILLIONS)],
-            "saved": [*anew, saved],
-            "chain": [*anew, str(long), "--format", "json"],
-            "chain again": [*inspect, str(long), "--format", "json"],
-            "help": [*python, "-m", "seqshape", "--help"],
-            "version": [*python, "-m", "seqshape", "--version"],
-            "misspelt": ["sh", "-c", '"$@" || test $? = 1', "sh", *inspect, str(misspelt)],
-        }
-        taken: dict[str, list[Cost]] = {name: [] for name in commands}
+        measure([sys.executable, "-c", SAVED, str(Path(folder, "model.json"))], environment)
+        made = commands(Path(folder))
+        taken: dict[str, list[Cost]] = {name: [] for name in made}
         for number in range(rounds + 1):
-            for name, command in commands.items():
+            for name, command in made.items():
                 cost = measure(command, environment)
                 if number:
                     taken[name].append(cost)
@@ -141,6 +124,49 @@ def costs(rounds: int) -> dict[str, Cost]:
         )
         for name, each in taken.items()
     }
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """Every command that is measured; what it reads is written to a folder, but for the saved model."""
+
+    def written(name: str, text: str) -> str:
+        Path(folder, name).write_text(text, encoding="utf-8")
+        return str(folder / name)
+
+    def anew(command: str) -> list[str]:
+        """A command that finds no answers, before its arguments."""
+        forget = ["sh", "-c", 'rm -f "$0"/answers-*; "$@"', str(folder / "fresh")]
+        return [*forget, *python, "-m", "seqshape", command, "--cache-dir", str(folder / "fresh")]
+
+    many.write(folder / "many", MANY)
+    python = [sys.executable]
+    inspect = [*python, "-m", "seqshape", "inspect"]
+    raised = ["--format", "json", "--limit", f"nodes={10 * LONG}"]
+    chains = {number: written(f"chain_{number}.yaml", chain(number)) for number in (SHORT, CHAIN, LONG)}
+    misspelt = written("misspelt.yaml", "layers:\n  - {type: Inptu, shape: [8]}\n")
+    return {
+        "script": [*python, "-c", SCRIPT],
+        "import": [*python, "-c", "import keras"],
+        "small": [*anew("inspect"), str(SPEC)],
+        "small again": [*inspect, str(SPEC)],
+        "many": [*anew("check"), str(folder / "many"), "--no-config"],
+        "many again": [*python, "-m", "seqshape", "check", str(folder / "many"), "--no-config"],
+        "billions": [*anew("inspect"), str(BILLIONS)],
+        "saved": [*anew("inspect"), str(folder / "model.json")],
+        "chain": [*anew("inspect"), chains[CHAIN], "--format", "json"],
+        "short chain again": [*inspect, chains[SHORT], *raised],
+        "chain again": [*inspect, chains[CHAIN], *raised],
+        "long chain again": [*inspect, chains[LONG], *raised],
+        "help": [*python, "-m", "seqshape", "--help"],
+        "version": [*python, "-m", "seqshape", "--version"],
+        "misspelt": ["sh", "-c", '"$@" || test $? = 1', "sh", *inspect, misspelt],
+    }
+
+
+def growth(cost: dict[str, Cost]) -> float:
+    """How much more a layer costs in a long chain than in a short one, start-up apart."""
+    short, middle, long = (cost[f"{name}chain again"].wall for name in ("short ", "", "long "))
+    return (long - middle) / (LONG - CHAIN) / ((middle - short) / (CHAIN - SHORT))
 
 
 def compare(cost: dict[str, Cost]) -> list[Bar]:
@@ -159,7 +185,8 @@ def compare(cost: dict[str, Cost]) -> list[Bar]:
         return Bar(work, f"`import keras` {found:+.0f} MiB", f"at most {most:+g} MiB", found <= most)
 
     small = cost["small"].memory / cost["script"].memory
-    again = cost["small again"].memory
+    again, again_many = cost["small again"].memory, cost["many again"].memory
+    grown = growth(cost)
     return [
         ratio("a small spec, remembered, wall time", "small again", START),
         Bar("a small spec, remembered, peak memory", f"{again:.0f} MiB", "at most 60 MiB", again <= 60),
@@ -170,6 +197,18 @@ def compare(cost: dict[str, Cost]) -> list[Bar]:
             "none is set",
             True,
         ),
+        ratio(
+            f"{MANY:,} specs of {many.LEAST} to {many.MOST} layers, remembered, wall time",
+            "many again",
+            1.5,
+        ),
+        Bar(
+            "the same, remembered, peak memory",
+            f"{again_many:.0f} MiB",
+            "at most 150 MiB",
+            again_many <= 150,
+        ),
+        ratio("the same, nothing remembered, wall time", "many", 8),
         over("175 billion parameters, wall time", "billions", 1.5),
         memory("175 billion parameters, peak memory", "billions", 64),
         over("676 layers of a saved model, wall time", "saved", 3),
@@ -177,6 +216,12 @@ def compare(cost: dict[str, Cost]) -> list[Bar]:
         over("a chain of 10,000 layers as JSON, wall time", "chain", 2),
         memory("a chain of 10,000 layers as JSON, peak memory", "chain", 64),
         ratio("the same chain, remembered, wall time", "chain again", 1 / 3),
+        Bar(
+            f"what a layer costs, from {SHORT:,} to {LONG:,} in a chain, remembered, wall time",
+            f"{grown:.2f} × constant",
+            "within 1.3 ×",
+            1 / 1.3 <= grown <= 1.3,
+        ),
         ratio("`--help`, wall time", "help", START),
         ratio("`--version`, wall time", "version", START),
         ratio("a spec with a misspelt type, wall time", "misspelt", START),

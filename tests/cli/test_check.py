@@ -311,16 +311,16 @@ def test_binary_and_empty_files_are_findings(specs: Path) -> None:
 
 
 def test_what_is_given_to_the_pipeline(specs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from seqshape import pipeline
+    from seqshape import checking
 
     seen: list[dict[str, object]] = []
-    real = pipeline.inspect_bytes
+    real = checking.inspect_bytes
 
     def spy(*arguments: object, **options: object) -> object:
         seen.append(options)
         return real(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pipeline, "inspect_bytes", spy)
+    monkeypatch.setattr(checking, "inspect_bytes", spy)
     run("specs/good.yaml")
     run("specs/good.yaml", "--no-trace")
     assert [(each["trace"], each["thorough"]) for each in seen] == [(True, True), (False, True)]

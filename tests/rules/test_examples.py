@@ -9,7 +9,7 @@ from seqshape.rules.interface import AnyRule
 from seqshape.rules.pages import page
 from tests.marked import marks, mismatches
 
-WITHOUT_EXAMPLE = {"SEQ010", "SEQ901", "SEQ902", "SEQ903", "SEQ904", "SEQ905"}
+WITHOUT_EXAMPLE = {"SEQ010", "SEQ901", "SEQ902", "SEQ903", "SEQ904", "SEQ905", "SEQ906"}
 """Codes about the environment, and about files that are no text: no spec can bring them about."""
 
 RELEASED = [
@@ -86,6 +86,7 @@ RELEASED = [
     "SEQ903",
     "SEQ904",
     "SEQ905",
+    "SEQ906",
 ]
 """The ledger: a code that stands here is never taken away and never changes its meaning."""
 

@@ -1,0 +1,99 @@
+"""What combinations multiply: from formulas that were found at one of them, or asked anew where these fail.
+
+Formulas are believed where they give the shapes that Keras said for the combination, and nowhere else.
+"""
+
+from collections.abc import Collection
+
+from seqshape import symbolic
+from seqshape.algebra import Polynomial, Symbol, constant, symbol
+from seqshape.algebra.polynomial import Unknown
+from seqshape.costs import BATCH, LayerCost, at, summed
+from seqshape.formulas import Formulas, NotFitting
+from seqshape.judging import Found
+from seqshape.sweeping.result import Work
+from seqshape.sweeping.variants import Sizes, Variants, built
+
+
+class Worker:
+    """Tells the work of the combinations of one spec, of which these sizes move."""
+
+    def __init__(self, variants: Variants, moving: Collection[str]) -> None:
+        self._variants = variants
+        self._moving = tuple(moving)
+        self._solved: symbolic.Solved | None = None
+        self._costs: tuple[LayerCost, ...] = ()
+
+    def work(self, found: Found, sizes: Sizes) -> Work:
+        """The work of a sound combination."""
+        if self._solved is None:
+            self._solved, self._costs = self._asked(found, sizes, self._moving)
+        given = {self._variants.dims[name]: size for name, size in sizes.items()}
+        if self._believed(found, given):
+            known = {name: size for name, size in given.items() if size is not None}
+            return self._work(self._costs, known)
+        return self._work(self._asked(found, sizes, ())[1], {})
+
+    def formula(self) -> Polynomial | None:
+        """The work of one sample over the sizes that move, by their dims; None where it has no formula."""
+        total = summed(self._costs)
+        if self._solved is None or self._solved.formulas.totals is None or total.unknown:
+            return None
+        return None if total.formula is None else total.formula.substitute({BATCH: constant(1)})
+
+    def _asked(
+        self, found: Found, sizes: Sizes, only: Collection[str]
+    ) -> tuple[symbolic.Solved, tuple[LayerCost, ...]]:
+        solved = self._variants.solved(found, sizes, only)
+        one = built(found, self._variants.spec(sizes))
+        costs = symbolic.costs(one, solved, self._variants.judging.engine.cost, None)
+        return solved, tuple(each for each in costs if each is not None)
+
+    def _believed(self, found: Found, given: dict[str, int | None]) -> bool:
+        assert self._solved is not None
+        return summed(self._costs).formula is not None and fits(self._solved.formulas, found, given)
+
+    def _work(self, costs: tuple[LayerCost, ...], known: dict[str, int]) -> Work:
+        total = summed(costs)
+        counted = any(not each.none and not each.problem for each in costs)
+        if total.formula is None:
+            return Work(total.number, "", counted, total.left_out, total.unknown)
+        values: dict[Symbol, Polynomial] = {BATCH: constant(1)}
+        values.update({name: constant(size) for name, size in known.items()})
+        formula = total.formula.substitute(values)
+        number = at(formula, {})
+        text = "" if number is not None else self._readable(formula)
+        return Work(number, text, counted, total.left_out, total.unknown)
+
+    def _readable(self, formula: Polynomial) -> str:
+        """A formula with the user's names for sizes."""
+        return str(renamed(formula, self._variants))
+
+
+def renamed(formula: Polynomial, variants: Variants) -> Polynomial:
+    """A formula with the user's names for sizes in the place of dims."""
+    return formula.substitute({dim: symbol(name) for name, dim in variants.dims.items() if name != dim})
+
+
+def fits(formulas: Formulas, found: Found, sizes: Sizes) -> bool:
+    """Whether formulas give the shapes and the counts that Keras said; `sizes` are those of dims."""
+    assert found.walked is not None
+    rows = found.walked.rows
+    if formulas.totals is None or len(formulas.layers) != len(rows):
+        return False
+    unknown: dict[str, int | None] = dict.fromkeys(formulas.variables)
+    known = {name: size for name, size in sizes.items() if size is not None}
+    plain = Formulas(unknown, formulas.layers, formulas.totals, formulas.conditions, formulas.uneven)
+    try:
+        told = plain.evaluate({**_fixed(formulas, sizes), **known})
+    except (NotFitting, Unknown, ZeroDivisionError):
+        return False
+    shapes = tuple(tuple(output.tensor.shape for output in row.outputs) for row in rows)
+    return told.shapes == shapes and told.params == tuple(row.params for row in rows)
+
+
+def _fixed(formulas: Formulas, sizes: Sizes) -> dict[str, int]:
+    """The variables that do not move, with their own sizes."""
+    return {
+        name: size for name, size in formulas.variables.items() if name not in sizes and size is not None
+    }

@@ -92,7 +92,9 @@ def with_dims(document: Document, places: Map[Place, str], sizes: Map[str, int |
     changed = _replaced(root, places)
     assert isinstance(changed, Mapping)
     own = () if given is None else given.items
-    added = tuple((_plain(name, name, root.place), _number(size, root.place)) for name, size in sizes.items())
+    added = tuple(
+        (_plain(name, name, root.place), _number(size, root.place)) for name, size in sizes.items()
+    )
     dims = Mapping((*own, *added), root.place if given is None else given.place)
     items = (pair for pair in changed if pair[0].text != "dims")
     return replace(document, root=Mapping(((_plain("dims", "dims", root.place), dims), *items), root.place))

@@ -66,7 +66,9 @@ _MOST = 10_000
 @click.option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")
 @click.option("--plot", is_flag=True, help="Show a chart below the table.")
 @click.option("--svg", metavar="FILE", help="Write a plot as an SVG file.")
-@click.option("--over", metavar="SIZE", help="The size to plot over; left out, the first with several values.")
+@click.option(
+    "--over", metavar="SIZE", help="The size to plot over; left out, the first with several values."
+)
 @click.option(
     "--quantity",
     type=click.Choice(["params", "bytes", "macs"]),
@@ -105,9 +107,7 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
     try:
         variants = variants_of(ctx, spec, grid, given)
         with Progress(prod(map(len, grid.values())), "Asking") as progress:
-            found = swept(
-                variants, grid, trace=given["trace"], work=given["macs"], step=progress.advance
-            )
+            found = swept(variants, grid, trace=given["trace"], work=given["macs"], step=progress.advance)
     except Unusable as unusable:
         return unusable.status
     except WrongWords as wrong:

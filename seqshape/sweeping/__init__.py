@@ -96,14 +96,22 @@ class _Sweeping:
         if not self.found:
             self._variants.refuse_wrong_words(found)
         fault = self._variants.error(found)
-        if fault is not None:
-            self.found[number] = Combination(sizes, None, (), fault, trace)
-        elif before is not None:
+        if before is not None and fault is None:
             self.found[number] = replace(before, traced=trace)
         else:
-            work = None if self._worker is None else self._worker.work(found, dict(sizes))
-            self.found[number] = Combination(sizes, found.report.totals, _outputs(found), None, trace, work)
+            self.found[number] = combination(self._variants, sizes, found, self._worker, traced=trace)
         return before is not None and fault is not None
+
+
+def combination(
+    variants: Variants, sizes: Sizes, found: Found, worker: Worker | None, *, traced: bool
+) -> Combination:
+    """What was found with some sizes; its work where somebody can tell it."""
+    fault = variants.error(found)
+    if fault is not None:
+        return Combination(sizes, None, (), fault, traced)
+    work = None if worker is None else worker.work(found, dict(sizes))
+    return Combination(sizes, found.report.totals, _outputs(found), None, traced, work)
 
 
 def _outputs(found: Found) -> tuple[tuple[str, tuple[int | None, ...]], ...]:

@@ -24,11 +24,12 @@ def data(found: Sweep) -> dict[str, Json]:
         "ok": found.ok,
         "complete": found.complete,
         "sizes": {name: list(values) for name, values in found.values},
-        "combinations": [_combination(each) for each in found.combinations],
+        "combinations": [combination(each) for each in found.combinations],
     }
 
 
-def _combination(each: Combination) -> Json:
+def combination(each: Combination) -> Json:
+    """One combination as JSON has it."""
     totals, fault = each.totals, each.fault
     return {
         "sizes": dict(each.sizes),

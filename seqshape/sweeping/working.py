@@ -36,10 +36,10 @@ class Worker:
 
     def formula(self) -> Polynomial | None:
         """The work of one sample over the sizes that move, by their dims; None where it has no formula."""
-        total = summed(self._costs)
-        if self._solved is None or self._solved.formulas.totals is None or total.unknown:
+        if self._solved is None or self._solved.structural:
             return None
-        return None if total.formula is None else total.formula.substitute({BATCH: constant(1)})
+        formula = summed(self._costs).formula
+        return None if formula is None else formula.substitute({BATCH: constant(1)})
 
     def _asked(
         self, found: Found, sizes: Sizes, only: Collection[str]

@@ -63,13 +63,15 @@ class Solved:
     """The formulas of a spec, and what they were found with.
 
     `questions` are the calls by the index of their node, with the equations in them that must hold for
-    other sizes to fit; `values` are the sizes of the variables, made-up ones among them.
+    other sizes to fit; `values` are the sizes of the variables, made-up ones among them. On the `structural`
+    variables the number of calls depends.
     """
 
     formulas: Formulas
     questions: dict[int, SizedQuestion]
     values: dict[str, int]
     by_dims: bool
+    structural: tuple[str, ...] = ()
 
 
 def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas:
@@ -102,7 +104,7 @@ def solved(
     used = _used(layers, variables)
     shown = {name: size for name, size in variables.shown.items() if name in used}
     found = Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
-    return Solved(found, whole.questions, variables.values, variables.by_dims)
+    return Solved(found, whole.questions, variables.values, variables.by_dims, structural)
 
 
 def _used(layers: tuple[LayerFormulas | None, ...], variables: Variables) -> frozenset[str]:

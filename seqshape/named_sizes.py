@@ -1,6 +1,6 @@
-"""The sizes of a spec by name: its dims, and the numbers in its entries' arguments (`gru.units`, `x.shape[1]`).
+"""The numbers in the arguments of a spec's entries, by name: `gru.units`, `x.shape[1]`, `block.repeat`.
 
-A number in an argument can be put in as a dim of its own, and then all that holds for dims holds for it.
+Each can be put in as a dim of its own, and then all that holds for dims holds for it.
 """
 
 from collections.abc import Collection, Iterator

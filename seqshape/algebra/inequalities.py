@@ -99,6 +99,26 @@ class Solutions:
         """The solutions from the smallest on."""
         return merge(*map(_ascending, self.classes))
 
+    def below(self, most: int) -> int | None:
+        """The largest solution that is no larger than a number; None where there is none."""
+        found = (
+            start + step * min(last, (most - start) // step)
+            for start, step, parts in self.classes
+            for first, last in parts
+            if start + step * first <= most
+        )
+        return max(found, default=None)
+
+    def above(self, least: int) -> int | None:
+        """The smallest solution that is no smaller than a number; None where there is none."""
+        found = (
+            start + step * max(first, -((start - least) // step))
+            for start, step, parts in self.classes
+            for first, last in parts
+            if start + step * last >= least
+        )
+        return min(found, default=None)
+
     def count(self, low: int, high: int) -> int:
         """How many there are from `low` to `high`."""
         return sum(

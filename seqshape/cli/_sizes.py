@@ -1,4 +1,4 @@
-"""What `sweep` and `solve` share: sizes with several values, and a spec that is asked about at other sizes."""
+"""What `sweep` and `solve` share: sizes with several values, and a spec whose sizes can be given."""
 
 import sys
 from collections.abc import Iterable

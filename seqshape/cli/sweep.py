@@ -52,8 +52,8 @@ _MOST = 10_000
 @click.option(
     "--trace/--no-trace",
     default=None,
-    help="Trace each call of each combination, or none. Left out: all of up to 48 combinations, some of more, "
-    "and all where tracing these shows an error.",
+    help="Trace each call of each combination, or none. Left out: all of up to 48 combinations, some of "
+    "more, and all where tracing these shows an error.",
 )
 @click.option(
     "--format",

@@ -4,21 +4,19 @@ It is worked out from the formulas of the spec, exactly, and built at the value 
 quantity has no formula, or Keras says another number than the formula, values are asked about one by one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import islice
 
-from seqshape.algebra.inequalities import Bound, Solutions, scanned, solutions
+from seqshape.algebra.inequalities import Solutions, scanned, solutions
 from seqshape.solving.asking import Asking
 from seqshape.solving.finding import Found, found_formulas
+from seqshape.solving.fitting import Fitting
 from seqshape.solving.result import Asked, Solution, Status
 from seqshape.solving.searching import Search
 from seqshape.sweeping.result import Combination
 from seqshape.sweeping.variants import Variants
 from seqshape.version import __version__
 
-_TRIED, _TRIED_MORE = 16, 48
-"""Values that would do which are built one after another, then of those that formulas allow."""
 _LOOKED = 100_000
 """Values at which formulas are evaluated where nothing better is known of them."""
 
@@ -68,24 +66,15 @@ class _Solving:
         everything = number == (asked.last - asked.first) // asked.multiple + 1
         if everything and (not self._found.depends or (asked.most and not asked.ended)):
             return self._made("any", extreme=self._asking.at(asked.first))
-        refused: list[Combination] = []
-        for value in self._candidates(found.largest_first() if asked.most else found.smallest_first()):
-            built = self._asking.at(value)
-            if not built.ok:
-                refused.append(built)
-            elif not self._found.agrees(value, built):
-                return None
-            else:
-                near = (asked.first, value) if asked.most else (value, asked.last)
-                whole = found.count(*near) == (near[1] - near[0]) // asked.multiple + 1
-                return self._answer(value, refused, gaps=not whole)
-        return self._made("unfit", refused=tuple(refused))
-
-    def _candidates(self, values: Iterator[int]) -> Iterator[int]:
-        """The values to build: the first ones, then those that the formulas' conditions allow."""
-        yield from islice(values, _TRIED)
-        allowed = (value for value in islice(values, _LOOKED) if self._found.allows(value))
-        yield from islice(allowed, _TRIED_MORE)
+        fitting = Fitting(self._asking, found, self._found.allows, asked.most)
+        value = fitting.best()
+        if value is None:
+            return self._made("unfit", refused=fitting.refused())
+        if not self._found.agrees(value, self._asking.at(value)):
+            return None
+        near = (asked.first, value) if asked.most else (value, asked.last)
+        whole = found.count(*near) == (near[1] - near[0]) // asked.multiple + 1
+        return self._answer(value, fitting.refused(), gaps=not whole)
 
     def _nothing(self) -> Solution | None:
         """That no value will do, with the one at the near end of the range."""

@@ -18,7 +18,8 @@ _MOST_REFUSED = 3
 @dataclass(slots=True)
 class Search:
     """One search: `under` is the largest value found at which the budgets are not passed, `over` the
-    smallest at which they are; None where there is none. `refused` are those that have an error."""
+    smallest at which they are; None where there is none. `refused` are those that have an error.
+    """
 
     asking: Asking
     asked: Asked

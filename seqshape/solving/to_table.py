@@ -1,4 +1,4 @@
-"""What came of a question about a size, as a terminal shows it: the answer, what was built, how it was found."""
+"""What came of a question about a size, as a terminal shows it."""
 
 import textwrap
 from collections.abc import Iterator
@@ -36,8 +36,10 @@ def _parts(found: Solution, width: int | None) -> Iterator[RenderableType]:
         yield Text("")
         yield from _table(shown, width)
     yield Text("")
-    for label, value in facts(found):
-        yield from _fact(label, printable(value), width)
+    known = list(facts(found))
+    wide = max(len(label) for label, _ in known)
+    for label, value in known:
+        yield from _fact(f"{label:<{wide}}", printable(value), width)
     for note in notes(found):
         yield Text("")
         for number, line in enumerate(_wrapped(printable(note), width, 2)):

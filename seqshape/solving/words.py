@@ -1,6 +1,7 @@
 """What came of a question about a size, in words and cells."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from seqshape.solving.result import Asked, Budget, Solution
 from seqshape.sweeping.result import QUANTITIES, Combination
@@ -14,7 +15,7 @@ _MOST_REFUSED = 3
 def answer(found: Solution) -> str:
     """The answer as one sentence."""
     asked = found.asked
-    budgets = _joined(_budget(each, asked.most) for each in asked.budgets)
+    budgets = f"at {'most' if asked.most else 'least'} {_joined(map(_budget, asked.budgets))}"
     held = "" if found.depends else f": {_names(asked)} do not depend on {asked.name}"
     match found.status:
         case "found":
@@ -36,11 +37,10 @@ def _names(asked: Asked) -> str:
     )
 
 
-def _budget(budget: Budget, most: bool) -> str:
-    bound = "at most" if most else "at least"
+def _budget(budget: Budget) -> str:
     if budget.quantity == "bytes":
-        return f"{bound} {bytes_text(budget.limit)} of weights"
-    return f"{bound} {budget.limit:,} {_NAMES[budget.quantity]}"
+        return f"{bytes_text(budget.limit)} of weights"
+    return f"{budget.limit:,} {_NAMES[budget.quantity]}"
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -71,41 +71,54 @@ def _number(number: int | None) -> str:
 
 
 def verdict(each: Combination, asked: Asked) -> str:
-    """What a value is: how much of the budgets is left, or how far they are passed, or an error."""
+    """What a value is: how much of a budget is left, or how far it is passed, or an error."""
     if each.fault is not None:
         where = f" in {each.fault.layer}" if each.fault.layer else ""
         return f"error {each.fault.code}{where}"
     holds = asked.holds(each)
     if holds is None:
         return "not known"
-    parts = []
-    for budget in asked.budgets:
-        number = each.quantity(budget.quantity)
-        assert number is not None
-        difference = number - budget.limit
-        kept = difference <= 0 if asked.most else difference >= 0
-        if kept == holds:
-            more = "more" if difference > 0 else "less"
-            name = f" {_NAMES[budget.quantity]}" if len(asked.budgets) > 1 else ""
-            parts.append(f"{abs(difference):,} {more}{name}" if difference else f"exactly{name}")
-    return _joined(parts)
+    if len(asked.budgets) > 1:
+        return _several(each, asked)
+    number = each.quantity(asked.budgets[0].quantity)
+    assert number is not None
+    difference = number - asked.budgets[0].limit
+    if not difference:
+        return "exactly"
+    return f"{abs(difference):,} {'more' if difference > 0 else 'less'}"
+
+
+def _several(each: Combination, asked: Asked) -> str:
+    """Which of several budgets do not hold."""
+    sign = 1 if asked.most else -1
+    broken = [
+        _NAMES[budget.quantity]
+        for budget in asked.budgets
+        if sign * ((each.quantity(budget.quantity) or 0) - budget.limit) > 0
+    ]
+    if not broken:
+        return "all within" if asked.most else "all reached"
+    return f"too {'many' if asked.most else 'few'} {_joined(broken)}"
 
 
 def facts(found: Solution) -> Iterator[tuple[str, str]]:
     """What stands below the table: formulas, other sizes, how it was found."""
     for name, formula in found.formulas:
-        if formula is not None:
-            yield f"{QUANTITIES[name]} as a formula", formula
+        if formula is not None and found.depends:
+            yield QUANTITIES[name], formula
     if found.asked.others:
-        yield "Other sizes of this run", sizes_text(found.asked.others)
+        yield "Other sizes", sizes_text(found.asked.others)
+    if found.asked.ended or found.asked.low > 1:
+        yield "Range", f"{found.asked.first:,} to {found.asked.last:,}"
     yield "Found", _how(found)
 
 
 def _how(found: Solution) -> str:
     built = f"{count(found.built, 'value')} built and traced"
-    if all(formula is not None for _, formula in found.formulas):
+    missing = [_NAMES[name] for name, formula in found.formulas if formula is None]
+    if not missing:
         return f"from the formula{'s' if len(found.formulas) > 1 else ''}; {built}"
-    return f"without a formula, by asking; {built}, and the numbers taken to grow in between"
+    return f"by asking, since there is no formula of {_joined(missing)}, taken to grow; {built}"
 
 
 def notes(found: Solution) -> Iterator[str]:
@@ -117,13 +130,23 @@ def notes(found: Solution) -> Iterator[str]:
     if found.status == "found" and found.beyond is None:
         end = "largest" if asked.most else "smallest"
         yield f"{asked.name}={found.value} is the {end} value in the range that was asked about"
-    errors = [each for each in found.refused if each.fault is not None]
-    for each in errors[:_MOST_REFUSED]:
-        assert each.fault is not None
-        where = f"{each.fault.layer}: " if each.fault.layer else ""
-        value = dict(each.sizes)[asked.name]
-        yield f"{asked.name}={value} does not fit: error {each.fault.code} {where}{each.fault.message}"
-    if len(errors) > _MOST_REFUSED:
-        yield f"So it is with {count(len(errors) - _MOST_REFUSED, 'more value')}"
+    yield from _refused(found)
     if found.beyond is not None and found.beyond.ok and asked.holds(found.beyond):
         yield f"{asked.name}={dict(found.beyond.sizes)[asked.name]} would do too"
+
+
+def _refused(found: Solution) -> Iterator[str]:
+    """The values that would do if the spec did not have an error with them; one error is told once."""
+    groups: dict[tuple[str, str | None], list[Combination]] = {}
+    for each in found.refused:
+        if each.fault is not None:
+            groups.setdefault((each.fault.code, each.fault.layer), []).append(each)
+    for (code, layer), alike in islice(groups.items(), _MOST_REFUSED):
+        values = [size_text(dict(each.sizes)[found.asked.name]) for each in alike]
+        shown = ", ".join(values[:_MOST_REFUSED])
+        if len(values) > _MOST_REFUSED:
+            shown += f" and {count(len(values) - _MOST_REFUSED, 'other value')} that were tried"
+        fault = alike[0].fault
+        where = f"{layer}: " if layer else ""
+        said = "" if fault is None else fault.message
+        yield f"Not taken is {found.asked.name}={shown}: error {code} {where}{said}"

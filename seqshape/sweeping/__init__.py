@@ -82,7 +82,8 @@ class _Sweeping:
         for number in all_:
             self._judge(number, trace=False)
             step()
-        if any([self._judge(number, trace=True) for number in sorted(some)]):
+        more = [self._judge(number, trace=True) for number in sorted(some)]
+        if any(more):
             for number in all_:
                 self._judge(number, trace=True)
 

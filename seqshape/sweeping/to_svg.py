@@ -1,6 +1,6 @@
-"""A plot of a sweep as an SVG file: axes, a line for each series, a legend. It needs nothing but a viewer."""
+"""A plot of a sweep as an SVG file: axes, a line for each series, a legend."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from seqshape.render._surface import printable
@@ -10,7 +10,7 @@ from seqshape.sweeping.series import Plot, Series, short, ticks
 _WIDTH, _HEIGHT = 760, 440
 _LEFT, _TOP, _RIGHT, _BOTTOM = 80, 48, 24, 56
 _LEGEND, _LINE = 200, 18
-_MOST_LEGEND, _MOST_LABEL = 18, 28
+_MOST_LEGEND, _MOST_LABEL, _MOST_DOTS = 18, 28, 60
 _COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")
 """Colours that people with any colour vision tell apart (Okabe and Ito)."""
 _DASHES = ("", "6 3", "2 3", "8 3 2 3")
@@ -66,36 +66,43 @@ class _Drawing:
             x = self._x(tick)
             yield f'<line x1="{x}" y1="{bottom}" x2="{x}" y2="{bottom + 5}" stroke="#444444"/>'
             yield f'<text x="{x}" y="{bottom + 19}" text-anchor="middle">{tick}</text>'
-        yield f'<polyline points="{_LEFT},{_TOP} {_LEFT},{bottom} {self._right},{bottom}" fill="none" stroke="#444444" class="axes"/>'
+        yield _line(
+            [(_LEFT, _TOP), (_LEFT, bottom), (self._right, bottom)], 'stroke="#444444" class="axes"'
+        )
         middle = (_LEFT + self._right) / 2
         over = _text(_cut(self._plot.over, 60))
         yield f'<text x="{middle}" y="{_HEIGHT - 14}" text-anchor="middle">{over}</text>'
         up = (_TOP + bottom) / 2
-        yield f'<text x="18" y="{up}" text-anchor="middle" transform="rotate(-90 18 {up})">{quantity}</text>'
+        turned = f'transform="rotate(-90 18 {up})"'
+        yield f'<text x="18" y="{up}" text-anchor="middle" {turned}>{quantity}</text>'
 
     def _series(self, number: int, series: Series) -> Iterator[str]:
-        color = _COLORS[number % len(_COLORS)]
         points = [(self._x(size), self._y(value)) for size, value in series.points]
-        where = " ".join(f"{x},{y}" for x, y in points)
-        yield f'<polyline points="{where}" fill="none" stroke="{color}" stroke-width="2"{_dashed(number)} class="series"/>'
-        for x, y in points if len(points) <= 60 else ():
-            yield f'<circle cx="{x}" cy="{y}" r="3" fill="{color}"/>'
+        yield _line(points, f'{_stroke(number)} class="series"')
+        for x, y in points if len(points) <= _MOST_DOTS else ():
+            yield f'<circle cx="{x}" cy="{y}" r="3" fill="{_COLORS[number % len(_COLORS)]}"/>'
 
     def _labels(self) -> Iterator[str]:
         x = self._right + 24
         for number, series in enumerate(self._plot.series[:_MOST_LEGEND]):
             y = _TOP + 8 + number * _LINE
-            color = _COLORS[number % len(_COLORS)]
-            yield f'<line x1="{x}" y1="{y}" x2="{x + 22}" y2="{y}" stroke="{color}" stroke-width="2"{_dashed(number)}/>'
+            yield _line([(x, y), (x + 22, y)], _stroke(number))
             yield f'<text x="{x + 28}" y="{y + 4}">{_text(_cut(series.label, _MOST_LABEL))}</text>'
         if len(self._plot.series) > _MOST_LEGEND:
             y = _TOP + 12 + _MOST_LEGEND * _LINE
             yield f'<text x="{x}" y="{y}">and {len(self._plot.series) - _MOST_LEGEND} more</text>'
 
 
-def _dashed(number: int) -> str:
+def _line(points: Sequence[tuple[float, float]], how: str) -> str:
+    where = " ".join(f"{x},{y}" for x, y in points)
+    return f'<polyline points="{where}" fill="none" {how}/>'
+
+
+def _stroke(number: int) -> str:
+    """The colour of a series, and dashes where the colours come again."""
     dashes = _DASHES[number // len(_COLORS) % len(_DASHES)]
-    return f' stroke-dasharray="{dashes}"' if dashes else ""
+    dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'stroke="{_COLORS[number % len(_COLORS)]}" stroke-width="2"{dashed}'
 
 
 def _text(text: str) -> str:

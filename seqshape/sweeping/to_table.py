@@ -1,4 +1,4 @@
-"""A sweep as a terminal shows it: a row for each combination, the errors, and a chart where it is asked for."""
+"""A sweep as a terminal shows it: a row for each combination, the errors, and a chart."""
 
 import textwrap
 from collections.abc import Iterator, Sequence

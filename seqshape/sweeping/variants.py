@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from seqshape import loading, spec_reader, symbolic
 from seqshape.containers import Contents
 from seqshape.engine import Engine
-from seqshape.graph import Graph
 from seqshape.graph_builder import build
 from seqshape.judging import Found, Judging
 from seqshape.limits import Limits

@@ -63,8 +63,8 @@ class Solved:
     """The formulas of a spec, and what they were found with.
 
     `questions` are the calls by the index of their node, with the equations in them that must hold for
-    other sizes to fit; `values` are the sizes of the variables, made-up ones among them. On the `structural`
-    variables the number of calls depends.
+    other sizes to fit; `values` are the sizes of the variables, made-up ones among them. On those that are
+    `structural` the number of calls depends.
     """
 
     formulas: Formulas

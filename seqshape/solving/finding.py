@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 from seqshape.algebra import Polynomial
 from seqshape.algebra.inequalities import Bound
+from seqshape.costs import STEPS
 from seqshape.formulas import Condition
 from seqshape.judging import Found as Judged
+from seqshape.named_sizes import arguments_sizes
 from seqshape.solving.asking import Asking
 from seqshape.solving.result import Asked
 from seqshape.sweeping.result import Combination
@@ -137,7 +139,11 @@ def _work(
 
 def _unknown(name: str, variants: Variants) -> str:
     said = "the multiply-accumulates depend on"
-    if name == "steps":
-        return f"{said} an axis of unknown size: give it one, as in --set chars.shape[0]=100"
+    if name == STEPS and name not in variants.dims.values():
+        loaded = variants.loaded
+        assert loaded.document is not None
+        sizes = arguments_sizes(loaded.spec, loaded.document)
+        axes = (each for each, (_, size) in sizes.items() if size is None)
+        return f"{said} an axis of unknown size: give it one, as in --set {next(axes, 'H')}=100"
     named = {dim: own for own, dim in variants.dims.items()}.get(name, name)
     return f"{said} `{named}`, which is unknown: give it a size, --set {named}=100"

@@ -68,7 +68,7 @@ def _some(texts: list[str]) -> str:
 
 
 def ticks(most: int, least: int = 0, wanted: int = 6) -> tuple[int, ...]:
-    """Whole numbers in steps of 1, 2 or 5 times a power of ten, from `least` or below to `most` or above."""
+    """Numbers in steps of 1, 2 or 5 times a power of ten, from `least` or below to `most` or above."""
     rough = max((most - least) / max(wanted - 1, 1), 1)
     power = 10 ** (len(str(int(rough))) - 1)
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)

@@ -33,7 +33,7 @@ def lines(plot: Plot, surface: Surface) -> Iterator[Text]:
             line = Text(f"   {size:>{sizes}}  {number:>{numbers},}  ")
             yield line.append(_bar(number, most, room, surface.unicode), style="cyan")
     if plot.missing:
-        yield Text(f"   {count(plot.missing, 'combination')} not shown: no number", style="dim")
+        yield Text(f"   not shown: {count(plot.missing, 'combination')} without a number", style="dim")
 
 
 def _bar(number: int, most: int, room: int, eighths: bool) -> str:

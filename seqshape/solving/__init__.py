@@ -93,26 +93,18 @@ class _Solving:
         asked = self._asked
         search = Search(self._asking, asked)
         search.run()
-        refused = tuple(search.refused.values())
-        value = search.under if asked.most else search.over
-        if value is None:
-            far = search.over if asked.most else search.under
-            if far is None:
-                return self._made("unfit", refused=refused)
-            return self._made("none", extreme=self._asking.at(far))
-        if asked.most and search.over is None and not asked.ended and value == asked.last:
-            return self._made("any", extreme=self._asking.at(asked.first))
-        return self._answer(value, [each for each in refused if self._between(each, value)], gaps=False)
-
-    def _between(self, refused: Combination, value: int) -> bool:
-        """Whether a value with an error lies on the far side of the answer, next to it or further."""
-        other = dict(refused.sizes)[self._asked.name]
-        return other is not None and (other > value if self._asked.most else other < value)
+        value = search.value
+        if value is not None:
+            return self._answer(value, search.refused(), gaps=False)
+        known = [each for each, held in search.held.items() if held is not None]
+        if not known:
+            return self._made("unfit", refused=search.refused())
+        return self._made("none", extreme=self._asking.at(min(known) if asked.most else max(known)))
 
     def _answer(self, value: int, refused: Iterable[Combination], *, gaps: bool) -> Solution:
         asked = self._asked
         beyond = value + asked.multiple if asked.most else value - asked.multiple
-        inside = asked.first <= beyond and (beyond <= asked.last or not asked.ended)
+        inside = asked.first <= beyond <= asked.last
         return self._made(
             "found",
             answer=self._asking.at(value),

@@ -47,11 +47,15 @@ class Asked:
 
     def holds(self, found: Combination) -> bool | None:
         """Whether all budgets hold; None where one of the quantities is not known."""
-        numbers = [(found.quantity(each.quantity), each.limit) for each in self.budgets]
-        if any(number is None for number, _ in numbers):
-            return None
+        distance = self.distance(found)
+        return None if distance is None else distance <= 0
+
+    def distance(self, found: Combination) -> int | None:
+        """How far the quantity that is furthest off is from holding: 0 or less where all hold."""
         sign = 1 if self.most else -1
-        return all(sign * (number - limit) <= 0 for number, limit in numbers if number is not None)
+        numbers = [(found.quantity(each.quantity), each.limit) for each in self.budgets]
+        known = [sign * (number - limit) for number, limit in numbers if number is not None]
+        return max(known) if len(known) == len(numbers) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""A search that asks Keras value by value, for quantities that have no formula; it takes them to grow.
+"""A search that asks Keras value by value, for quantities that have no formula.
 
-From the smallest value on the distance is doubled until the budgets are passed, then halved. A value with
-which the spec has an error says nothing, and its neighbours are asked in its place.
+A short range is asked about whole. Of a long one the distance is doubled from its start on until the answer
+lies between two values, and then halved, as if the budgets began or ceased to hold only once in between. A
+value with which the spec has an error says nothing, and its neighbours are asked in its place.
 """
 
 from dataclasses import dataclass, field
@@ -10,58 +11,94 @@ from seqshape.solving.asking import Asking
 from seqshape.solving.result import Asked
 from seqshape.sweeping.result import Combination
 
+MOST_ALL = 64
+"""Values of a range up to which all are asked about."""
 _NEIGHBOURS = 8
-_MOST_REFUSED = 3
-"""Steps, each twice as far as the last, after which a spec that never fits is believed to go on so."""
+_HOPELESS = 4
+"""Steps, each twice as far as the last, without coming nearer, after which it is believed to go on so."""
 
 
 @dataclass(slots=True)
 class Search:
-    """One search: `under` is the largest value found at which the budgets are not passed, `over` the
-    smallest at which they are; None where there is none. `refused` are those that have an error.
-    """
+    """One search; `held` says of each value whether the budgets hold, None where that is not known."""
 
     asking: Asking
     asked: Asked
-    under: int | None = None
-    over: int | None = None
-    refused: dict[int, Combination] = field(default_factory=dict)
+    held: dict[int, bool | None] = field(default_factory=dict)
+
+    @property
+    def value(self) -> int | None:
+        """The best value that was found; None where none will do."""
+        good = (value for value, held in self.held.items() if held)
+        return (max if self.asked.most else min)(good, default=None)
+
+    def refused(self) -> tuple[Combination, ...]:
+        """The values with an error on the far side of the answer, the best first."""
+        best, most = self.value, self.asked.most
+        far = (
+            value
+            for value, held in self.held.items()
+            if held is None and (best is None or (value > best if most else value < best))
+        )
+        return tuple(self.asking.at(value) for value in sorted(far, reverse=most))
 
     def run(self) -> None:
-        """Finds both sides."""
-        self._gallop()
-        while self.under is not None and self.over is not None:
-            first, last = self.under + self.asked.multiple, self.over - self.asked.multiple
-            if first > last:
+        """Asks until the answer is known."""
+        asked = self.asked
+        if asked.last - asked.first < MOST_ALL * asked.multiple:
+            for value in range(asked.first, asked.last + 1, asked.multiple):
+                self._holds(value)
+            return
+        bad = self._far()
+        good = self.value
+        while good is not None and bad is not None:
+            first, last = sorted((good, bad))
+            steps = (last - first) // asked.multiple
+            if steps < 2:
                 break
-            steps = (last - first) // self.asked.multiple
-            if not self._near(first + steps // 2 * self.asked.multiple, first, last):
-                break
+            middle = first + steps // 2 * asked.multiple
+            near = self._near(middle, first + asked.multiple, last - asked.multiple)
+            if near is not None and self.held[near]:
+                good = near
+            else:
+                bad = middle if near is None else near
 
-    def _gallop(self) -> None:
-        value, refused, step = self.asked.first, 0, self.asked.multiple
-        while value <= self.asked.last and self.over is None and refused < _MOST_REFUSED:
-            refused = 0 if self._near(value, value, self.asked.last) else refused + 1
-            if value < self.asked.last < value + step:
-                value = self.asked.last
+    def _far(self) -> int | None:
+        """Goes ever further; the value at which the budgets do not hold next to the best one."""
+        asked = self.asked
+        value, step, before, hopeless = asked.first, asked.multiple, None, 0
+        nearest: int | None = None
+        while value <= asked.last and hopeless < _HOPELESS:
+            near = self._near(value, value, asked.last)
+            found = None if near is None else self.held[near]
+            if found and not asked.most:
+                return before
+            if before is not None and self.held.get(before) and not found and near is not None:
+                return near
+            distance = None if near is None else asked.distance(self.asking.at(near))
+            closer = distance is not None and (nearest is None or distance < nearest)
+            hopeless = 0 if found or closer else hopeless + 1
+            nearest = distance if closer else nearest
+            before = value if near is None else near
+            if value < asked.last < value + step:
+                value = asked.last
             else:
                 value, step = value + step, step * 2
+        best = self.value
+        if best is None or not asked.most:
+            return None
+        return min((each for each in self.held if each > best), default=None)
 
-    def _near(self, value: int, first: int, last: int) -> bool:
-        """Asks about a value, or about those round it within a range; whether one of them fits."""
+    def _holds(self, value: int) -> bool | None:
+        if value not in self.held:
+            self.held[value] = self.asked.holds(self.asking.at(value))
+        return self.held[value]
+
+    def _near(self, value: int, first: int, last: int) -> int | None:
+        """A value with which the spec fits, or a neighbour of it in a range; None where none does."""
         for distance in range(_NEIGHBOURS + 1):
-            for side in (-1, 1) if distance else (1,):
+            for side in (1, -1) if distance else (1,):
                 near = value + side * distance * self.asked.multiple
-                if not first <= near <= last or near in self.refused:
-                    continue
-                found = self.asking.at(near)
-                holds = self.asked.holds(found)
-                if holds is None:
-                    self.refused[near] = found
-                    continue
-                if holds == self.asked.most:
-                    self.under = near if self.under is None else max(self.under, near)
-                else:
-                    self.over = near if self.over is None else min(self.over, near)
-                return True
-        return False
+                if first <= near <= last and self._holds(near) is not None:
+                    return near
+        return None

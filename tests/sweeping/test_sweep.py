@@ -220,9 +220,8 @@ def test_hostile_names_stay_text(engine: Engine) -> None:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    from tests.test_named_sizes import read
-
     from seqshape.named_sizes import arguments_sizes
+    from tests.test_named_sizes import read
 
     document, spec = read(text)
     return tuple(arguments_sizes(spec, document))

@@ -54,6 +54,8 @@ def _table(shown: list[tuple[str, ...]], width: int | None) -> Iterator[Text]:
         wide = max(map(cell_len, heads))
         for cells in body:
             for head, cell in zip(heads, cells, strict=True):
+                if not cell:
+                    continue
                 yield Text(f" {head:<{wide}}  ", style="dim").append(cell, style="not dim")
         return
     for number, cells in enumerate(shown):

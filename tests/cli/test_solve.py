@@ -77,9 +77,9 @@ def test_json() -> None:
     assert (data["solve_version"], data["status"], data["size"], data["value"]) == (1, "found", "H", 49)
     assert data["budgets"] == [{"quantity": "params", "at_most": 10000, "formula": "3*H**2 + 51*H"}]
     assert (data["answer"]["params"], data["next"]["sizes"], data["next"]["params"]) == (
-        9900,
-        {"H": 51},
-        10251,
+        9702,
+        {"H": 50},
+        10050,
     )
 
 

@@ -100,7 +100,8 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
     """
     asked = _asked(ctx, given)
     from seqshape.solving import solved
-    from seqshape.solving.finding import Unanswerable, Unsound
+    from seqshape.solving.asking import Unanswerable
+    from seqshape.solving.finding import Unsound
     from seqshape.sweeping.variants import WrongWords
 
     try:

@@ -6,6 +6,12 @@ from seqshape.sweeping.result import Combination
 from seqshape.sweeping.variants import Variants
 from seqshape.sweeping.working import Worker
 
+TOO_LONG = "counting its multiply-accumulates takes too long; --params and --bytes do not need them"
+
+
+class Unanswerable(ValueError):
+    """The question has no answer as it is put; the message says why, and what to do."""
+
 
 class Asking:
     """Asks about values; equal ones once. `built` counts them."""
@@ -22,13 +28,19 @@ class Asking:
         return {**dict(self._asked.others), self._asked.name: value}
 
     def at(self, value: int) -> Combination:
-        """What Keras says of the spec with a value, whole and traced; its work is counted anew there."""
+        """What Keras says of the spec with a value, whole and traced; its work is counted anew there.
+
+        Raises:
+            Unanswerable: counting it takes too long.
+
+        """
         if value not in self._known:
             sizes = self.sizes(value)
             found = self._variants.at(sizes, trace=True)
             worker = Worker(self._variants, ()) if self._worked else None
             self.built += 1
-            self._known[value] = combination(
-                self._variants, tuple(sizes.items()), found, worker, traced=True
-            )
+            built = combination(self._variants, tuple(sizes.items()), found, worker, traced=True)
+            if built.work is not None and built.work.late:
+                raise Unanswerable(TOO_LONG)
+            self._known[value] = built
         return self._known[value]

@@ -8,7 +8,7 @@ from seqshape.costs import STEPS
 from seqshape.formulas import Condition
 from seqshape.judging import Found as Judged
 from seqshape.named_sizes import arguments_sizes
-from seqshape.solving.asking import Asking
+from seqshape.solving.asking import TOO_LONG, Asking, Unanswerable
 from seqshape.solving.result import Asked
 from seqshape.sweeping.result import Combination
 from seqshape.sweeping.variants import Variants
@@ -24,10 +24,6 @@ class Unsound(Exception):
     def __init__(self, found: Judged) -> None:
         super().__init__("the spec has an error")
         self.found = found
-
-
-class Unanswerable(ValueError):
-    """The question has no answer as it is put; the message says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +123,8 @@ def _work(
 ) -> Polynomial | None:
     worker = Worker(variants, (asked.name,))
     work = worker.work(base, sizes)
+    if work.late:
+        raise Unanswerable(TOO_LONG)
     if not work.counted:
         raise Unanswerable("nothing in the model is counted as multiply-accumulates")
     if work.unknown:

@@ -20,8 +20,9 @@ class Work:
     """What one sample takes in a combination.
 
     `number` is None where it hangs on a size that is not known, and `formula` then what is known of it, or
-    empty. Not `counted` where nothing in the model is. `left_out` are the layers without anything to count,
-    `unknown` those about which nothing or not all is known: the number is a part then.
+    empty. Not `counted` where nothing in the model is; `late` where counting took too long. `left_out` are
+    the layers without anything to count, `unknown` those about which nothing or not all is known: the number
+    is a part then.
     """
 
     number: int | None
@@ -29,6 +30,7 @@ class Work:
     counted: bool = True
     left_out: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

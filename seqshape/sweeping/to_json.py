@@ -60,4 +60,5 @@ def _work(work: Work | None) -> dict[str, Json]:
         "multiply_accumulates_formula": work.formula or None if work is not None and whole else None,
         "not_counted": [] if work is None else list(work.left_out),
         "not_known": [] if work is None else list(work.unknown),
+        "out_of_time": work is not None and work.late,
     }

@@ -70,6 +70,8 @@ def notes(found: Sweep) -> Iterator[str]:
         yield "Multiply-accumulates are for one sample; element-wise work is not counted"
         if any(each.work is not None and not each.work.counted for each in found.combinations):
             yield "- nothing in the model is counted"
+        if any(each.work is not None and each.work.late for each in found.combinations):
+            yield "? counting took too long; --no-macs leaves multiply-accumulates out"
         if unknown := found.uncounted():
             yield f"Not all is known of {listed(unknown, 'and')}"
     sound = [each for each in found.combinations if each.ok]

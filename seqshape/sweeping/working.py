@@ -3,22 +3,31 @@
 Formulas are believed where they give the shapes that Keras said for the combination, and nowhere else.
 """
 
+import time
 from collections.abc import Collection
 
 from seqshape import symbolic
 from seqshape.algebra import Polynomial, Symbol, constant, symbol
 from seqshape.algebra.polynomial import Unknown
 from seqshape.costs import BATCH, LayerCost, at, summed
+from seqshape.engine.question import OutOfTime
 from seqshape.formulas import Formulas, NotFitting
 from seqshape.judging import Found
 from seqshape.sweeping.result import Work
 from seqshape.sweeping.variants import Sizes, Variants, built
 
+PATIENCE = 60.0
+"""Seconds that counting the work of one spec may take: Keras unrolls some calls, which takes long."""
+
 
 class Worker:
-    """Tells the work of the combinations of one spec, of which these sizes move."""
+    """Tells the work of the combinations of one spec, of which these sizes move.
 
-    def __init__(self, variants: Variants, moving: Collection[str]) -> None:
+    Once the time is over that it may take all work is `late`.
+    """
+
+    def __init__(self, variants: Variants, moving: Collection[str], patience: float | None = None) -> None:
+        self._left = PATIENCE if patience is None else patience
         self._variants = variants
         self._moving = tuple(moving)
         self._solved: symbolic.Solved | None = None
@@ -26,6 +35,21 @@ class Worker:
 
     def work(self, found: Found, sizes: Sizes) -> Work:
         """The work of a sound combination."""
+        try:
+            return self._told(found, sizes)
+        except OutOfTime:
+            self._left = 0.0
+            return Work(None, late=True)
+
+    def _told(self, found: Found, sizes: Sizes) -> Work:
+        """The work.
+
+        Raises:
+            OutOfTime: it takes too long.
+
+        """
+        if self._left <= 0:
+            raise OutOfTime
         if self._solved is None:
             self._solved, self._costs = self._asked(found, sizes, self._moving)
         given = {self._variants.dims[name]: size for name, size in sizes.items()}
@@ -46,7 +70,10 @@ class Worker:
     ) -> tuple[symbolic.Solved, tuple[LayerCost, ...]]:
         solved = self._variants.solved(found, sizes, only)
         one = built(found, self._variants.spec(sizes))
-        costs = symbolic.costs(one, solved, self._variants.judging.engine.cost, None)
+        engine, start = self._variants.judging.engine, time.monotonic()
+        with engine.until(lambda: start + self._left):
+            costs = symbolic.costs(one, solved, engine.cost, None)
+        self._left -= time.monotonic() - start
         return solved, tuple(each for each in costs if each is not None)
 
     def _believed(self, found: Found, given: dict[str, int | None]) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from seqshape.algebra import symbol
 from seqshape.engine import Engine
 from seqshape.solving import solved
-from seqshape.solving.finding import Unanswerable, Unsound
+from seqshape.solving.asking import Unanswerable
+from seqshape.solving.finding import Unsound
 from seqshape.solving.result import Asked, Budget, Solution
 from seqshape.sweeping.variants import WrongWords
 from tests.sweeping.sweeping import GRU, PLAIN, sweep, variants_of
@@ -247,3 +248,9 @@ def test_work_that_is_no_number(
 
 def test_the_number_of_values_that_are_built_is_small(engine: Engine) -> None:
     assert solve(GRU, engine, "H", params=10**12).built == 2
+
+
+def test_work_that_takes_too_long_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seqshape.sweeping.working.PATIENCE", 0.0)
+    with pytest.raises(Unanswerable, match="takes too long"):
+        solve(GRU, engine, "H", macs=100)

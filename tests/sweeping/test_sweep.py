@@ -4,7 +4,8 @@ import pytest
 
 from seqshape.engine import Engine
 from seqshape.pipeline import inspect_bytes
-from seqshape.sweeping import swept
+from seqshape.render._surface import Surface
+from seqshape.sweeping import swept, to_table
 from seqshape.sweeping.choosing import MOST_ALL, chosen
 from seqshape.sweeping.result import Work
 from seqshape.sweeping.variants import NoSuchSize, NotASpec, WrongWords
@@ -134,6 +135,17 @@ def test_nothing_counted_is_no_zero(engine: Engine) -> None:
     assert only.work is not None
     assert not only.work.counted
     assert only.quantity("macs") is None
+
+
+def test_work_that_takes_too_long_is_no_number(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = GRU.replace("C: 15", "C: 13")
+    monkeypatch.setattr("seqshape.sweeping.working.PATIENCE", 1e-6)
+    found = sweep(text, {"H": (4, 5)}, engine)
+    assert [each.work for each in found.combinations] == [Work(None, late=True)] * 2
+    assert [each.quantity("macs") for each in found.combinations] == [None, None]
+    assert [each.ok for each in found.combinations] == [True, True]
+    shown = to_table.render(found, Surface())
+    assert "? counting took too long" in shown
 
 
 def test_without_work_none_is_asked(engine: Engine) -> None:

@@ -19,10 +19,10 @@ QUANTITIES = {"params": "Parameters", "bytes": "Bytes of weights", "macs": "Mult
 class Work:
     """What one sample takes in a combination.
 
-    `number` is None where it hangs on a size that is not known, and `formula` then what is known of it, or
-    empty. Not `counted` where nothing in the model is; `late` where counting took too long. `left_out` are
-    the layers without anything to count, `unknown` those about which nothing or not all is known: the number
-    is a part then.
+    `number` is None where it depends on a size that is not known, and `formula` then what is known of it,
+    or empty. Not `counted` where nothing in the model is; `late` where counting took too long. `left_out`
+    are the layers without anything to count, `unknown` those about which nothing or not all is known: then
+    the number is a part.
     """
 
     number: int | None

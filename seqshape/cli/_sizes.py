@@ -11,28 +11,12 @@ from seqshape.cli._engine import engine_of
 from seqshape.cli._options import surface
 from seqshape.cli._reading import read
 from seqshape.render._surface import printable
-from seqshape.sweeping.values import NoValues, named
 
 if TYPE_CHECKING:
     from seqshape.reporting import Report
     from seqshape.sweeping.variants import Variants
 
 Grid = dict[str, tuple[int | None, ...]]
-
-
-class SizeValues(click.ParamType):  # type: ignore[type-arg]  # generic since Click 8.4
-    """`H=16,32,64`, `H=16..256:16`, `H=16..1024*2`."""
-
-    name = "SIZE=VALUES"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, tuple[int | None, ...]]:
-        """The name and the values."""
-        try:
-            return named(str(value))
-        except NoValues as problem:
-            self.fail(str(problem), param, ctx)
 
 
 def grid_of(given: Iterable[tuple[str, tuple[int | None, ...]]]) -> Grid:

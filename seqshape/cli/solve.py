@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from seqshape.cli._amounts import Amount
 from seqshape.cli._config import config_options
 from seqshape.cli._options import (
+    Amount,
     cache_options,
     color_option,
     limit_option,
@@ -19,7 +19,6 @@ from seqshape.cli._options import (
 )
 from seqshape.cli._outputs import show
 from seqshape.cli._progress import Progress
-from seqshape.cli._sizes import Unusable, show_errors, variants_of
 from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
     Exit status: 0 where a value was found or every one will do, 1 where none will do or the spec has an
     error, 2 where the command line is wrong or the spec cannot be read.
     """
+    from seqshape.cli._sizes import Unusable, show_errors, variants_of
+
     asked = _asked(ctx, given)
     from seqshape.solving import solved
     from seqshape.solving.asking import Unanswerable

@@ -8,6 +8,7 @@ import click
 
 from seqshape.cli._config import config_options
 from seqshape.cli._options import (
+    SizeValues,
     cache_options,
     color_option,
     limit_option,
@@ -17,10 +18,10 @@ from seqshape.cli._options import (
 )
 from seqshape.cli._outputs import show, write
 from seqshape.cli._progress import Progress
-from seqshape.cli._sizes import Grid, SizeValues, Unusable, grid_of, show_errors, variants_of
 from seqshape.wording import did_you_mean, listed
 
 if TYPE_CHECKING:
+    from seqshape.cli._sizes import Grid
     from seqshape.sweeping.result import Sweep
     from seqshape.sweeping.series import Plot
 
@@ -99,9 +100,11 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
     Exit status: 0 where all combinations hold, 1 where one has an error, 2 where the command line is wrong
     or the spec cannot be read, 130 where it was interrupted, and what was found until then is shown.
     """
+    from seqshape.cli._sizes import Unusable, show_errors, variants_of
+
     grid = _grid(ctx, given)
     over = _over(given, grid)
-    from seqshape.sweeping import swept
+    from seqshape.sweeping.rows import swept
     from seqshape.sweeping.variants import WrongWords
 
     try:
@@ -123,13 +126,15 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
     return 0 if found.ok else 1
 
 
-def _grid(ctx: click.Context, given: dict[str, Any]) -> Grid:
+def _grid(ctx: click.Context, given: dict[str, Any]) -> "Grid":
     """The values of each size.
 
     Raises:
         click.UsageError: there are none, or too many.
 
     """
+    from seqshape.cli._sizes import grid_of
+
     grid = grid_of(given["sizes"])
     if not grid:
         raise click.UsageError("say which sizes to try: --set H=16,32,64", ctx)
@@ -144,7 +149,7 @@ def _grid(ctx: click.Context, given: dict[str, Any]) -> Grid:
     return grid
 
 
-def _over(given: dict[str, Any], grid: Grid) -> str | None:
+def _over(given: dict[str, Any], grid: "Grid") -> str | None:
     """The size to plot over; None where nobody said.
 
     Raises:

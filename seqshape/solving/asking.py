@@ -1,8 +1,8 @@
 """The values of one size, built by Keras one at a time, with all that a budget may be about."""
 
 from seqshape.solving.result import Asked
-from seqshape.sweeping import combination
 from seqshape.sweeping.result import Combination
+from seqshape.sweeping.rows import combination
 from seqshape.sweeping.variants import Variants
 from seqshape.sweeping.working import Worker
 

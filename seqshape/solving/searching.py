@@ -50,18 +50,42 @@ class Search:
                 self._holds(value)
             return
         bad = self._far()
-        good = self.value
+        if self.value is None:
+            bad = self._edge()
+        self._halve(self.value, bad)
+
+    def _halve(self, good: int | None, bad: int | None) -> None:
+        """Narrows the stretch between a value that will do and one that will not."""
+        multiple = self.asked.multiple
         while good is not None and bad is not None:
             first, last = sorted((good, bad))
-            steps = (last - first) // asked.multiple
+            steps = (last - first) // multiple
             if steps < 2:
                 break
-            middle = first + steps // 2 * asked.multiple
-            near = self._near(middle, first + asked.multiple, last - asked.multiple)
+            middle = first + steps // 2 * multiple
+            near = self._near(middle, first + multiple, last - multiple)
             if near is not None and self.held[near]:
                 good = near
             else:
                 bad = middle if near is None else near
+
+    def _edge(self) -> int | None:
+        """Goes to the last value with which the spec fits, until one will do; its neighbour."""
+        multiple = self.asked.multiple
+        first = max((each for each, held in self.held.items() if held is not None), default=None)
+        if first is None:
+            return None
+        last = min((each for each in self.held if each > first), default=None)
+        while last is not None and (steps := (last - first) // multiple) >= 2 and self.value is None:
+            middle = first + steps // 2 * multiple
+            near = self._near(middle, first + multiple, last - multiple)
+            if near is None:
+                last = middle
+            elif self.held[near]:
+                return last if self.asked.most else first
+            else:
+                first = near
+        return None
 
     def _far(self) -> int | None:
         """Goes ever further; the value at which the budgets do not hold next to the best one."""

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seqshape.cli import cli
-from seqshape.cli._amounts import Amount
+from seqshape.cli._options import Amount
 
 GOOD = "name: good\ndims: {H: 16}\nlayers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: H}\n"
 FOLDED = "dims: {T: 12}\nlayers:\n  - {name: x, type: Input, shape: [T, 2]}\n  - {name: fold, type: Reshape, target_shape: [4, T*2//4]}\n  - {name: out, type: Dense, units: 3}\n"

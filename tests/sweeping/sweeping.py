@@ -3,8 +3,8 @@
 from seqshape.containers import Contents
 from seqshape.engine import Engine
 from seqshape.limits import Limits
-from seqshape.sweeping import Grid, swept
 from seqshape.sweeping.result import Combination, Sweep
+from seqshape.sweeping.rows import Grid, swept
 from seqshape.sweeping.variants import Variants, variants
 
 GRU = """\

@@ -5,9 +5,10 @@ import pytest
 from seqshape.engine import Engine
 from seqshape.pipeline import inspect_bytes
 from seqshape.render._surface import Surface
-from seqshape.sweeping import swept, to_table
+from seqshape.sweeping import to_table
 from seqshape.sweeping.choosing import MOST_ALL, chosen
 from seqshape.sweeping.result import Work
+from seqshape.sweeping.rows import swept
 from seqshape.sweeping.variants import NoSuchSize, NotASpec, WrongWords
 from tests.sweeping.sweeping import GRU, PLAIN, at, sweep, variants_of
 

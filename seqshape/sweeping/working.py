@@ -60,7 +60,7 @@ class Worker:
 
     def formula(self) -> Polynomial | None:
         """The work of one sample over the sizes that move, by their dims; None where it has no formula."""
-        if self._solved is None or self._solved.structural:
+        if self._solved is None or self._solved.structural or self._held():
             return None
         formula = summed(self._costs).formula
         return None if formula is None else formula.substitute({BATCH: constant(1)})
@@ -72,13 +72,21 @@ class Worker:
         one = built(found, self._variants.spec(sizes))
         engine, start = self._variants.judging.engine, time.monotonic()
         with engine.until(lambda: start + self._left):
-            costs = symbolic.costs(one, solved, engine.cost, None)
+            costs = symbolic.costs(one, solved, engine.cost, None, short=False)
         self._left -= time.monotonic() - start
         return solved, tuple(each for each in costs if each is not None)
 
     def _believed(self, found: Found, given: dict[str, int | None]) -> bool:
         assert self._solved is not None
-        return summed(self._costs).formula is not None and fits(self._solved.formulas, found, given)
+        base = self._solved.values
+        moved = any(given.get(name, base.get(name)) != base.get(name) for name in self._held())
+        formula = summed(self._costs).formula
+        return formula is not None and not moved and fits(self._solved.formulas, found, given)
+
+    def _held(self) -> frozenset[str]:
+        """The dims that move, for whose value at first alone a formula was found."""
+        held = frozenset().union(*(each.held for each in self._costs))
+        return held & {self._variants.dims[name] for name in self._moving}
 
     def _work(self, costs: tuple[LayerCost, ...], known: dict[str, int]) -> Work:
         total = summed(costs)

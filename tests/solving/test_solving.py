@@ -101,6 +101,12 @@ def test_several_budgets_and_other_sizes(engine: Engine) -> None:
     assert solve(GRU, engine, "H", macs=10 * (60 * 40 + 3 * 1600), others={"T": 10}).value == 40
 
 
+def test_work_that_rises_and_falls(engine: Engine) -> None:
+    # with n = Heads·(12//Heads) a sample takes 6·4·12·n + 2·6·6·n = 360·n; n is at most 10 for 5, 7, 8, 9, 10
+    found = solve(HEADS, engine, "Heads", macs=3600, high=12, ended=True)
+    assert (found.value, found.gaps) == (10, True)
+
+
 def test_numbers_in_arguments(engine: Engine) -> None:
     found = solve(PLAIN, engine, "gru.units", params=1584 + 68)
     assert (found.value, found.formulas) == (16, (("params", "3*gru.units**2 + 55*gru.units + 4"),))

@@ -77,6 +77,15 @@ def test_copies_of_a_block(engine: Engine) -> None:
     assert [each.quantity("macs") for each in found.combinations] == [64, 128, 320]
 
 
+def test_work_where_nothing_divides_is_not_taken_from_where_it_does(engine: Engine) -> None:
+    found = sweep(HEADS, {"Heads": (4, 3, 5)}, engine)
+    for each in found.combinations:
+        heads = dict(each.sizes)["Heads"]
+        assert heads is not None
+        inner = heads * (16 // heads)  # 16, 15, 15
+        assert each.quantity("macs") == 6 * 4 * 16 * inner + 2 * 6 * 6 * inner
+
+
 def test_a_wrong_combination_is_a_row_with_its_first_fault(engine: Engine) -> None:
     found = sweep(HEADS, {"Heads": (4, 17, 8, 0)}, engine)
     assert [each.ok for each in found.combinations] == [True, False, True, False]

@@ -35,7 +35,7 @@ class LayerCost:
     `formula` is over `BATCH`, `STEPS` and the dims; None where there is none. `number` is what one sample
     takes at the sizes of the spec; None where one of them is not known. `none` says that nothing in it is
     counted; `uncounted` names work that is no element-wise work and is left out. `problem` says why
-    nothing is known at all.
+    nothing is known at all. `held` are sizes for whose own value alone the formula was found.
     """
 
     path: str
@@ -44,6 +44,7 @@ class LayerCost:
     per_step: tuple[PerStep, ...] = ()
     uncounted: tuple[str, ...] = ()
     problem: str = ""
+    held: frozenset[str] = frozenset()
 
     @property
     def none(self) -> bool:

@@ -22,8 +22,8 @@ from seqshape.yaml_reader import Document
 class Loaded:
     """A file's text, its spec, and the faults met on the way.
 
-    `document` is what a YAML spec was read from, None for a saved model, which has no dims. Not `readable`
-    where there is no spec at all.
+    `document` is what a YAML spec was read from, None for a saved model, which has no dims; `misread` are
+    the faults among all that reading it met. Not `readable` where there is no spec at all.
     """
 
     text: Source
@@ -31,6 +31,7 @@ class Loaded:
     faults: tuple[Fault, ...]
     document: Document | None = None
     readable: bool = True
+    misread: tuple[Fault, ...] = ()
 
 
 def load(
@@ -47,8 +48,19 @@ def load(
         return _unreadable(text, *faults)
     if isinstance(document.root, Mapping) and is_keras_model(document.root):
         return _saved_model(text, document.root, faults, engine)
+    return _spec(text, document, faults, sizes)
+
+
+def again(loaded: Loaded, document: Document, sizes: Map[str, int | None]) -> Loaded:
+    """The spec of a file that was read, from another tree in its place, or with other sizes."""
+    return _spec(loaded.text, document, loaded.misread, sizes)
+
+
+def _spec(
+    text: Source, document: Document, misread: tuple[Fault, ...], sizes: Map[str, int | None]
+) -> Loaded:
     spec, found = spec_reader.read(document, sizes)
-    return Loaded(text, spec, (*faults, *found), document)
+    return Loaded(text, spec, (*misread, *found), document, misread=misread)
 
 
 def _unreadable(text: Source, *faults: Fault) -> Loaded:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click import Command
 from click.testing import CliRunner
 
 from seqshape.cli import cli
 from seqshape.cli.check import command as check
 from seqshape.cli.fix import command as fix
+from seqshape.cli.solve import command as solve
+from seqshape.cli.sweep import command as sweep
 from seqshape.engine import Engine
 from seqshape.settings import KEYS, read
 
@@ -41,8 +44,8 @@ def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
         monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
-def test_the_readme_shows_a_table_mismatch_comparison_wrong_spec_fixes_formulas_and_page() -> None:
-    assert len(blocks()) == 7
+def test_the_readme_shows_a_table_mismatch_comparison_wrong_spec_fixes_formulas_sizes_and_page() -> None:
+    assert len(blocks()) == 9
 
 
 @pytest.mark.parametrize(("command", "output", "spec"), blocks())
@@ -80,6 +83,20 @@ def test_every_option_of_fix_is_told() -> None:
         for option in param.opts:
             assert not option.startswith("--") or option in shared or f"`{option}" in section, option
     known = {option for param in fix.params for option in param.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", section)) <= known
+
+
+@pytest.mark.parametrize(
+    ("command", "title"), [(sweep, "Many sizes at once"), (solve, "A size for a budget")]
+)
+def test_every_option_of_commands_about_sizes_is_told(command: Command, title: str) -> None:
+    (section,) = re.findall(rf"^### {title}\n(.*?)^### ", README, re.MULTILINE | re.DOTALL)
+    known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
+    shared = {option for param in check.params for option in param.opts} - {"--format", "--set", "--output"}
+    for param in command.params:
+        long = [option for option in param.opts if option.startswith("--")]
+        for option in long if long != ["--macs"] or command is solve else ["--no-macs"]:
+            assert option in shared or option in section, option
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", section)) <= known
 
 

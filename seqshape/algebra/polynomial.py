@@ -242,6 +242,8 @@ def quotient(numerator: Polynomial, denominator: Polynomial) -> Polynomial:
         return symbol(Quotient(numerator, denominator))
     if divisor == 0:
         raise ZeroDivisionError
+    if (number := numerator.constant) is not None:
+        return constant(number // divisor)
     if all((number / divisor).denominator == 1 for _, number in numerator.terms):
         return numerator / divisor
     if (inner := _one_quotient(numerator)) is not None:

@@ -89,6 +89,8 @@ def cli() -> None:
       seqshape inspect model.yaml --weights
       seqshape check specs/
       seqshape fix model.yaml
+      seqshape sweep model.yaml --set H=16,32,64
+      seqshape solve model.yaml --dim H --params 1M
       seqshape layers GRU
       seqshape rule SEQ201
       seqshape inspect --help

@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -17,6 +18,14 @@ from seqshape.wording import did_you_mean
 CACHE = "seqshape.cache"
 WITHOUT_CACHE = "seqshape.without_cache"
 _MOST_DIGITS = 30
+_AMOUNT = re.compile(r"(\d[\d_,]*(?:\.\d+)?(?:[eE]\d{1,2})?)\s*([A-Za-z]*)\Z", re.ASCII)
+_COUNT_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9, "t": 10**12}
+_BYTE_UNITS = {"": 1, "b": 1} | {
+    f"{letter}{unit}": base**power
+    for power, letter in enumerate("kmgt", 1)
+    for unit, base in (("b", 1000), ("ib", 1024))
+}
+_MOST_LETTERS = 60
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -201,6 +210,46 @@ class DimSize(click.ParamType):  # type: ignore[type-arg]  # generic since Click
         if not text.isascii() or not text.isdecimal() or len(text) > 300:
             self.fail(f"`{text}` is no size for `{name}`: a whole number or null", param, ctx)
         return name, int(text)
+
+
+class SizeValues(click.ParamType):  # type: ignore[type-arg]
+    """`H=16,32,64`, `H=16..256:16`, `H=16..1024*2`."""
+
+    name = "SIZE=VALUES"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, tuple[int | None, ...]]:
+        """The name and the values."""
+        from seqshape.sweeping.values import NoValues, named
+
+        try:
+            return named(str(value))
+        except NoValues as problem:
+            self.fail(str(problem), param, ctx)
+
+
+class Amount(click.ParamType):  # type: ignore[type-arg]
+    """`1M`, `1.5G`, `1_000_000`: a whole number in units of powers of ten, or, of bytes, of 1024 too."""
+
+    def __init__(self, *, of_bytes: bool = False) -> None:
+        self.name = "BYTES" if of_bytes else "NUMBER"
+        self._units = _BYTE_UNITS if of_bytes else _COUNT_UNITS
+        self._example = "4MiB (1024 × 1024), 4MB (a million) or 500000" if of_bytes else "500k, 1.5M or 2G"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        from fractions import Fraction
+
+        text = str(value).strip()
+        match = _AMOUNT.match(text) if len(text) <= _MOST_LETTERS else None
+        unit = None if match is None else self._units.get(match[2].lower())
+        if match is None or unit is None:
+            self.fail(f"`{text[:_MOST_LETTERS]}` is no amount, as {self._example} are", param, ctx)
+        number = Fraction(match[1].replace("_", "").replace(",", "")) * unit
+        if number.denominator != 1:
+            self.fail(f"`{text}` is no whole number", param, ctx)
+        return int(number)
 
 
 class LimitSize(click.ParamType):  # type: ignore[type-arg]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from seqshape.algebra import Polynomial, Quotient, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fitting, Sizes
+from seqshape.algebra.polynomial import names_of
 from seqshape.costs import BATCH, STEPS, LayerCost, PerStep, at
 from seqshape.engine.question import AskCost, Cost, Refusal
 from seqshape.report import Row
@@ -22,7 +23,9 @@ _FEW_VALUES, _MOST_TRIES = 5, 4
 """Values that are asked about of each size, one more at each try."""
 
 
-def costs(built: Built, solved: Solved, ask: AskCost, length: int | None) -> tuple[LayerCost | None, ...]:
+def costs(
+    built: Built, solved: Solved, ask: AskCost, length: int | None, *, short: bool = True
+) -> tuple[LayerCost | None, ...]:
     """What each row multiplies; None for rows that are no calls, or were refused.
 
     Args:
@@ -30,9 +33,10 @@ def costs(built: Built, solved: Solved, ask: AskCost, length: int | None) -> tup
         solved: its formulas.
         ask: answers what a call multiplies.
         length: the size of axes and dims of unknown size; None where it is not known.
+        short: whether formulas are shortened by what divides in this spec, which is not so in others.
 
     """
-    costing = _Costing(solved, ask, length)
+    costing = _Costing(solved, ask, length, short)
     return tuple(
         costing.row(row, solved.questions[number])
         if row.status == "ok" and row.fed and number in solved.questions
@@ -57,8 +61,9 @@ class _Found:
 class _Costing:
     """The calls of one spec."""
 
-    def __init__(self, solved: Solved, ask: AskCost, length: int | None) -> None:
+    def __init__(self, solved: Solved, ask: AskCost, length: int | None, short: bool) -> None:
         self._ask = ask
+        self._shortened = short
         self._values: dict[Symbol, int] = {name: size for name, size in solved.values.items()}  # noqa: C416
         shown = solved.formulas.variables
         self._known = {BATCH: 1, **{name: size for name, size in shown.items() if size is not None}}
@@ -87,8 +92,11 @@ class _Costing:
             return LayerCost(row.path, None, number, (), found.uncounted, problem)
         formula = found.formula if batch is None else found.formula / batch * symbol(BATCH)
         steps = tuple(_per_step(formula, axes))
-        formula = self._short(formula.substitute(axes.sizes))
-        return LayerCost(row.path, formula, at(formula, self._known), steps, found.uncounted)
+        formula = formula.substitute(axes.sizes)
+        if self._shortened:
+            formula = self._short(formula)
+        held = frozenset(name for each in found.held for name in names_of(each))
+        return LayerCost(row.path, formula, at(formula, self._known), steps, found.uncounted, held=held)
 
     def _short(self, formula: Polynomial) -> Polynomial:
         """A formula as it is read: `D` for `N*(D//N)` where that is so in the spec."""

@@ -5,6 +5,7 @@ variable; a dim of unknown size is one, with a size made up for it.
 """
 
 import ast
+from collections.abc import Collection
 from collections.abc import Mapping as Map
 from itertools import count
 
@@ -22,9 +23,12 @@ _FIRST = 7
 
 
 class Variables:
-    """Names, sizes and formulas. `values` are the sizes, `shown` the same with None for unknown dims."""
+    """Names, sizes and formulas. `values` are the sizes, `shown` the same with None for unknown dims.
 
-    def __init__(self, spec: Spec, graph: Graph) -> None:
+    Where `only` is given, other dims are the numbers that they are, but for those of unknown size.
+    """
+
+    def __init__(self, spec: Spec, graph: Graph, only: Collection[str] | None = None) -> None:
         self.values: dict[str, int] = {}
         self.shown: dict[str, int | None] = {}
         self.by_dims = bool(spec.dims)
@@ -37,6 +41,9 @@ class Variables:
         for name, size in spec.dims.items():
             if name in spec.dim_texts and (found := self._over_dims(spec.dim_texts[name])) is not None:
                 self._dims[name] = found
+                continue
+            if size is not None and only is not None and name not in only:
+                self._dims[name] = constant(size)
                 continue
             self._dims[name] = symbol(name)
             self.shown[name] = size

@@ -4,7 +4,7 @@ What comes out of a call goes into the next one as formulas. Where the number of
 the sums are those of specs with other numbers of layers, and interpolated as everything else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from seqshape.algebra import Polynomial, Symbol, constant, symbol
@@ -63,13 +63,15 @@ class Solved:
     """The formulas of a spec, and what they were found with.
 
     `questions` are the calls by the index of their node, with the equations in them that must hold for
-    other sizes to fit; `values` are the sizes of the variables, made-up ones among them.
+    other sizes to fit; `values` are the sizes of the variables, made-up ones among them. On those that are
+    `structural` the number of calls depends.
     """
 
     formulas: Formulas
     questions: dict[int, SizedQuestion]
     values: dict[str, int]
     by_dims: bool
+    structural: tuple[str, ...] = ()
 
 
 def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas:
@@ -77,17 +79,20 @@ def formulas(built: Built, ask: Ask, resized: Resized | None = None) -> Formulas
     return solved(built, ask, resized).formulas
 
 
-def solved(built: Built, ask: Ask, resized: Resized | None = None) -> Solved:
+def solved(
+    built: Built, ask: Ask, resized: Resized | None = None, only: Collection[str] | None = None
+) -> Solved:
     """The formulas of a spec whose layers Keras was asked about.
 
     Args:
         built: the spec.
         ask: answers questions.
         resized: gives the spec with other sizes; None where it has no dims.
+        only: the dims that formulas are over; None for all.
 
     """
     solver = Solver(ask)
-    variables = Variables(built.spec, built.graph)
+    variables = Variables(built.spec, built.graph, only)
     whole = _Whole(built, variables, solver)
     layers = whole.layers()
     sums: Counts | None = summed(layers)
@@ -95,11 +100,11 @@ def solved(built: Built, ask: Ask, resized: Resized | None = None) -> Solved:
     if structural:
         sums = None
         if resized is not None and len(structural) <= _MOST_STRUCTURAL:
-            sums = _over_copies(structural, variables, resized, solver, layers)
+            sums = _over_copies(structural, variables, resized, solver, layers, only)
     used = _used(layers, variables)
     shown = {name: size for name, size in variables.shown.items() if name in used}
     found = Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
-    return Solved(found, whole.questions, variables.values, variables.by_dims)
+    return Solved(found, whole.questions, variables.values, variables.by_dims, structural)
 
 
 def _used(layers: tuple[LayerFormulas | None, ...], variables: Variables) -> frozenset[str]:
@@ -116,6 +121,7 @@ def _over_copies(
     resized: Resized,
     solver: Solver,
     layers: tuple[LayerFormulas | None, ...],
+    only: Collection[str] | None,
 ) -> Counts | None:
     """The sums where the number of layers depends on some dims; None where they have no formula."""
 
@@ -124,7 +130,7 @@ def _over_copies(
         again = resized(sizes)
         if again is None:
             raise LookupError
-        found = summed(_Whole(again, Variables(again.spec, again.graph), solver).layers())
+        found = summed(_Whole(again, Variables(again.spec, again.graph, only), solver).layers())
         return _at(found, sizes)
 
     known: dict[tuple[int, ...], Counts] = {}

@@ -1,0 +1,147 @@
+"""The formulas of the quantities that budgets are about, over the one size that is looked for."""
+
+from dataclasses import dataclass, replace
+
+from seqshape.algebra import Polynomial
+from seqshape.algebra.inequalities import Bound
+from seqshape.costs import STEPS
+from seqshape.formulas import Condition
+from seqshape.judging import Found as Judged
+from seqshape.named_sizes import arguments_sizes
+from seqshape.solving.asking import TOO_LONG, Asking, Unanswerable
+from seqshape.solving.result import Asked
+from seqshape.sweeping.result import Combination
+from seqshape.sweeping.variants import Variants
+from seqshape.sweeping.working import Worker, renamed
+
+_FALLBACKS = (8, 16, 64, 2, 1, 12, 60)
+"""Values to find formulas at where the spec does not fit with its own."""
+
+
+class Unsound(Exception):
+    """The spec has an error with every value that was tried; `found` is with its own."""
+
+    def __init__(self, found: Judged) -> None:
+        super().__init__("the spec has an error")
+        self.found = found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What formulas say: of each budget's quantity over `dim`, None for one that has none.
+
+    `conditions` are what values must fulfil for the spec to fit.
+    """
+
+    dim: str
+    formulas: tuple[tuple[str, Polynomial | None], ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def depends(self) -> bool:
+        """Whether a quantity moves with the size, as far as is known."""
+        return any(formula is None or formula.names() for _, formula in self.formulas)
+
+    def bounds(self, asked: Asked) -> tuple[Bound, ...] | None:
+        """The budgets as bounds on formulas; None where one has no formula."""
+        pairs = zip(asked.budgets, self.formulas, strict=True)
+        bounds = tuple(
+            Bound(formula, each.limit, asked.most) for each, (_, formula) in pairs if formula is not None
+        )
+        return bounds if len(bounds) == len(self.formulas) else None
+
+    def agrees(self, value: int, built: Combination) -> bool:
+        """Whether Keras says the numbers that the formulas give."""
+        return all(
+            formula is not None and built.quantity(name) == formula.evaluate({self.dim: value})
+            for name, formula in self.formulas
+        )
+
+    def allows(self, value: int) -> bool:
+        """Whether a value fulfils the conditions that are about it alone."""
+        about = (each for each in self.conditions if each.left.names() | each.right.names() <= {self.dim})
+        try:
+            return all(each.holds({self.dim: value}) for each in about)
+        except ZeroDivisionError:
+            return False
+
+    def without_formulas(self) -> "Found":
+        """What is left where Keras contradicts them."""
+        return replace(self, formulas=tuple((name, None) for name, _ in self.formulas))
+
+    def texts(self, variants: Variants) -> tuple[tuple[str, str | None], ...]:
+        """The formulas as text, with the user's name of the size."""
+        return tuple(
+            (name, None if formula is None else str(renamed(formula, variants)))
+            for name, formula in self.formulas
+        )
+
+
+def found_formulas(variants: Variants, asked: Asked, asking: Asking) -> Found:
+    """The formulas of the quantities, found near a value with which the spec fits.
+
+    Raises:
+        WrongWords: the spec's own words are wrong.
+        Unsound: it has an error whatever the value is.
+        Unanswerable: a quantity depends on a size that is not known, or is not counted.
+
+    """
+    value, base = _base(variants, asked, asking)
+    dim, sizes = variants.dims[asked.name], asking.sizes(value)
+    formulas = variants.solved(base, sizes, {asked.name}).formulas
+    totals = formulas.totals
+    by_name = {
+        "params": None if totals is None else totals.params,
+        "bytes": None if totals is None else totals.weight_bytes,
+    }
+    if any(each.quantity == "macs" for each in asked.budgets):
+        by_name["macs"] = _work(variants, asked, base, sizes)
+    found = ((each.quantity, by_name[each.quantity]) for each in asked.budgets)
+    over = tuple(
+        (name, formula if formula is not None and formula.names() <= {dim} else None)
+        for name, formula in found
+    )
+    return Found(dim, over, formulas.conditions)
+
+
+def _base(variants: Variants, asked: Asked, asking: Asking) -> tuple[int | None, Judged]:
+    """A value with which the spec fits, its own if possible."""
+    first: Judged | None = None
+    for value in dict.fromkeys((variants.own[asked.name], *_FALLBACKS)):
+        found = variants.at(asking.sizes(value), trace=False)
+        if first is None:
+            variants.refuse_wrong_words(found)
+            first = found
+        if variants.error(found) is None:
+            return value, found
+    assert first is not None
+    raise Unsound(first)
+
+
+def _work(
+    variants: Variants, asked: Asked, base: Judged, sizes: dict[str, int | None]
+) -> Polynomial | None:
+    worker = Worker(variants, (asked.name,))
+    work = worker.work(base, sizes)
+    if work.late:
+        raise Unanswerable(TOO_LONG)
+    if not work.counted:
+        raise Unanswerable("nothing in the model is counted as multiply-accumulates")
+    if work.unknown:
+        raise Unanswerable(f"not all multiply-accumulates of `{work.unknown[0]}` are known")
+    formula = worker.formula()
+    if formula is not None and (unknown := formula.names() - {variants.dims[asked.name]}):
+        raise Unanswerable(_unknown(min(unknown), variants))
+    return formula
+
+
+def _unknown(name: str, variants: Variants) -> str:
+    said = "the multiply-accumulates depend on"
+    if name == STEPS and name not in variants.dims.values():
+        loaded = variants.loaded
+        assert loaded.document is not None
+        sizes = arguments_sizes(loaded.spec, loaded.document)
+        axes = (each for each, (_, size) in sizes.items() if size is None)
+        return f"{said} an axis of unknown size: give it one, as in --set {next(axes, 'H')}=100"
+    named = {dim: own for own, dim in variants.dims.items()}.get(name, name)
+    return f"{said} `{named}`, which is unknown: give it a size, --set {named}=100"

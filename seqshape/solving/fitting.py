@@ -1,0 +1,84 @@
+"""Of the values that keep the budgets, the best one with which the spec fits.
+
+The first ones are built one after another; then those that fulfil what formulas demand; then ever further
+ones, in case that the spec fits below some value alone, and the end of these is found by halving.
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from seqshape.algebra.inequalities import Solutions
+from seqshape.solving.asking import Asking
+from seqshape.sweeping.result import Combination
+
+_TRIED, _TRIED_MORE = 16, 32
+_LOOKED = 100_000
+_FURTHEST = 40
+
+
+class Fitting:
+    """A search among solutions; the `most` are looked for, or the least."""
+
+    def __init__(
+        self, asking: Asking, found: Solutions, allowed: Callable[[int], bool], most: bool
+    ) -> None:
+        self._asking = asking
+        self._found = found
+        self._allowed = allowed
+        self._most = most
+        self._refused: dict[int, Combination] = {}
+
+    def refused(self) -> tuple[Combination, ...]:
+        """The values that were built and have an error, the best first."""
+        return tuple(self._refused[value] for value in sorted(self._refused, reverse=self._most))
+
+    def best(self) -> int | None:
+        """The best value with which the spec fits; None where none was found."""
+        values = self._found.largest_first() if self._most else self._found.smallest_first()
+        for value in self._near(values):
+            if self._fits(value):
+                return value
+        return self._far()
+
+    def _fits(self, value: int) -> bool:
+        built = self._asking.at(value)
+        if not built.ok:
+            self._refused[value] = built
+        return built.ok
+
+    def _near(self, values: Iterator[int]) -> Iterator[int]:
+        """The first values, then those of the next ones that the conditions of formulas allow."""
+        yield from islice(values, _TRIED)
+        rest = list(islice(values, _LOOKED))
+        allowed = [value for value in rest if self._allowed(value)]
+        if len(allowed) < len(rest):
+            yield from allowed[:_TRIED_MORE]
+
+    def _far(self) -> int | None:
+        """A value far away, and from there back to the last one that fits."""
+        if not self._refused:
+            return None
+        bad = min(self._refused) if self._most else max(self._refused)
+        good: int | None = None
+        for power in (*range(_FURTHEST), *reversed(range(_FURTHEST))):  # too far once, then back in halves
+            good = self._next(bad, 2**power)
+            if good is None:
+                continue
+            if self._fits(good):
+                break
+            bad, good = good, None
+        while good is not None:
+            middle = self._next((good + bad) // 2, 0)
+            if middle is None or middle in (good, bad) or not min(good, bad) < middle < max(good, bad):
+                break
+            if self._fits(middle):
+                good = middle
+            else:
+                bad = middle
+        return good
+
+    def _next(self, value: int, distance: int) -> int | None:
+        """The first solution at some distance from a value, on the far side."""
+        if self._most:
+            return self._found.below(value - distance)
+        return self._found.above(value + distance)

@@ -1,0 +1,139 @@
+"""`seqshape sweep` as a user runs it: options, exit status, streams, files."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from seqshape.cli import cli
+
+GOOD = "name: good\ndims: {H: 16}\nlayers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: H}\n"
+SPLIT = "dims: {H: 4}\nlayers:\n  - {name: x, type: Input, shape: [12]}\n  - {name: fold, type: Reshape, target_shape: [H, -1]}\n"
+
+
+def run(*arguments: str, text: str = GOOD) -> Result:
+    return CliRunner().invoke(cli, ["sweep", "-", *arguments], input=text, standalone_mode=False)
+
+
+def usage(*arguments: str, text: str = GOOD) -> Result:
+    """As `run`, with wrong options told as users see it."""
+    return CliRunner().invoke(cli, ["sweep", "-", *arguments], input=text)
+
+
+def test_a_row_for_each_combination() -> None:
+    result = run("--set", "H=16,32")
+    assert (result.return_value, result.stderr) == (0, "")
+    assert "1,584" in result.stdout  # 3·(15·16 + 16·16 + 2·16)
+    assert "4,704" in result.stdout  # 3·(15·32 + 32·32 + 2·32)
+    assert result.stdout.splitlines()[-1] == "2 combinations"
+
+
+def test_an_error_in_a_row_is_status_one_and_the_others_stand() -> None:
+    result = run("--set", "H=3..5", "--format", "csv", text=SPLIT)
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert result.return_value == 1
+    assert [(row["H"], row["ok"], row["outputs"]) for row in rows] == [
+        ("3", "true", "fold (batch, 3, 4)"),
+        ("4", "true", "fold (batch, 4, 3)"),
+        ("5", "false", ""),
+    ]
+    assert rows[2]["code"] == "SEQ205"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "say which sizes to try: --set H=16,32,64"),
+        (("--set", "H"), "is not of the form H=16,32,64"),
+        (("--set", "H=1..3:0"), "has a step of 0"),
+        (("--set", "H=1,2", "--set", "H=3"), "`H` is given twice"),
+        (
+            ("--set", "H=1..200", "--set", "x.shape[0]=1..100"),
+            "200 × 100 = 20,000 combinations are more than 10,000",
+        ),
+        (("--set", "H=1..5", "--most", "4"), "5 combinations are more than 4"),
+        (("--set", "H=1,2", "--plot", "--over", "G"), "no --set gives values of `G`"),
+        (("--set", "H=1,2", "--over", "H"), "add --plot or --svg FILE"),
+        (("--set", "H=1,2", "--plot", "--format", "json"), "--plot belongs to the table"),
+        (("--set", "H=1,2", "--plot", "--quantity", "macs", "--no-macs"), "leaves nothing to plot"),
+    ],
+)
+def test_a_wrong_option_is_status_two(arguments: tuple[str, ...], said: str) -> None:
+    result = usage(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [("G", "has no dim `G`"), ("gru.unit", "did you mean `gru.units`?"), ("h", "has no size `h`")],
+)
+def test_a_size_that_is_not_there_is_status_two(size: str, said: str) -> None:
+    result = run("--set", f"{size}=1,2")
+    assert result.return_value == 2
+    assert said in result.stderr
+
+
+def test_a_missing_file_is_status_two() -> None:
+    result = CliRunner().invoke(cli, ["sweep", "nowhere.yaml", "--set", "H=1"], standalone_mode=False)
+    assert result.return_value == 2
+    assert "nowhere.yaml: No such file or directory" in result.stderr
+
+
+def test_a_wrong_spec_shows_its_errors_once() -> None:
+    result = run("--set", "H=1..9", text=GOOD.replace("GRU", "GRUU"))
+    assert result.return_value == 1
+    assert result.stdout.count("error SEQ102") == 1
+    assert "did you mean `GRU`?" in result.stdout
+
+
+def test_json_and_markdown() -> None:
+    data = json.loads(run("--set", "H=2,null", "--format", "json").stdout)
+    assert data["sweep_version"] == 1
+    assert [each["ok"] for each in data["combinations"]] == [True, False]
+    assert run("--set", "H=2", "--format", "markdown").stdout.startswith("### good\n")
+
+
+def test_files(tmp_path: Path) -> None:
+    table, plot = tmp_path / "sizes.csv", tmp_path / "sizes.svg"
+    result = run("--set", "H=1..4", "--format", "csv", "-o", str(table), "--svg", str(plot))
+    assert (result.return_value, result.stdout) == (0, "")
+    assert len(list(csv.DictReader(io.StringIO(table.read_text())))) == 4
+    ElementTree.parse(plot)
+    result = run("--set", "H=1", "--svg", str(tmp_path / "no" / "where.svg"))
+    assert result.return_value == 2
+    assert "No such file or directory" in result.stderr
+
+
+def test_a_chart() -> None:
+    result = run("--set", "H=16,32", "--set", "x.shape[1]=15,30", "--plot", "--over", "x.shape[1]")
+    assert "Parameters over x.shape[1]" in result.stdout
+    assert "H=16" in result.stdout
+    macs = run("--set", "H=16,32", "--plot", "--quantity", "macs").stdout
+    assert "Multiply-accumulates over H" in macs
+    assert "95,232" in macs  # 64·(3·(15·16 + 16·16))
+
+
+def test_what_was_found_is_shown_before_an_interrupt_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from seqshape.cli._progress import Progress
+
+    def stop(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "advance", stop)
+    result = CliRunner().invoke(
+        cli, ["sweep", "-", "--set", "H=1..5", "--no-macs"], input=GOOD, standalone_mode=False
+    )
+    assert "ended after 1 of 5 combinations" in result.stdout
+    assert isinstance(result.exception, click.exceptions.Abort)  # `main` ends with 130 then
+
+
+def test_sizes_are_told_by_the_names_that_users_gave() -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [4, 6]}\n  - {name: y, type: Input, shape: [5, 6]}\n  - {name: sum, type: Add, inputs: [x, y]}\n"
+    result = run("--set", "x.shape[0]=null,5", text=text)
+    assert "Size_" not in result.stdout + result.stderr

@@ -47,9 +47,10 @@ def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
     """The body of the table, in the columns that are asked for."""
     known = None if report.formulas is None else report.formulas.reduced()
     beside = () if known is None else tuple(map(_beside, known.layers))
+    whole = report.totals.params  # once: it is a sum over all rows
     return tuple(
         Cells(
-            {column: _cell(line, column, report, known) for column in options.columns},
+            {column: _cell(line, column, report, known, whole) for column in options.columns},
             len(_tail(line)),
             None if line.row is None else line.row.status,
         )
@@ -62,7 +63,9 @@ def _beside(found: "LayerFormulas | None") -> Hashable:
     return None if found is None else (found.outputs, found.weights)
 
 
-def _cell(line: Line, column: str, report: ReportData, known: "Formulas | None") -> tuple[str, ...]:
+def _cell(
+    line: Line, column: str, report: ReportData, known: "Formulas | None", whole: int
+) -> tuple[str, ...]:
     if column == "layer":
         return (_name(line),)
     row = line.row
@@ -82,7 +85,7 @@ def _cell(line: Line, column: str, report: ReportData, known: "Formulas | None")
         case "params":
             return (_params(line, row),)
         case "share":
-            return (_share(row.params * line.times, report.totals.params),)
+            return (_share(row.params * line.times, whole),)
         case "trainable":
             return (_trainable(row),)
         case "dtype":

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from seqshape.render._cells import HEADERS, Cells, table, weight_sums
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, summary
 from seqshape.render._formulas import notes, sums
+from seqshape.render._grid import Grid, GridRow
 from seqshape.render._surface import Options, Surface, printable
 from seqshape.report import ReportData, Run
 from seqshape.wording import bytes_text, count
@@ -128,20 +128,18 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     kept = _fit(widths, width)
     if kept is None:
         return Group(*(_stacked(cells, columns, width or 0) for cells in body))
-    shown = Table.grid()
-    gaps = dict.fromkeys(list(kept)[:-1], _GAP)
-    for column, size in kept.items():
-        shown.add_column(width=size + gaps.get(column, 0), no_wrap=True, overflow="ignore")
-    shown.add_row(*(Text(_placed(HEADERS[column], column, kept[column]), "bold") for column in kept))
-    shown.add_row(*(Text("─" * size, "dim") for size in kept.values()))
-    for cells in body:
-        style = _STYLES.get(cells.status or "", "")
-        shown.add_row(*(Text(_cell(cells, column, kept[column]), style) for column in kept))
-    return Padding(shown, (0, 0, 0, _MARGIN), expand=False)
-
-
-def _lines(body: tuple[Cells, ...], column: str) -> Iterator[str]:
-    return (line for cells in body for line in cells.lines(column))
+    columns = tuple(kept)
+    bold, dim = ("bold",) * len(columns), ("dim",) * len(columns)
+    heads = tuple((_placed(HEADERS[column], column, kept[column]),) for column in columns)
+    head = (GridRow(heads, bold), GridRow(tuple(("─" * size,) for size in kept.values()), dim))
+    rows = (
+        GridRow(
+            tuple(_cell(cells, column, kept[column]) for column in columns),
+            (_STYLES.get(cells.status or "", ""),) * len(columns),
+        )
+        for cells in body
+    )
+    return Grid((*head, *rows), tuple(kept.values()), _GAP, _MARGIN)
 
 
 def _fit(widths: dict[str, int], width: int | None) -> dict[str, int] | None:
@@ -190,12 +188,13 @@ def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
     return Text("\n".join(margin + line for line in lines), _STYLES.get(cells.status or "", ""))
 
 
-def _cell(cells: Cells, column: str, width: int) -> str:
+def _cell(cells: Cells, column: str, width: int) -> tuple[str, ...]:
+    """The lines of a cell, none wider than its column."""
     if column == "layer":
-        return _layer(cells.lines(column)[0], cells.tail, width)
+        return (_layer(cells.lines(column)[0], cells.tail, width),)
     if column == _WRAPPED:
-        return "\n".join(_wrapped(cells.lines(column)[0], width))
-    return "\n".join(_placed(line, column, width) for line in cells.lines(column))
+        return tuple(_wrapped(cells.lines(column)[0], width))
+    return tuple(_placed(line, column, width) for line in cells.lines(column))
 
 
 def _wrapped(text: str, width: int | None) -> list[str]:

@@ -15,7 +15,6 @@ from seqshape.cli._config import (
     least_that_fails,
     limits_of,
     paths_of,
-    settings_of,
 )
 from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
@@ -34,6 +33,7 @@ from seqshape.cli._options import (
 from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, write
 from seqshape.cli._progress import Progress
 from seqshape.cli._reading import read
+from seqshape.cli._selecting import selection_of
 from seqshape.containers import Contents
 from seqshape.limits import Limits
 from seqshape.paths import STDIN, Found, find
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from seqshape.engine import Engine
     from seqshape.pipeline import Report
     from seqshape.report import Run
-    from seqshape.selection import Selection
 
 _READABLE = ("text", "github")
 _SPECS_SEARCHED = 10
@@ -254,9 +253,7 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
     engine = engine_of(ctx)
     reports: list[Report] = []
     missing = dict.fromkeys(asked.sizes, "")
-    selection = _selection(ctx)
-    settings = settings_of(ctx)
-    folder = settings.file.parent if settings.file is not None else Path()
+    selected = selection_of(ctx)
     left = _SPECS_SEARCHED * asked.budget
     with Progress(len(found.paths)) as progress:
         for path in found.paths:
@@ -271,7 +268,7 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
                 report = _report(name, data, asked, engine, missing, budget)
                 if not report.ok:  # a folder of broken specs is not to take hours
                     left = max(left - (time.monotonic() - before), 0)
-                reports.append(selection.of(report, _from(folder, name)))
+                reports.append(selected(report, name))
             progress.advance()
     if found.paths:
         wrong.extend(said for said in missing.values() if said)
@@ -310,23 +307,6 @@ def _report(
             for each in sizes:
                 missing.pop(each, None)
             return report
-
-
-def _selection(ctx: click.Context) -> "Selection":
-    from seqshape.selection import EVERY, Selection
-
-    def flat(name: str) -> tuple[str, ...]:
-        return tuple(code for codes in ctx.params[name] for code in codes)
-
-    return Selection(flat("select") or (EVERY,), flat("ignore"), settings_of(ctx).per_file_ignores)
-
-
-def _from(folder: Path, path: str) -> str:
-    """The path as seen from a folder."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
-        return path
 
 
 def _deliver(run: "Run", asked: _Asked, where: Surface, failed: bool) -> list[str]:

@@ -8,7 +8,8 @@ from rich.text import Text
 
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
-from seqshape.render._findings import counts, fix_line, keras_words, related_line, unfinished
+from seqshape.render._findings import counts, fix_line, headline, keras_words, related_line, unfinished
+from seqshape.render._since import NOTHING, Since
 from seqshape.render._surface import printable
 from seqshape.report import Comparison, Diagnostic, ReportData
 
@@ -19,12 +20,16 @@ LINE_LENGTH = 160
 
 
 def diagnostics(
-    report: ReportData, items: tuple[Diagnostic, ...], width: int | None
+    report: ReportData, items: tuple[Diagnostic, ...], width: int | None, since: Since = NOTHING
 ) -> Iterator[Text | Padding]:
-    """These diagnostics of a report, an empty line before each."""
+    """These diagnostics of a report, an empty line before each; then what is resolved `since`."""
     for item in items:
         yield Text("")
-        yield from _diagnostic(item, report, width)
+        yield from _diagnostic(item, report, width, "new " if item in since.new else "")
+    for number, item in enumerate(since.resolved):
+        if not number:
+            yield Text("")
+        yield Text(f"resolved {item.severity} {item.code}  {headline(item)}", style="dim green")
 
 
 def summary(report: ReportData) -> Text:
@@ -40,9 +45,11 @@ def summary(report: ReportData) -> Text:
     return Text(text, style="bold")
 
 
-def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> Iterator[Text | Padding]:
+def _diagnostic(
+    item: Diagnostic, report: ReportData, width: int | None, first: str
+) -> Iterator[Text | Padding]:
     head = Text()
-    head.append(f"{item.severity} {item.code}", style=STYLES[item.severity])
+    head.append(f"{first}{item.severity} {item.code}", style=STYLES[item.severity])
     head.append("  ")
     if item.layer is not None:
         head.append(f"{printable(item.layer)}: ", style="bold")

@@ -9,13 +9,14 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from seqshape.render._cells import HEADERS, Cells, table, weight_sums
+from seqshape.render._cells import BEFORE, HEADERS, MARK, Cells, table, weight_sums
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, summary
 from seqshape.render._formulas import notes, sums
 from seqshape.render._grid import Grid, GridRow
+from seqshape.render._since import CHANGED, GONE, NEW, NOTHING, Since
 from seqshape.render._surface import Options, Surface, printable
-from seqshape.report import ReportData, Run
+from seqshape.report import ReportData, Run, Totals
 from seqshape.wording import bytes_text, count
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _RIGHT = frozenset(("params", "share", "line"))
 _WRAPPED = "formula"
 """The column whose cells go on in the next line."""
-_DROPPED = ("line", "dtype", "trainable", "share", "inputs")
+_DROPPED = ("line", "dtype", "trainable", "share", BEFORE, "inputs")
 """Columns that go first where the width does not hold all."""
 _GAP = 2
 _MARGIN = 1
@@ -33,6 +34,8 @@ _SHORTEST = {"layer": 22, "inputs": 8, _WRAPPED: 20}
 _SHORTEST_NAME = 5
 _LABEL = 14
 _STYLES = {"error": "red", "skipped": "dim"}
+_CHANGED = "yellow"
+_MARKED = {NEW: "bold green", CHANGED: "bold yellow", GONE: "red"}
 
 
 def render(run: Run, surface: Surface, options: Options) -> str:
@@ -47,19 +50,24 @@ def _parts(run: Run, width: int | None, options: Options) -> Iterator[Renderable
         yield from renderables(report, options, width)
 
 
-def renderables(report: ReportData, options: Options, width: int | None) -> Iterator[RenderableType]:
-    """The parts of a report, for a Rich console of this width."""
+def renderables(
+    report: ReportData, options: Options, width: int | None, since: Since = NOTHING
+) -> Iterator[RenderableType]:
+    """The parts of a report, for a Rich console of this width; what became of it `since` is marked."""
     yield _title(report)
     if report.rows and report.asked:
         yield Text("")
-        yield _table(table(report, options), options.columns, width)
-        yield from _totals(report)
+        if since.marks:
+            yield _table(table(report, options, since), (MARK, *options.columns, BEFORE), width)
+        else:
+            yield _table(table(report, options), options.columns, width)
+        yield from _totals(report, since.totals)
         if report.formulas is not None:
             yield from _formulas(report.formulas.reduced(), width)
         if options.weights:
             yield Text("")
             yield from _weights(report, options)
-    yield from diagnostics(report, report.diagnostics, width)
+    yield from diagnostics(report, report.diagnostics, width, since)
     if report.diagnostics:
         yield Text("")
         yield summary(report)
@@ -76,14 +84,15 @@ def _title(report: ReportData) -> Text:
     return title
 
 
-def _totals(report: ReportData) -> Iterator[Text]:
-    """The sums below the table."""
+def _totals(report: ReportData, before: Totals | None) -> Iterator[Text]:
+    """The sums below the table, with how much more they are than `before`."""
     totals = report.totals
+    before = before or totals
     yield Text("")
-    yield _total("Parameters", f"{totals.params:,}")
-    yield _total("Trainable", f"{totals.trainable_params:,}")
-    yield _total("Non-trainable", f"{totals.non_trainable_params:,}")
-    yield _total("Weights", bytes_text(totals.weight_bytes))
+    yield _sum("Parameters", totals.params, before.params)
+    yield _sum("Trainable", totals.trainable_params, before.trainable_params)
+    yield _sum("Non-trainable", totals.non_trainable_params, before.non_trainable_params)
+    yield _sum("Weights", totals.weight_bytes, before.weight_bytes, bytes_text(totals.weight_bytes))
     missing = sum(row.status != "ok" for row in report.rows)
     if missing:
         yield _total("Not counted", f"{count(missing, 'layer')} that Keras did not build")
@@ -100,6 +109,13 @@ def _formulas(formulas: "Formulas", width: int | None) -> Iterator[Text]:
         lines = _wrapped(said, None if width is None else max(width - _LABEL - 2, 8))
         for number, line in enumerate(lines):
             yield _total("" if number else label, line)
+
+
+def _sum(label: str, number: int, before: int, said: str = "") -> Text:
+    text = _total(label, said or f"{number:,}")
+    return (
+        text if number == before else text.append(f"  ({number - before:+,})", style=f"not dim {_CHANGED}")
+    )
 
 
 def _total(label: str, value: str) -> Text:
@@ -133,13 +149,23 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     heads = tuple((_placed(HEADERS[column], column, kept[column]),) for column in columns)
     head = (GridRow(heads, bold), GridRow(tuple(("─" * size,) for size in kept.values()), dim))
     rows = (
-        GridRow(
-            tuple(_cell(cells, column, kept[column]) for column in columns),
-            (_STYLES.get(cells.status or "", ""),) * len(columns),
-        )
+        GridRow(tuple(_cell(cells, column, kept[column]) for column in columns), _styles(cells, columns))
         for cells in body
     )
     return Grid((*head, *rows), tuple(kept.values()), _GAP, _MARGIN)
+
+
+def _styles(cells: Cells, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The style of each cell: of its row, where nothing marks it."""
+    style = _STYLES.get(cells.status or "", "")
+    mark = "".join(cells.cells.get(MARK, ()))
+    if not mark:
+        return (style,) * len(columns)
+    style = _MARKED[mark] if mark == GONE else style
+    return tuple(
+        _MARKED[mark] if column == MARK else _CHANGED if column in cells.changed else style
+        for column in columns
+    )
 
 
 def _fit(widths: dict[str, int], width: int | None) -> dict[str, int] | None:
@@ -174,10 +200,11 @@ def _shrunk(widths: dict[str, int], shortest: dict[str, int], over: int) -> dict
 def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
     """A row for a narrow terminal: the layer, then what is asked for on lines of its own."""
     lines: list[str] = []
+    mark = f"{''.join(cells.lines(MARK)) or ' '} " if MARK in columns else ""
     for column in columns:
         said = [line for line in cells.lines(column) if line]
         if column == "layer":
-            lines.append(_layer(said[0], cells.tail, max(width - _MARGIN, 1)))
+            lines.append(mark + _layer(said[0], cells.tail, max(width - _MARGIN - len(mark), 1)))
         elif column in ("output", "shape"):
             lines.extend(f"  {line}" for line in said)
         elif column == "params" and said != ["0"]:
@@ -185,7 +212,8 @@ def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
         elif column == _WRAPPED and said not in ([], ["0"]):
             lines.extend(f"  {line}" for line in _wrapped(said[0], max(width - _MARGIN - 2, 8)))
     margin = " " * _MARGIN
-    return Text("\n".join(margin + line for line in lines), _STYLES.get(cells.status or "", ""))
+    style = _MARKED.get("".join(cells.cells.get(MARK, ())), _STYLES.get(cells.status or "", ""))
+    return Text("\n".join(margin + line for line in lines), style)
 
 
 def _cell(cells: Cells, column: str, width: int) -> tuple[str, ...]:

@@ -74,7 +74,10 @@ class Rounds:
     @property
     def problems(self) -> tuple[str, ...]:
         """What cannot be read, and dims that no file has."""
-        said = (f"{path}: {problem}" for path, problem in self._now.problems)
+        said = (
+            f"{path}: it is shown again when it is back" if path in self._files else f"{path}: {problem}"
+            for path, problem in self._now.problems
+        )
         files = [(path, self._files[path].lacking) for path in self._now.files]
         nowhere = (
             f"{files[0][0]}: {files[0][1][name]}"

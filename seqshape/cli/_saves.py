@@ -1,33 +1,33 @@
-"""When something is saved below some folders, as the operating system tells it."""
+"""When something is saved below some folders: as the operating system tells it, or by looking."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 QUIET = 200
 """Milliseconds after which it is told that nothing was saved."""
 _STEP, _BURST = 10, 50
 """Milliseconds without another save that end a burst of them, and the longest that one may be."""
-_POLL = 100
-"""Milliseconds between looks, where the system does not tell."""
+_POLL, _SHARE = 0.1, 10
+"""Seconds between two looks; and how much longer than a look that is at the least."""
 
 
 class Unwatchable(Exception):
     """The system tells nothing of these folders; the message says why."""
 
 
-def saves(folders: tuple[str, ...], poll: bool) -> Iterator[bool]:
+def saves(folders: tuple[str, ...]) -> Iterator[bool]:
     """True whenever something in one of the folders was saved, made or removed, false after a quiet moment.
 
-    Ends where a folder is no more.
+    Of a folder that is not there, or may not be read, nothing is told. Ends where one goes at the wrong time.
 
     Raises:
-        Unwatchable: nobody says what is saved there.
+        Unwatchable: the system does not tell what is saved there.
         KeyboardInterrupt: the user ended it.
 
     """
     from watchfiles import watch
 
-    polled = True if poll else None  # None leaves it to watchfiles, and to WATCHFILES_FORCE_POLLING
     try:
         for changes in watch(
             *folders,
@@ -36,14 +36,25 @@ def saves(folders: tuple[str, ...], poll: bool) -> Iterator[bool]:
             step=_STEP,
             rust_timeout=QUIET,
             yield_on_timeout=True,
-            force_polling=polled,
-            poll_delay_ms=_POLL,
             recursive=False,
             ignore_permission_denied=True,
         ):
             yield bool(changes)
-    except FileNotFoundError:
-        return
     except (OSError, RuntimeError) as error:
         if all(map(os.path.isdir, folders)):
             raise Unwatchable(str(error)) from error
+
+
+def looked_for(look: Callable[[], object]) -> Iterator[bool]:
+    """As `saves`, for whatever `look` gives: whether that is another than a moment before.
+
+    watchfiles could look too, at times of whole seconds alone: of two saves in one it sees the first.
+    """
+    before = look()
+    yield True
+    while True:
+        start = time.monotonic()
+        now = look()
+        yield now != before
+        before = now
+        time.sleep(max(_POLL, _SHARE * (time.monotonic() - start)))

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ from seqshape.cli._options import (
     trace_option,
 )
 from seqshape.cli._rounds import Asked, Rounds
-from seqshape.cli._saves import Unwatchable, saves
+from seqshape.cli._saves import Unwatchable, looked_for, saves
 from seqshape.cli._selecting import selection_of
 from seqshape.cli._watched import Snapshot, Watched
 from seqshape.paths import STDIN, folders
@@ -135,12 +135,8 @@ def command(ctx: click.Context, /, **given: Any) -> int:
         _complain(tuple(f"{path}: {said}" for path, said in first.problems))
         return 2
     screen = _Screen(given["color"], given["clear"] and _clears())
-    try:
-        with screen.ended():
-            _watch(paths, watched, first, Rounds(_asked(ctx, given, paths)), screen, given["poll"])
-    except Unwatchable as error:
-        _complain((f"{', '.join(paths)}: saves are not told of here: {error}",))
-    return 2
+    _watch(paths, watched, first, Rounds(_asked(ctx, given, paths)), screen, given["poll"])
+    return 0
 
 
 def _asked(ctx: click.Context, given: dict[str, Any], paths: tuple[str, ...]) -> Asked:
@@ -166,7 +162,6 @@ def _watch(
     """Shows the first round, and another one after each save.
 
     Raises:
-        Unwatchable: nobody says when the files are saved.
         KeyboardInterrupt: the user ended it.
 
     """
@@ -175,7 +170,7 @@ def _watch(
     screen.show(rounds)
     shown, waiting = first, True
     idle = _idle(rounds, watched, screen)
-    for saved in _everything_saved(paths, poll):
+    for saved in _told(paths, watched, poll):
         if not (saved or waiting):
             next(idle)
             continue
@@ -188,28 +183,32 @@ def _watch(
         shown = now
 
 
-def _everything_saved(paths: tuple[str, ...], poll: bool) -> Iterator[bool]:
+def _everything_saved(paths: tuple[str, ...]) -> Iterator[bool]:
     """As `saves`, of all the folders that there are at the time: true as soon as somebody watches them.
 
     Raises:
-        Unwatchable: nobody says what is saved there.
+        Unwatchable: the system does not tell what is saved there.
 
     """
     while True:
         here, known = folders(paths), False
+        for saved in saves(here):
+            yield saved or not known
+            if (saved or not known) and folders(paths) != here:
+                break
+            known = True
+        else:  # a folder went while it was about to be watched
+            time.sleep(_PAUSE)
+
+
+def _told(paths: tuple[str, ...], watched: Watched, poll: bool) -> Iterator[bool]:
+    """True for each save, false for each quiet moment."""
+    if not poll:
         try:
-            for saved in saves(here, poll):
-                yield saved or not known
-                known = True
-                if saved and folders(paths) != here:
-                    break
-            else:  # a folder went while it was about to be watched
-                time.sleep(_PAUSE)
+            yield from _everything_saved(paths)
         except Unwatchable as error:
-            if poll:
-                raise
-            poll = True
-            click.echo(f"Note: {error}: the files are looked at again and again", err=True)
+            click.echo(f"Note: {printable(str(error))}: the files are looked at again and again", err=True)
+    yield from looked_for(watched.look)
 
 
 def _idle(rounds: Rounds, watched: Watched, screen: "_Screen") -> Iterator[None]:
@@ -286,16 +285,6 @@ class _Screen:
         click.echo()
         self._head(f"fixes found in {path}")
         self._write(rounds.findings(path, surface(self.color)), ())
-
-    @contextmanager
-    def ended(self) -> Iterator[None]:
-        """Leaves the line that the terminal shows Ctrl-C in."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            if sys.stdout.isatty():
-                click.echo()
-            raise
 
     def _head(self, said: str) -> None:
         from seqshape.render._watched import heading

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MARK, BEFORE = "mark", "before"
 """Columns that no user asks for: they are there where a table is marked."""
+UNBROKEN = "\u00a0"
+"""A space in the column `before` at which no line ends."""
 HEADERS = {
     "layer": "Layer (type)",
     "inputs": "Inputs",
@@ -71,7 +73,7 @@ def table(report: ReportData, options: Options, since: Since | None = None) -> t
         left = replace(report, rows=gone.rows, formulas=None)
         marked = (RowSince(GONE),) * len(gone.rows)
         shown = [
-            (gone.place, _cells(line, left, None, whole, options, marked))
+            (gone.place, _cells(line, left, None, 0, options, marked))
             for line in lines(gone.rows, options.fold)
         ]
         place = bisect_left(body, gone.place, key=lambda each: each[0])
@@ -87,7 +89,7 @@ def _cells(
     options: Options,
     became: tuple[RowSince, ...],
 ) -> Cells:
-    """The cells of one line; `whole` are the parameters of all."""
+    """The cells of one line; `whole` are the parameters of all, 0 where it has no share in them."""
     cells = {column: _cell(line, column, report, known, whole) for column in options.columns}
     status = None if line.row is None else line.row.status
     if not became:
@@ -115,7 +117,7 @@ def _before(since: RowSince) -> str:
         said.append(count(was.params, "param"))
     elif "trainable" in columns:
         said.append(f"{was.trainable_params:,} trainable")
-    return " · ".join(said)
+    return " · ".join(part.replace(" ", UNBROKEN) for part in said)
 
 
 def _beside(found: "LayerFormulas | None") -> Hashable:
@@ -145,7 +147,7 @@ def _cell(
         case "params":
             return (_params(line, row),)
         case "share":
-            return (_share(row.params * line.times, whole),)
+            return (_share(row.params * line.times, whole) if whole else "",)
         case "trainable":
             return (_trainable(row),)
         case "dtype":

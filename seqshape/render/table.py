@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from seqshape.render._cells import BEFORE, HEADERS, MARK, Cells, table, weight_sums
+from seqshape.render._cells import BEFORE, HEADERS, MARK, UNBROKEN, Cells, table, weight_sums
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, summary
 from seqshape.render._formulas import notes, sums
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from seqshape.formulas import Formulas
 
 _RIGHT = frozenset(("params", "share", "line"))
-_WRAPPED = "formula"
-"""The column whose cells go on in the next line."""
+_WRAPPED = ("formula", BEFORE)
+"""The columns whose cells go on in the next line."""
 _DROPPED = ("line", "dtype", "trainable", "share", BEFORE, "inputs")
 """Columns that go first where the width does not hold all."""
 _GAP = 2
 _MARGIN = 1
-_SHORTEST = {"layer": 22, "inputs": 8, _WRAPPED: 20}
+_SHORTEST = {"layer": 22, "inputs": 8, "formula": 20, BEFORE: 18}
 """Cells that may be cut or wrapped, and how short that may make them before a column goes."""
 _SHORTEST_NAME = 5
 _LABEL = 14
@@ -209,7 +209,7 @@ def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
             lines.extend(f"  {line}" for line in said)
         elif column == "params" and said != ["0"]:
             lines.extend(f"  {line} params" for line in said)
-        elif column == _WRAPPED and said not in ([], ["0"]):
+        elif column == "formula" and said not in ([], ["0"]):
             lines.extend(f"  {line}" for line in _wrapped(said[0], max(width - _MARGIN - 2, 8)))
     margin = " " * _MARGIN
     style = _MARKED.get("".join(cells.cells.get(MARK, ())), _STYLES.get(cells.status or "", ""))
@@ -220,8 +220,8 @@ def _cell(cells: Cells, column: str, width: int) -> tuple[str, ...]:
     """The lines of a cell, none wider than its column."""
     if column == "layer":
         return (_layer(cells.lines(column)[0], cells.tail, width),)
-    if column == _WRAPPED:
-        return tuple(_wrapped(cells.lines(column)[0], width))
+    if column in _WRAPPED:
+        return tuple(line.replace(UNBROKEN, " ") for line in _wrapped(cells.lines(column)[0], width))
     return tuple(_placed(line, column, width) for line in cells.lines(column))
 
 

@@ -19,7 +19,7 @@ class Unwatchable(Exception):
 def saves(folders: tuple[str, ...]) -> Iterator[bool]:
     """True whenever something in one of the folders was saved, made or removed, false after a quiet moment.
 
-    Of a folder that is not there, or may not be read, nothing is told. Ends where one goes at the wrong time.
+    Of a folder that is not there, or may not be read, nothing is told. Ends where one goes meanwhile.
 
     Raises:
         Unwatchable: the system does not tell what is saved there.

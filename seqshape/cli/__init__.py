@@ -50,7 +50,7 @@ class _Commands(click.Group):
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from seqshape.engine import installed
+    from seqshape import installed
     from seqshape.version import __version__
 
     keras = installed.version("keras") or "missing"

@@ -4,11 +4,13 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqshape.cli._reading import read
-from seqshape.containers import Contents
 from seqshape.paths import find
+
+if TYPE_CHECKING:
+    from seqshape.containers import Contents
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that changes again has another time: clocks of file systems are coarse."""
@@ -19,7 +21,7 @@ _Stamp: TypeAlias = tuple[int, int, int]
 class Snapshot:
     """What the files hold at one moment, by path, in path order; `problems` are paths and what is wrong."""
 
-    files: dict[str, Contents]
+    files: "dict[str, Contents]"
     problems: tuple[tuple[str, str], ...] = ()
     passed_over: int = field(default=0, compare=False)
 
@@ -69,7 +71,7 @@ class Watched:
         held = self._read.get(path)
         return held is not None and held[0] == _stamp(path)
 
-    def _contents(self, path: str) -> Contents:
+    def _contents(self, path: str) -> "Contents":
         """A file's contents, from memory where its time is old and the same.
 
         Raises:

@@ -34,7 +34,6 @@ from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_fi
 from seqshape.cli._progress import Progress
 from seqshape.cli._reading import read
 from seqshape.cli._selecting import selection_of
-from seqshape.containers import Contents
 from seqshape.limits import Limits
 from seqshape.paths import STDIN, Found, find
 from seqshape.render import renderer
@@ -42,6 +41,7 @@ from seqshape.render._surface import Options, Surface, printable
 from seqshape.wording import count
 
 if TYPE_CHECKING:
+    from seqshape.containers import Contents
     from seqshape.engine import Engine
     from seqshape.pipeline import Report
     from seqshape.report import Run
@@ -277,7 +277,7 @@ def _judge(ctx: click.Context, found: Found, asked: _Asked, wrong: list[str]) ->
 
 def _report(
     name: str,
-    data: Contents,
+    data: "Contents",
     asked: _Asked,
     engine: "Engine",
     missing: dict[str, str],

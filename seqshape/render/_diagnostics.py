@@ -1,6 +1,7 @@
 """Diagnostics for a reader: the fact, the place, the line with a mark under it, and what to do."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.padding import Padding
@@ -9,9 +10,11 @@ from rich.text import Text
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
 from seqshape.render._findings import counts, fix_line, headline, keras_words, related_line, unfinished
-from seqshape.render._since import NOTHING, Since
 from seqshape.render._surface import printable
 from seqshape.report import Comparison, Diagnostic, ReportData
+
+if TYPE_CHECKING:
+    from seqshape.render._since import Since
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 _COMPARISON_MARGIN = 4
@@ -20,13 +23,14 @@ LINE_LENGTH = 160
 
 
 def diagnostics(
-    report: ReportData, items: tuple[Diagnostic, ...], width: int | None, since: Since = NOTHING
+    report: ReportData, items: tuple[Diagnostic, ...], width: int | None, since: "Since | None" = None
 ) -> Iterator[Text | Padding]:
     """These diagnostics of a report, an empty line before each; then what is resolved `since`."""
+    new, resolved = ((), ()) if since is None else (since.new, since.resolved)
     for item in items:
         yield Text("")
-        yield from _diagnostic(item, report, width, "new " if item in since.new else "")
-    for number, item in enumerate(since.resolved):
+        yield from _diagnostic(item, report, width, "new " if item in new else "")
+    for number, item in enumerate(resolved):
         if not number:
             yield Text("")
         yield Text(f"resolved {item.severity} {item.code}  {headline(item)}", style="dim green")

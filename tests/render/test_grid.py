@@ -9,8 +9,7 @@ from rich.text import Text
 
 from seqshape.engine import Engine
 from seqshape.pipeline import Report, inspect_bytes
-from seqshape.render import renderer
-from seqshape.render import table as table_format
+from seqshape.render import _rows, renderer
 from seqshape.render._console import printed
 from seqshape.render._grid import Grid, GridRow
 from seqshape.render._surface import Options, Surface
@@ -71,7 +70,7 @@ def test_a_table_is_what_rich_makes_of_it(
     run = Run(tuple(reports))
     own = [render(run, surface, options) for options in every]
     monkeypatch.setattr(
-        table_format, "Grid", lambda rows, widths, gap, margin: rich_grid(list(rows), widths, gap, margin)
+        _rows, "Grid", lambda rows, widths, gap, margin: rich_grid(list(rows), widths, gap, margin)
     )
     assert own == [render(run, surface, options) for options in every]
     assert "列の文字" in own[0] or not surface.unicode

@@ -89,6 +89,7 @@ def cli() -> None:
       seqshape inspect model.yaml --weights
       seqshape check specs/
       seqshape fix model.yaml
+      seqshape watch model.yaml
       seqshape layers GRU
       seqshape rule SEQ201
       seqshape inspect --help

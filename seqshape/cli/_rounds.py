@@ -1,6 +1,5 @@
 """Watched files, judged round after round: what was saved is judged again, and marked by what it was."""
 
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -117,8 +116,6 @@ class Rounds:
         from seqshape import since  # noqa: F401
 
         self._asked.engine.prepare()
-        gc.collect()
-        gc.freeze()  # to look over Keras's million objects takes longer than a round
 
     def mend(self, untouched: Callable[[str], bool]) -> str | None:
         """Looks for fixes in the next file that has errors, while it is `untouched`.

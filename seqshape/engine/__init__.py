@@ -179,7 +179,7 @@ class Engine:
             KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
 
         """
-        self._load()
+        self._keras.judge()
 
     def recall(self, question: Question) -> Answer | None:
         """What is remembered from any run of a question; Keras is not asked."""

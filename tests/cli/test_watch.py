@@ -23,13 +23,6 @@ QUIET = None
 Step = Callable[[], object] | None
 
 
-@pytest.fixture(autouse=True)
-def no_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is frozen here would stay so in all tests."""
-    monkeypatch.setattr("seqshape.cli._rounds.gc.freeze", lambda: None)
-    monkeypatch.setattr("seqshape.cli._rounds.gc.collect", lambda: None)
-
-
 @pytest.fixture
 def model(specs: Path) -> Path:
     path = specs / "model.yaml"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from seqshape.cli._progress import Progress
 from seqshape.cli._watched import Snapshot
 from seqshape.limits import Limits
 from seqshape.render._surface import Options, Surface
@@ -64,9 +65,10 @@ class Rounds:
         """Judges what is otherwise than in the last round."""
         self._saved = now.differing(self._now)
         self._now = now
-        for path in self._saved:
-            if path in now.files:
+        with Progress(len(self._saved)) as progress:
+            for path in self._shown():
                 self._files[path] = self._judged(path, now.files[path])
+                progress.advance()
         broken = (path for path in self._shown() if not self._files[path].report.ok)
         self._unmended = list(islice(broken, _MOST_MENDED)) if self._asked.budget else []
 

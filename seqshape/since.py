@@ -74,7 +74,7 @@ def _facts(row: Row, now: Callable[[int], int | None]) -> Iterator[tuple[str, Ha
     yield "dtype", tuple(each.tensor.dtype for each in row.outputs)
     yield "params", (row.status, row.params)
     yield "formula", row.params
-    yield "trainable", row.trainable_params
+    yield "trainable", bool(row.params) and (row.trainable_params == row.params or row.trainable_params)
 
 
 def _gone(rows: tuple[Row, ...], pairs: list[tuple[int | None, int | None]], size: int) -> Iterator[Gone]:

@@ -88,12 +88,12 @@ class Rounds:
         return (*said, *nowhere)
 
     def text(self, surface: Surface) -> str:
-        """What is shown of this round; nothing where no file is left."""
+        """What is shown of this round; nothing where the one file is gone."""
         from seqshape.render import _watched
         from seqshape.report import Run
 
         paths = tuple(self._now.files)
-        if not paths:
+        if not paths and self._asked.table:
             return ""
         became = tuple(map(self._since, paths))
         reports = tuple(self._files[path].report for path in paths)

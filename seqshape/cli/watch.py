@@ -117,8 +117,8 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     Nothing is written. Fixes are looked for after the round is shown, until the next save. The settings
     file is read once, at the start.
 
-    Exit status: 130 when it is ended by Ctrl-C, 2 where the command line or the settings are wrong, or a
-    path cannot be read at the start.
+    Exit status: 130 when it is ended by Ctrl-C, 0 when its reader has gone, 2 where the command line or
+    the settings are wrong, or a path cannot be read at the start.
     """
     paths = paths_of(ctx)
     if not paths:
@@ -135,7 +135,10 @@ def command(ctx: click.Context, /, **given: Any) -> int:
         _complain(tuple(f"{path}: {said}" for path, said in first.problems))
         return 2
     screen = _Screen(given["color"], given["clear"] and _clears())
-    _watch(paths, watched, first, Rounds(_asked(ctx, given, paths)), screen, given["poll"])
+    try:
+        _watch(paths, watched, first, Rounds(_asked(ctx, given, paths)), screen, given["poll"])
+    except BrokenPipeError:  # the reader has gone; nobody is left to show anything to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

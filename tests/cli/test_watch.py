@@ -230,6 +230,14 @@ def test_a_folder_that_goes_and_comes(specs: Path, rounds: Callable[..., list[st
     assert "2 errors in 2 of 3 specs" in shown[2]
 
 
+def test_a_folder_without_specs_waits_for_the_first(specs: Path, rounds: Callable[..., list[str]]) -> None:
+    (specs / "empty").mkdir()
+    first, second = rounds(["empty"], write(specs / "empty" / "a.yaml", GOOD))
+    assert lines(first, "no specs")
+    assert second.startswith("empty/a.yaml new\n")
+    assert lines(second, "1 spec, no findings")
+
+
 def test_dims_for_the_run_and_columns(model: Path, rounds: Callable[..., list[str]]) -> None:
     arguments = ["model.yaml", "--set", "H=5", "--columns", "layer,params", "--weights"]
     first, second = rounds(arguments, write(model, GOOD.replace("units: H", "units: 2*H")))

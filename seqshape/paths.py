@@ -114,6 +114,33 @@ def find(arguments: Iterable[str], is_spec: Callable[[Path], bool], specs_only: 
     )
 
 
+def folders(arguments: Iterable[str]) -> tuple[str, ...]:
+    """The folders in which something changes where one of the files that arguments mean does.
+
+    Each stands there for itself, without what lies deeper. Of what is not there (yet, or any more) it is
+    the nearest folder above that is.
+    """
+    found: dict[str, None] = {}
+    for argument in arguments:
+        top = argument
+        while glob.has_magic(top) and not os.path.lexists(top):
+            top = os.path.dirname(top)
+        for path in (top or os.curdir, os.path.realpath(top)):
+            found[_standing(os.path.dirname(os.path.abspath(path)))] = None
+        if os.path.isdir(top or os.curdir):
+            for root, inner, _ in os.walk(top or os.curdir):
+                inner[:] = [name for name in inner if not _is_junk(root, name)]
+                found[os.path.abspath(root)] = None
+    return tuple(found)
+
+
+def _standing(folder: str) -> str:
+    """The folder, or the nearest one above that is there."""
+    while not os.path.isdir(folder) and folder != os.path.dirname(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
 def displayed(path: str) -> str:
     """The path as reports show it: relative to the working directory where it lies below it."""
     absolute, here = os.path.abspath(path), os.getcwd()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seqshape.paths import Found, displayed, find, in_order, matches
+from seqshape.paths import Found, displayed, find, folders, in_order, matches
 
 
 def is_spec(path: Path) -> bool:
@@ -166,3 +166,21 @@ def test_links_to_folders_elsewhere_are_not_followed(
     (folder / "specs/away").symlink_to(elsewhere)
     assert found("specs").paths == before
     assert len(found("specs/away").paths) == 1
+
+
+def test_the_folders_in_which_a_change_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path = tmp_path.resolve() / "own"
+    for folder in ("specs/deep", "specs/.hidden", "specs/node_modules", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "elsewhere" / "real.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "elsewhere" / "real.yaml")
+    monkeypatch.chdir(tmp_path)
+
+    def seen(*arguments: str) -> set[str]:
+        return {Path(each).relative_to(tmp_path).as_posix() for each in folders(arguments)}
+
+    assert seen("model.yaml", "specs/x.yaml") == {".", "specs"}
+    assert seen("specs") == {".", "specs", "specs/deep"}
+    assert seen("specs/**/*.yaml") == {".", "specs", "specs/deep"}
+    assert seen("not/there/yet.yaml") == {"."}
+    assert seen("link.yaml") == {".", "elsewhere"}

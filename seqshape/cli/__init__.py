@@ -50,7 +50,7 @@ class _Commands(click.Group):
 def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from seqshape.engine import installed
+    from seqshape import installed
     from seqshape.version import __version__
 
     keras = installed.version("keras") or "missing"
@@ -91,6 +91,7 @@ def cli() -> None:
       seqshape fix model.yaml
       seqshape sweep model.yaml --set H=16,32,64
       seqshape solve model.yaml --dim H --params 1M
+      seqshape watch model.yaml
       seqshape layers GRU
       seqshape rule SEQ201
       seqshape inspect --help

@@ -4,15 +4,14 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from seqshape.cli._config import settings_of
 from seqshape.cli._engine import arguments, engine_of, remark
 from seqshape.cli._progress import Progress
 from seqshape.cli._reading import read
+from seqshape.cli._selecting import selection_of
 from seqshape.limits import Limits
 from seqshape.paths import STDIN, Found
 from seqshape.render._surface import printable
@@ -20,7 +19,6 @@ from seqshape.render._surface import printable
 if TYPE_CHECKING:
     from seqshape.checking import Checking, Defect, File, Outcome
     from seqshape.report import ReportData, Run
-    from seqshape.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,7 @@ def judge(ctx: click.Context, found: Found, wanted: Wanted, tell: "Callable[[Rep
 
     wrong: list[str] = []
     checking = _checking(ctx, _files(found, wanted, wrong), wanted)
-    selection, settings = _selection(ctx), settings_of(ctx)
-    folder = settings.file.parent if settings.file is not None else Path()
+    selected = selection_of(ctx)
     reports: list[ReportData] = []
     defects: list[tuple[str, Defect]] = []
     missing = dict.fromkeys(wanted.sizes if found.paths else (), "")
@@ -64,7 +61,7 @@ def judge(ctx: click.Context, found: Found, wanted: Wanted, tell: "Callable[[Rep
             if outcome.defect is not None:
                 defects.append((outcome.file.name, outcome.defect))
             if outcome.report is not None:
-                reports.append(selection.of(outcome.report, _from(folder, outcome.file.name)))
+                reports.append(selected(outcome.report, outcome.file.name))
                 if reports[-1].diagnostics:
                     with progress.aside():
                         tell(reports[-1])
@@ -122,20 +119,3 @@ def _note_missing(missing: dict[str, str], outcome: "Outcome") -> None:
             missing[name] = f"{outcome.file.name}: {outcome.lacking[name]}"
         else:
             del missing[name]
-
-
-def _selection(ctx: click.Context) -> "Selection":
-    from seqshape.selection import EVERY, Selection
-
-    def flat(name: str) -> tuple[str, ...]:
-        return tuple(code for codes in ctx.params[name] for code in codes)
-
-    return Selection(flat("select") or (EVERY,), flat("ignore"), settings_of(ctx).per_file_ignores)
-
-
-def _from(folder: Path, path: str) -> str:
-    """The path as seen from a folder."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
-        return path

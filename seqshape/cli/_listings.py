@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from seqshape import installed
 from seqshape.edits import Edit
-from seqshape.engine import cache_files, installed
+from seqshape.engine import cache_files
 from seqshape.places import Place
 from seqshape.report import Fix
 from seqshape.version import __version__

@@ -1,6 +1,5 @@
 """`seqshape cache`: what is remembered from run to run, and forgetting it."""
 
-import sqlite3
 from pathlib import Path
 
 import click
@@ -41,6 +40,8 @@ def clear(ctx: click.Context) -> int:
 
     Exit status: 0, or 2 where the file cannot be written.
     """
+    import sqlite3  # not for the list of commands
+
     from seqshape.engine import cache_files, store
 
     folder = _folder(ctx)
@@ -66,6 +67,8 @@ def _folder(ctx: click.Context) -> Path:
 
 
 def _show(folder: Path) -> None:
+    import sqlite3
+
     from seqshape.engine import cache_files, store
     from seqshape.engine.surroundings import Unknown, surroundings
 

@@ -2,12 +2,12 @@
 
 from codecs import BOM_UTF8
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
 from seqshape.cli._config import config_options, limits_of
 from seqshape.cli._engine import engine_of
-from seqshape.cli._mending import Asked, Problem, keep, listing, numbered, one_after_another, text_of
 from seqshape.cli._options import (
     budget_option,
     cache_options,
@@ -20,10 +20,12 @@ from seqshape.cli._options import (
 )
 from seqshape.cli._outputs import show, show_data
 from seqshape.cli._reading import read
-from seqshape.cli._replacing import replace
-from seqshape.containers import Contents
 from seqshape.paths import STDIN
 from seqshape.render._surface import printable
+
+if TYPE_CHECKING:
+    from seqshape.cli._mending import Asked
+    from seqshape.containers import Contents
 
 _BEST = "best"
 
@@ -103,6 +105,8 @@ def command(
         raise click.UsageError("--dry-run says what --apply would do: name a fix with --apply", ctx)
     if not budget and (chosen == _BEST or (diff and chosen is None)):
         raise click.UsageError("no fix is looked for, since --budget is 0", ctx)
+    from seqshape.cli._mending import Asked, Problem  # not for the list of commands
+
     most = limits_of(ctx, limits)
     name = stdin_filename if spec == STDIN else spec
     engine = engine_of(ctx)
@@ -134,7 +138,7 @@ class _How:
     color: str
 
 
-def _list(how: _How, asked: Asked, contents: Contents) -> int:
+def _list(how: _How, asked: "Asked", contents: "Contents") -> int:
     """Prints the fixes; the exit status.
 
     Raises:
@@ -142,6 +146,7 @@ def _list(how: _How, asked: Asked, contents: Contents) -> int:
         KeyboardInterrupt: the user ended the search, and what was found is shown.
 
     """
+    from seqshape.cli._mending import keep, listing, text_of
     from seqshape.render._fixes import listed
 
     report = listing(asked, contents, patient=True)
@@ -152,13 +157,15 @@ def _list(how: _How, asked: Asked, contents: Contents) -> int:
     return 0 if report.ok else 1
 
 
-def _mend(how: _How, asked: Asked, contents: Contents) -> int:
+def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
     """Makes changes, writes the text, and says what was done; the exit status.
 
     Raises:
         Problem: there is no such fix, nothing can be mended of this file, or it cannot be written.
 
     """
+    from seqshape.cli._mending import Problem, numbered, one_after_another, text_of
+    from seqshape.cli._replacing import replace
     from seqshape.render._changes import patch
     from seqshape.render._fixes import done
 

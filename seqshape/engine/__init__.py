@@ -178,6 +178,15 @@ class Engine:
             raise OutOfTime
         return self._memo(question)
 
+    def prepare(self) -> None:
+        """Imports Keras now, so that the first question that nobody remembers does not wait for it.
+
+        Raises:
+            KerasUnavailable: Keras is missing, too old, or cannot be imported, or a plugin cannot.
+
+        """
+        self._keras.judge()
+
     def recall(self, question: Question) -> Answer | None:
         """What is remembered from any run of a question; Keras is not asked."""
         return self._memory().recall(question) if self._remember else None

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape.engine import installed
+from seqshape import installed
 from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
 from seqshape.places import TOP
 

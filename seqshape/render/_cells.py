@@ -1,18 +1,24 @@
 """The cells of a table as plain text: one list of lines a cell, no widths, no colours."""
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seqshape.render._fold import Line, lines
+from seqshape.render._since import GONE, RowSince, Since
 from seqshape.render._surface import Options, printable
 from seqshape.report import ReportData, Row
-from seqshape.wording import shape, times
+from seqshape.wording import count, shape, times
 
 if TYPE_CHECKING:
     from seqshape.algebra import Polynomial
     from seqshape.formulas import Formulas, LayerFormulas
 
+MARK, BEFORE = "mark", "before"
+"""Columns that no user asks for: they are there where a table is marked."""
+UNBROKEN = "\u00a0"
+"""A space in the column `before` at which no line ends."""
 HEADERS = {
     "layer": "Layer (type)",
     "inputs": "Inputs",
@@ -24,6 +30,8 @@ HEADERS = {
     "line": "Line",
     "shape": "Output",
     "formula": "Params as a formula",
+    MARK: "",
+    BEFORE: "Before",
 }
 
 
@@ -31,30 +39,85 @@ HEADERS = {
 class Cells:
     """One line of the table: its cells by column, and the row's status (None for a block's head).
 
-    `tail` is how many characters at the end of the layer's cell are not its name.
+    `tail` is how many characters at the end of the layer's cell are not its name. `changed` are the columns
+    that were otherwise before.
     """
 
     cells: dict[str, tuple[str, ...]]
     tail: int
     status: str | None
+    changed: frozenset[str] = frozenset()
 
     def lines(self, column: str) -> tuple[str, ...]:
         """The lines of one cell; an empty cell has one."""
         return self.cells[column] or ("",)
 
 
-def table(report: ReportData, options: Options) -> tuple[Cells, ...]:
-    """The body of the table, in the columns that are asked for."""
+def table(report: ReportData, options: Options, since: Since | None = None) -> tuple[Cells, ...]:
+    """The body of the table, in the columns that are asked for.
+
+    With what became of it `since`, there are the columns `mark` and `before`, and rows that are gone.
+    """
     known = None if report.formulas is None else report.formulas.reduced()
-    beside = () if known is None else tuple(map(_beside, known.layers))
-    return tuple(
-        Cells(
-            {column: _cell(line, column, report, known) for column in options.columns},
-            len(_tail(line)),
-            None if line.row is None else line.row.status,
-        )
+    whole = report.totals.params  # once: it is a sum over all rows
+    became = since.rows if since is not None else ()
+    beside: tuple[Hashable, ...] = () if known is None else tuple(map(_beside, known.layers))
+    if became:
+        said = tuple((each.mark, _before(each)) for each in became)
+        beside = tuple(zip(beside, said, strict=True)) if beside else said
+    body = [
+        (line.index, _cells(line, report, known, whole, options, became))
         for line in lines(report.rows, options.fold, beside)
-    )
+    ]
+    for gone in since.gone if since is not None else ():
+        left = replace(report, rows=gone.rows, formulas=None)
+        marked = (RowSince(GONE),) * len(gone.rows)
+        shown = [
+            (gone.place, _cells(line, left, None, 0, options, marked))
+            for line in lines(gone.rows, options.fold)
+        ]
+        place = bisect_left(body, gone.place, key=lambda each: each[0])
+        body[place:place] = shown
+    return tuple(cells for _, cells in body)
+
+
+def _cells(
+    line: Line,
+    report: ReportData,
+    known: "Formulas | None",
+    whole: int,
+    options: Options,
+    became: tuple[RowSince, ...],
+) -> Cells:
+    """The cells of one line; `whole` are the parameters of all, 0 where it has no share in them."""
+    cells = {column: _cell(line, column, report, known, whole) for column in options.columns}
+    status = None if line.row is None else line.row.status
+    if not became:
+        return Cells(cells, len(_tail(line)), status)
+    this = became[line.index] if line.row is not None else RowSince()
+    cells |= {MARK: (this.mark,), BEFORE: (_before(this),)}
+    return Cells(cells, len(_tail(line)), status, this.columns)
+
+
+def _before(since: RowSince) -> str:
+    """How a row was before it changed, as far as it was otherwise."""
+    was, columns = since.was, since.columns
+    if was is None:
+        return ""
+    said = []
+    if "layer" in columns:
+        said.append(f"{printable(was.path)} ({printable(was.label)})")
+    if "inputs" in columns:
+        said.append("from " + (", ".join(map(printable, dict.fromkeys(was.words))) or "nothing"))
+    if "output" in columns:
+        said.append("; ".join(_outputs(was)))
+    elif "dtype" in columns:
+        said.append(", ".join(output.tensor.dtype for output in was.outputs))
+    if "params" in columns and was.status == "ok":
+        said.append(count(was.params, "param"))
+    elif "trainable" in columns:
+        said.append(f"{was.trainable_params:,} trainable")
+    return " · ".join(part.replace(" ", UNBROKEN) for part in said)
 
 
 def _beside(found: "LayerFormulas | None") -> Hashable:
@@ -62,7 +125,9 @@ def _beside(found: "LayerFormulas | None") -> Hashable:
     return None if found is None else (found.outputs, found.weights)
 
 
-def _cell(line: Line, column: str, report: ReportData, known: "Formulas | None") -> tuple[str, ...]:
+def _cell(
+    line: Line, column: str, report: ReportData, known: "Formulas | None", whole: int
+) -> tuple[str, ...]:
     if column == "layer":
         return (_name(line),)
     row = line.row
@@ -82,7 +147,7 @@ def _cell(line: Line, column: str, report: ReportData, known: "Formulas | None")
         case "params":
             return (_params(line, row),)
         case "share":
-            return (_share(row.params * line.times, report.totals.params),)
+            return (_share(row.params * line.times, whole) if whole else "",)
         case "trainable":
             return (_trainable(row),)
         case "dtype":

@@ -1,6 +1,7 @@
 """Diagnostics for a reader: the fact, the place, the line with a mark under it, and what to do."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.padding import Padding
@@ -8,9 +9,12 @@ from rich.text import Text
 
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
-from seqshape.render._findings import counts, fix_line, keras_words, related_line, unfinished
+from seqshape.render._findings import counts, fix_line, headline, keras_words, related_line, unfinished
 from seqshape.render._surface import printable
 from seqshape.report import Comparison, Diagnostic, ReportData
+
+if TYPE_CHECKING:
+    from seqshape.render._since import Since
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 _COMPARISON_MARGIN = 4
@@ -19,12 +23,17 @@ LINE_LENGTH = 160
 
 
 def diagnostics(
-    report: ReportData, items: tuple[Diagnostic, ...], width: int | None
+    report: ReportData, items: tuple[Diagnostic, ...], width: int | None, since: "Since | None" = None
 ) -> Iterator[Text | Padding]:
-    """These diagnostics of a report, an empty line before each."""
+    """These diagnostics of a report, an empty line before each; then what is resolved `since`."""
+    new, resolved = ((), ()) if since is None else (since.new, since.resolved)
     for item in items:
         yield Text("")
-        yield from _diagnostic(item, report, width)
+        yield from _diagnostic(item, report, width, "new " if item in new else "")
+    for number, item in enumerate(resolved):
+        if not number:
+            yield Text("")
+        yield Text(f"resolved {item.severity} {item.code}  {headline(item)}", style="dim green")
 
 
 def summary(report: ReportData) -> Text:
@@ -40,9 +49,11 @@ def summary(report: ReportData) -> Text:
     return Text(text, style="bold")
 
 
-def _diagnostic(item: Diagnostic, report: ReportData, width: int | None) -> Iterator[Text | Padding]:
+def _diagnostic(
+    item: Diagnostic, report: ReportData, width: int | None, first: str
+) -> Iterator[Text | Padding]:
     head = Text()
-    head.append(f"{item.severity} {item.code}", style=STYLES[item.severity])
+    head.append(f"{first}{item.severity} {item.code}", style=STYLES[item.severity])
     head.append("  ")
     if item.layer is not None:
         head.append(f"{printable(item.layer)}: ", style="bold")

@@ -55,7 +55,8 @@ class Budget:
 
     `progress` is called for each text that is judged. Where it is `patient`, an interrupt ends the search
     and no more, so that what was found is shown; it is `stopped` then. `first` says that the first error
-    with fixes is enough, `passed` names the errors that are not to be looked at, as `subject` does.
+    with fixes is enough, `passed` names the errors that are not to be looked at, as `subject` does. The
+    search ends once it is not `wanted`.
     """
 
     seconds: float
@@ -63,6 +64,7 @@ class Budget:
     patient: bool = False
     first: bool = False
     passed: frozenset[tuple[str, ...]] = frozenset()
+    wanted: Callable[[], bool] = lambda: True
     tried: int = 0
     stopped: bool = False
     _start: float | None = field(init=False, default=None)
@@ -112,6 +114,8 @@ class Budget:
     @property
     def end(self) -> float:
         """The time of `time.monotonic` after which nothing is asked."""
+        if not self.wanted():
+            self.seconds = 0.0
         return inf if self._start is None else self._start + self.seconds + self._overtime
 
     @property

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seqshape import repairs, source
-from seqshape.cli import _listings, _mending, cli, fix
+from seqshape.cli import _listings, _mending, cli
 from seqshape.edits import applied
 from seqshape.engine import Engine
 from seqshape.pipeline import inspect_bytes
@@ -489,14 +489,14 @@ def test_a_model_that_keras_saved_is_no_spec() -> None:
 
 def test_a_file_that_changed_meanwhile_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     path = wrote(STACK)
-    before = fix.numbered
+    before = _mending.numbered
 
     def meanwhile(*arguments: object) -> object:
         found = before(*arguments)  # type: ignore[arg-type]
         path.write_text("theirs")
         return found
 
-    monkeypatch.setattr(fix, "numbered", meanwhile)
+    monkeypatch.setattr(_mending, "numbered", meanwhile)
     result = run("model.yaml", "--apply", "1")
     assert (status(result), result.stdout) == (2, "")
     assert result.stderr == "Error: model.yaml: it was changed after it was read; nothing was written\n"

@@ -1,0 +1,194 @@
+"""Watched files, judged round after round: what was saved is judged again, and marked by what it was."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from seqshape.cli._progress import Progress
+from seqshape.cli._watched import Snapshot
+from seqshape.limits import Limits
+from seqshape.render._surface import Options, Surface
+
+if TYPE_CHECKING:
+    from seqshape.containers import Contents
+    from seqshape.engine import Engine
+    from seqshape.render._since import Since
+    from seqshape.repairs.search import Budget
+    from seqshape.report import ReportData
+
+_MOST_MENDED = 10
+"""Broken files of one round in which fixes are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the files are judged and shown. `table` shows the rows of the one file that there is."""
+
+    engine: "Engine"
+    sizes: dict[str, int | None]
+    limits: Limits
+    trace: bool
+    budget: float
+    symbolic: bool
+    options: Options
+    table: bool
+    selected: "Callable[[ReportData, str], ReportData]"
+
+
+@dataclass(slots=True)
+class _File:
+    """What is known of one file: as it is now, and as it was before its last save.
+
+    `table` is the last report before that has rows to compare with. `lacking` has the dims that were given
+    a size and that the file does not have, each with what is to be said of it.
+    """
+
+    contents: "Contents"
+    report: "ReportData"
+    lacking: dict[str, str]
+    before: "ReportData | None" = None
+    table: "ReportData | None" = None
+
+
+class Rounds:
+    """The reports of watched files. A round begins with `take`; `mend` adds to it what takes its time."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._files: dict[str, _File] = {}
+        self._now = Snapshot({})
+        self._saved: tuple[str, ...] = ()
+        self._unmended: list[str] = []
+
+    def take(self, now: Snapshot) -> None:
+        """Judges what is otherwise than in the last round."""
+        self._saved = now.differing(self._now)
+        self._now = now
+        with Progress(len(self._saved)) as progress:
+            for path in self._shown():
+                self._files[path] = self._judged(path, now.files[path])
+                progress.advance()
+        broken = (path for path in self._shown() if not self._files[path].report.ok)
+        self._unmended = list(islice(broken, _MOST_MENDED)) if self._asked.budget else []
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What cannot be read, and dims that no file has."""
+        said = (
+            f"{path}: it is shown again when it is back" if path in self._files else f"{path}: {problem}"
+            for path, problem in self._now.problems
+        )
+        files = [(path, self._files[path].lacking) for path in self._now.files]
+        nowhere = (
+            f"{files[0][0]}: {files[0][1][name]}"
+            for name in self._asked.sizes
+            if files and all(name in lacking for _, lacking in files)
+        )
+        return (*said, *nowhere)
+
+    def text(self, surface: Surface) -> str:
+        """What is shown of this round; nothing where the one file is gone."""
+        from seqshape.render import _watched
+        from seqshape.report import Run
+
+        paths = tuple(self._now.files)
+        if not paths and self._asked.table:
+            return ""
+        became = tuple(map(self._since, paths))
+        reports = tuple(self._files[path].report for path in paths)
+        if self._asked.table:
+            return _watched.table(reports[0], became[0], surface, self._asked.options)
+        return _watched.findings(Run(reports, True, self._now.passed_over), became, surface)
+
+    def findings(self, path: str, surface: Surface) -> str:
+        """The diagnostics of one file in this round."""
+        from seqshape.render import _watched
+        from seqshape.report import Run
+
+        return _watched.findings(Run((self._files[path].report,), True), (self._since(path),), surface)
+
+    def prepare(self) -> None:
+        """Has ready what the next rounds need.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        from seqshape import since  # noqa: F401
+
+        self._asked.engine.prepare()
+
+    def mend(self, untouched: Callable[[str], bool]) -> str | None:
+        """Looks for fixes in the next file that has errors, while it is `untouched`.
+
+        The file is given in which some were found; None where there is none.
+        """
+        if not self._unmended:
+            return None
+        path = self._unmended.pop(0)
+        file = self._files[path]
+        report, _ = self._report(path, file.contents, lambda: untouched(path))
+        if not untouched(path):
+            return None
+        file.report = report
+        return path if any(item.fixes for item in report.diagnostics) else None
+
+    def _shown(self) -> list[str]:
+        """The files that were saved, and are there."""
+        return [path for path in self._saved if path in self._now.files]
+
+    def _judged(self, path: str, contents: "Contents") -> _File:
+        report, lacking = self._report(path, contents)
+        last = self._files.get(path)
+        if last is None:
+            return _File(contents, report, lacking)
+        table = last.report if last.report.asked else last.table
+        return _File(contents, report, lacking, last.report, table)
+
+    def _since(self, path: str) -> "Since":
+        """What became of a file in this round."""
+        from seqshape.render._since import NOTHING
+
+        file = self._files[path]
+        if path not in self._saved or file.before is None:
+            return NOTHING
+        from seqshape.since import since
+
+        return since(file.table, file.before, file.report)
+
+    def _report(
+        self, path: str, contents: "Contents", wanted: Callable[[], bool] | None = None
+    ) -> "tuple[ReportData, dict[str, str]]":
+        """The report of a file, and what is to be said of dims that it lacks, which are left alone.
+
+        Fixes are looked for while they are `wanted`.
+        """
+        from seqshape.pipeline import UnknownDim, judged
+
+        asked = self._asked
+        sizes, lacking = dict(asked.sizes), dict[str, str]()
+        while True:
+            try:
+                found = judged(
+                    path,
+                    contents,
+                    dims=sizes,
+                    limits=asked.limits,
+                    engine=asked.engine,
+                    trace=asked.trace,
+                    thorough=not asked.table,
+                    budget=None if wanted is None else _budget(asked.budget, wanted),
+                    symbolic=asked.symbolic,
+                )
+            except UnknownDim as error:
+                lacking[error.name] = str(error)
+                del sizes[error.name]
+            else:
+                return asked.selected(found.report, path), lacking
+
+
+def _budget(seconds: float, wanted: Callable[[], bool]) -> "Budget":
+    from seqshape.repairs.search import Budget
+
+    return Budget(seconds, wanted=wanted)

@@ -1,0 +1,131 @@
+"""What became of a report since an earlier one: held against edits whose consequence is known."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from seqshape.engine import Engine
+from seqshape.pipeline import Report, inspect_bytes
+from seqshape.render._since import Since
+from seqshape.since import since
+
+BASE = [
+    "{name: x, type: Input, shape: [64, 15]}",
+    "{name: gru, type: GRU, units: 16, return_sequences: true}",
+    "{type: Dense, units: 8}",
+    "{type: Dense, units: 8}",
+    "{name: sum, type: Add, inputs: [dense, dense_1]}",
+    "{name: out, type: Dense, units: 4}",
+]
+
+
+Read = Callable[[list[str]], Report]
+
+
+@pytest.fixture
+def read(engine: Engine) -> Read:
+    def read(entries: list[str]) -> Report:
+        text = "layers:\n" + "".join(f"  - {entry}\n" for entry in entries)
+        return inspect_bytes("m.yaml", text.encode(), engine=engine)
+
+    return read
+
+
+def edited(place: int, *entries: str, dropped: int = 1) -> list[str]:
+    return [*BASE[:place], *entries, *BASE[place + dropped :]]
+
+
+def marks(found: Since, now: Report) -> dict[str, str]:
+    return {row.path: each.mark for row, each in zip(now.rows, found.rows, strict=True) if each.mark}
+
+
+def test_the_same_spec_has_no_mark(read: Read) -> None:
+    one = read(BASE)
+    found = since(one, one, read(["{name: x, type: Input, shape: [64, 15]}  # a remark", *BASE[1:]]))
+    assert (found.marks, found.new, found.resolved, found.totals) == (False, (), (), one.totals)
+
+
+def test_an_argument_marks_its_row_and_what_follows_from_it(read: Read) -> None:
+    one = read(BASE)
+    now = read(edited(1, "{name: gru, type: GRU, units: 32, return_sequences: true}"))
+    found = since(one, one, now)
+    assert marks(found, now) == {"gru": "~", "dense": "~"}
+    gru, dense = found.rows[1:3]
+    assert (gru.was, dense.was) == (one.rows[1], one.rows[2])
+    assert {"output", "params"} <= gru.columns
+    assert not gru.columns & {"layer", "inputs", "dtype"}
+    assert "params" in dense.columns
+    assert "output" not in dense.columns
+
+
+def test_a_row_that_is_put_between_marks_itself_and_the_one_that_reads_it(read: Read) -> None:
+    """Numbers that come by themselves move, which is no change."""
+    entries = edited(2, "{name: first, type: Dropout, rate: 0.5}", dropped=0)
+    one, now = read(BASE), read(entries)
+    found = since(one, one, now)
+    assert marks(found, now) == {"first": "+", "dense": "~"}
+    assert found.rows[3].columns == {"inputs"}
+    back = since(now, now, one)
+    assert marks(back, one) == {"dense": "~"}
+    assert [(each.place, [row.name for row in each.rows]) for each in back.gone] == [(2, ["first"])]
+
+
+def test_equal_layers_renumbered_are_the_same_rows(read: Read) -> None:
+    chain = ["{type: Input, shape: [8]}", *["{type: Dense, units: 8}"] * 6]
+    one, now = read(chain), read([*chain, "{type: Dense, units: 8}"])
+    assert list(marks(since(one, one, now), now).values()) == ["+"]
+    assert sum(len(each.rows) for each in since(now, now, one).gone) == 1
+
+
+def test_rows_at_both_ends_that_are_gone(read: Read) -> None:
+    one = read([*BASE, "{name: last, type: Dense, units: 2}", "{name: very_last, type: Dense, units: 2}"])
+    now = read(BASE)
+    (gone,) = since(one, one, now).gone
+    assert (gone.place, [row.name for row in gone.rows]) == (len(now.rows), ["last", "very_last"])
+    assert gone.rows[1].sources == (0,)  # counted from the first of them, so that equal ones fold
+
+
+def test_findings_are_new_or_resolved_and_not_because_their_line_moved(read: Read) -> None:
+    refused = "{name: bad, type: Dense, units: 0}"
+    one = read([*BASE, refused])
+    moved = read([f"{BASE[0]}\n  # a remark\n", *BASE[1:], refused])
+    assert moved.diagnostics[0].place != one.diagnostics[0].place
+    assert since(one, one, moved) == Since(since(one, one, moved).rows, totals=one.totals)
+    good = read(BASE)
+    assert since(good, good, one).new == one.diagnostics
+    assert since(one, one, good).resolved == one.diagnostics
+    twice = read([*BASE, refused, "{name: other, type: Dense, units: 0, inputs: out}"])
+    assert [item.layer for item in since(one, one, twice).new] == ["other"]
+
+
+def test_rows_are_compared_with_the_last_that_there_were(read: Read) -> None:
+    one, wrong = read(BASE), read(edited(1, "{name: gru, type: GRUU, units: 32}"))
+    now = read(edited(1, "{name: gru, type: GRU, units: 32, return_sequences: true}"))
+    assert not wrong.asked
+    assert since(one, one, wrong).rows == ()
+    found = since(one, wrong, now)
+    assert marks(found, now) == {"gru": "~", "dense": "~"}
+    assert [item.code for item in found.resolved] == ["SEQ102"]
+    assert since(None, None, now) == Since()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_every_row_of_both_is_accounted_for(seed: int, read: Read) -> None:
+    """Entries dropped, doubled and swapped at random: what is no more, and what is new, adds up."""
+    chance = random.Random(seed)
+    texts = []
+    for _ in range(2):
+        entries = [BASE[0]]
+        for number in range(chance.randrange(4, 9)):
+            name = chance.choice(
+                ["", f"name: layer_{number}, ", f"name: layer_{chance.randrange(20, 90)}, "]
+            )
+            entries.append(f"{{{name}type: Dense, units: {chance.choice([2, 3])}}}")
+        texts.append(read(entries))
+    one, now = texts
+    found = since(one, one, now)
+    gone = sum(len(each.rows) for each in found.gone)
+    new = sum(each.mark == "+" for each in found.rows)
+    assert len(one.rows) - gone == len(now.rows) - new
+    assert all(each.was is not None for each in found.rows if each.mark == "~")

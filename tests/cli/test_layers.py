@@ -225,7 +225,7 @@ def test_a_sample_is_remembered_without_keras(
 ) -> None:
     first = engine.sample("GRU")
     other = Engine(cache)
-    monkeypatch.setattr(other, "_load", lambda: pytest.fail("Keras was asked"))
+    monkeypatch.setattr(other._keras, "judge", lambda: pytest.fail("Keras was asked"))
     assert other.sample("GRU") == first
     assert other.pages() == engine.pages()
 

@@ -14,6 +14,7 @@ from seqshape.edits import Edit, applied, composed
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
 from seqshape.repairs.goals import case_of
+from seqshape.repairs.inside import cases_inside, of_entry
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.kinds import offers
 from seqshape.repairs.likelihood import Likelihood
@@ -138,8 +139,12 @@ def repairs(
     case = case_of(fault, trial)
     if case is None:
         return ()
-    search = _Search(trial, case, target, judge, budget)
-    found = search.run()
+    found = _Search(trial, case, target, judge, budget).run()
+    for inner in cases_inside(case, trial):
+        inside = _Search(trial, inner, target, judge, budget).run()
+        known = {each.edits for each in found}
+        new = [each for each in inside if each.edits not in known]
+        found += [replace(each, candidate=of_entry(each.candidate, case)) for each in new]
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
         clean = list(_second(found, trial, judge, budget))

@@ -104,6 +104,8 @@ def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Betwee
     ]
     own = next(link.source for link, slot in links if slot == (feed, position))
     for link, slot in links:
+        if link.source < 0:
+            continue
         other = case.graph.nodes[link.source]
         one = len(other.feeds) == 1 and len(other.feeds[0].links) == 1 and other.entry.reuse is None
         if slot != (feed, position) and link.source != own and one and not case.weighty(other):

@@ -57,8 +57,9 @@ def _behind(case: Case) -> dict[str, dict[str, None]]:
 
 
 def _before(case: Case, node: Node) -> str:
-    """The type of what a node reads."""
-    return str(case.what_if.layer(case.graph.nodes[node.feeds[0].links[0].source])["type"])
+    """The type of what a node reads, empty for what flows into a block."""
+    source = node.feeds[0].links[0].source
+    return str(case.what_if.layer(case.graph.nodes[source])["type"]) if source >= 0 else ""
 
 
 def _other(case: Case, node: Node) -> Iterator[tuple[Layer, float]]:

@@ -17,7 +17,7 @@ _EARLIER = 0.1
 
 
 def offer(case: Case) -> Iterator[Candidate]:
-    """Each Input of the call that fails with the shape of one of the first call, and the other way round."""
+    """Each Input of the call that fails with the shape of one of the first call, and the reverse."""
     fault = case.fault
     if not isinstance(fault, Refused) or not fault.earlier:
         return

@@ -15,6 +15,7 @@ from seqshape.engine.question import Facts, Given
 from seqshape.faults import Fault
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import Place
+from seqshape.repairs.expressions import Expressions, expressions
 from seqshape.repairs.values import inner_layers
 from seqshape.repairs.what_if import Layer, Outcome, Overlay, WhatIf
 from seqshape.report import Row
@@ -120,6 +121,14 @@ class Case:
             if (found := self.catalogue.find(str(layer["type"]), None)) is not None
             for parameter in found.constructor.parameters
         )
+
+    @cached_property
+    def expressions(self) -> Expressions:
+        """How the spec says its sizes."""
+        met = self.fault.inputs if isinstance(self.fault, Refused) else ()
+        origins = [origin for each in met for origin in each.origins if origin is not None]
+        made = ((origin.size, origin.place) for origin in origins if origin.size is not None)
+        return expressions(self.graph, self.spec.dims, made)
 
     @cached_property
     def lacks_sizes(self) -> bool:

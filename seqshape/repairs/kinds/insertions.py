@@ -25,6 +25,8 @@ _EACH_STEP = 0.2
 """More for what is done at each step alike."""
 _EXPECTED, _GIVEN = 0.1, 0.4
 """More for as many steps as an expectation has, or an Input."""
+_IN_STACK = 0.15
+"""More for fewer axes between two layers of one type: a stack of them is of one piece."""
 _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 """By the number of axes without the batch, what the types for them end in."""
 
@@ -117,8 +119,10 @@ def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Betwee
 def _candidate(
     case: Case, node: Node, feed: int, position: int, between: Between, distance: int
 ) -> Candidate:
-    entry, layer = node.entry, between.layer
-    type_ = str(layer["type"])
+    entry = node.entry
+    type_ = str(between.layer["type"])
+    stacked = _IN_STACK * (_loses(type_) and _in_stack(case, node, feed, position))
+    layer = {name: case.expressions.spoken(value, (name,)) for name, value in between.layer.items()}
     link = node.feeds[feed].links[position]
     named = entry.inputs is not None
     new: dict[str, Json] = {}
@@ -134,12 +138,12 @@ def _candidate(
         title = f"insert {with_arguments(layer)} between `{link.word.text}` and `{node.title}`"
     return Candidate(
         title=title,
-        cost=between.cost + costs.STEP * distance,
+        cost=between.cost + stacked + costs.STEP * distance,
         revisions=(Insert(entry.place, new), *revisions),
         overlay=Overlay(
             plans={
                 entry.place: with_tap(
-                    plan_of(node), feed, position, Tap(feed, position, through=(json.dumps(layer),))
+                    plan_of(node), feed, position, Tap(feed, position, through=(json.dumps(between.layer),))
                 )
             }
         ),
@@ -148,6 +152,18 @@ def _candidate(
         place=link.word.place if named else entry.place,
         subject=(entry.place, feed, position, _family(type_)),
     )
+
+
+def _loses(type_: str) -> bool:
+    """Whether an inserted layer leaves a vector."""
+    return type_ == "Flatten" or type_.startswith("Global")
+
+
+def _in_stack(case: Case, node: Node, feed: int, position: int) -> bool:
+    """Whether a call reads a layer of its own type there."""
+    source = node.feeds[feed].links[position].source
+    own, other = node.entry.type, case.graph.nodes[source].entry.type if source >= 0 else None
+    return own is not None and other is not None and own.text == other.text
 
 
 def _family(type_: str) -> str:

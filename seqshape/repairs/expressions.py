@@ -77,6 +77,13 @@ def expressions(
     return Expressions(_frozen(said), _frozen(near), frozenset(names))
 
 
+def as_multiple(value: int, now: Value | None) -> Json:
+    """A size as a few times what is written now, where that is an expression; else as it is."""
+    if not isinstance(now, Scalar) or not _is_expression(now):
+        return value
+    return next(iter(_times(value, now.text, int(str(now.value)))), value)
+
+
 def _times(size: int, text: str, number: int) -> tuple[str, ...]:
     """A size as a few times what makes it: `2*H`, for both directions of a layer with `units: H`."""
     if number < 2 or size % number or not 1 < size // number <= _MOST_TIMES:

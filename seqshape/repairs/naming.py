@@ -12,6 +12,9 @@ from seqshape.revisions import Path, SetValue
 from seqshape.spec import Entry
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
+_SAID = 0.2
+"""Less for a size that the spec says by its dims already, where it must be the same."""
+
 
 def setting(case: Case, node: Node, layer: Layer, path: Path, value: Json, cost: float) -> Candidate:
     """Another value for an argument of a node's layer."""
@@ -22,6 +25,8 @@ def setting(case: Case, node: Node, layer: Layer, path: Path, value: Json, cost:
     said = case.expressions.spoken(value, path, written_at(entry, path))
     told = at(with_value(layer, path, value), whole)
     told = said if whole == path else case.expressions.spoken(told, whole, written_at(entry, whole))
+    if isinstance(said, str) and isinstance(value, int):
+        cost -= _SAID
     return Candidate(
         title=f"set `{text(told, str(whole[-1]))}` on {_inside_block(entry, path)}`{node.title}`",
         cost=cost,

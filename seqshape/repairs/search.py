@@ -24,6 +24,7 @@ from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.repairs.values import at
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
+from seqshape.revisions import Insert
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
@@ -155,17 +156,23 @@ def repairs(
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
     """The best of each subject, in order; where that leaves room, others that are nearly as good."""
     ordered = sorted(found, key=lambda one: one.cost)
-    best = {each.candidate.subject: each for each in reversed(ordered)}
-    first = sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
+    first = _apart(ordered)
+    titles = {each.candidate.title for each in first}
     said = [(each.candidate.path, each.candidate.value) for each in first if each.candidate.path]
     near = [
         each
         for each in ordered
-        if each not in first
+        if each.candidate.title not in titles
         and each.cost < ordered[0].cost + _NEARLY
         and (each.candidate.path, each.candidate.value) not in said
     ]
     return tuple(sorted([*first, *near[: SHOWN - len(first)]], key=lambda one: one.cost))
+
+
+def _apart(found: Iterable[Verified]) -> list[Verified]:
+    """The best of each subject, in order, as many as are shown."""
+    best = {each.candidate.subject: each for each in sorted(found, key=lambda one: one.cost)[::-1]}
+    return sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
 
 
 def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -> Iterator[Verified]:
@@ -189,14 +196,20 @@ def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    """Whether two changes are the same one in two entries."""
-    return bool(one.path) and (one.path, one.value) == (other.path, other.value)
+    """Whether two changes are the same one in two entries: a value, or a layer more."""
+    if one.path or other.path:
+        return (one.path, one.value) == (other.path, other.value)
+    new = [
+        [each.entry.get("type") for each in changes if isinstance(each, Insert)]
+        for changes in (one.revisions, other.revisions)
+    ]
+    return new[0] == new[1] != []
 
 
 def _joined(trial: Trial, first: Verified, second: Verified, *, same: bool) -> Verified:
     """Two changes, one after the other, as one repair."""
     one, other = first.candidate, second.candidate
-    title = f"{one.title}, `{other.layer}`" if same else f"{one.title}; {other.title}"
+    title = f"{one.title}, `{other.layer}`" if same and one.path else f"{one.title}; {other.title}"
     candidate = replace(one, title=title, subject=(*one.subject, *other.subject))
     edits = composed(trial.source, first.edits, second.edits)
     return Verified(candidate, edits, second.outlook, second.after, one.cost + second.cost)
@@ -264,7 +277,7 @@ class _Search:
 
     def _enough(self, cost: float) -> bool:
         """Whether there are repairs enough that cost so much less that no other is to be looked at."""
-        clean = _best(each for each in (*self._found, *self._built) if not each.errors)
+        clean = _apart(each for each in (*self._found, *self._built) if not each.errors)
         if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
             return True
         return bool(clean) and cost > clean[0].cost + _REACH
@@ -320,7 +333,7 @@ class _Search:
     def _trace(self) -> None:
         """Keeps those that hold when every call is traced too: of the best, as many as are shown."""
         for each in sorted(self._built, key=lambda one: one.cost):
-            clean = [one for one in _best(self._found) if not one.errors]
+            clean = _apart(one for one in self._found if not one.errors)
             if self._budget.over or (len(clean) >= SHOWN and each.cost > clean[-1].cost):
                 break
             self._built.remove(each)

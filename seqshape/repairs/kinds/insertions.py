@@ -27,6 +27,8 @@ _EXPECTED, _GIVEN = 0.1, 0.4
 """More for as many steps as an expectation has, or an Input."""
 _IN_STACK = 0.15
 """More for fewer axes between two layers of one type: a stack of them is of one piece."""
+_SCRAMBLED = 0.2
+"""More for a Reshape where the axes are the same in another order, as they are for a Permute."""
 _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 """By the number of axes without the batch, what the types for them end in."""
 
@@ -199,7 +201,8 @@ def layers_between(shape: Shape, targets: list[Shape], made: list[Shape]) -> Ite
     for target in dict.fromkeys(targets):
         yield from _towards(shape, target, ending)
     for sizes in made:
-        yield Between({"type": "Reshape", "target_shape": list(sizes)}, costs.RESHAPING - 0.1)
+        turned = _SCRAMBLED if sorted(sizes) == sorted(shape) else 0.0
+        yield Between({"type": "Reshape", "target_shape": list(sizes)}, costs.RESHAPING - 0.1 + turned)
     yield from _reshaping(shape)
 
 
@@ -210,7 +213,8 @@ def _towards(shape: Shape, target: Shape, ending: str) -> Iterator[Between]:
     if target and shape[-1:] != target[-1:]:
         yield Between({"type": "Dense", "units": target[-1]}, costs.PROJECTION)
     if target != shape and prod(target) == prod(shape):
-        yield Between({"type": "Reshape", "target_shape": list(target)}, costs.RESHAPING)
+        turned = _SCRAMBLED if sorted(target) == sorted(shape) else 0.0
+        yield Between({"type": "Reshape", "target_shape": list(target)}, costs.RESHAPING + turned)
     if len(target) != len(shape) or not ending:
         return
     if shape[-1] != target[-1]:

@@ -32,6 +32,8 @@ _OVERTIME, _MOST_OVERTIME = 0.5, 1.0
 """What is added to the budget for tracing what was tried: a share of it, and at most so many seconds."""
 _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
+_AGAIN = 0.5
+"""How much less it must cost to be shown in place of one of another thing."""
 _MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _REACH = 1.5
@@ -154,7 +156,7 @@ def repairs(
 
 
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
-    """The best of each subject, in order; where that leaves room, others that are nearly as good."""
+    """The best of each subject, in order, and others of the same that are nearly as good, and less dear."""
     ordered = sorted(found, key=lambda one: one.cost)
     first = _apart(ordered)
     titles = {each.candidate.title for each in first}
@@ -166,7 +168,8 @@ def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
         and each.cost < ordered[0].cost + _NEARLY
         and (each.candidate.path, each.candidate.value) not in said
     ]
-    return tuple(sorted([*first, *near[: SHOWN - len(first)]], key=lambda one: one.cost))
+    shown = sorted([*first, *near], key=lambda one: one.cost + _AGAIN * (one in near))[:SHOWN]
+    return tuple(sorted(shown, key=lambda one: one.cost))
 
 
 def _apart(found: Iterable[Verified]) -> list[Verified]:

@@ -1,5 +1,7 @@
 """Changes that go together in one entry, data that keeps its axes, and time that errors share."""
 
+import re
+
 import pytest
 
 from seqshape.engine import Engine
@@ -86,3 +88,100 @@ def test_what_one_error_leaves_is_for_the_others() -> None:
     budget.turn(0)
     budget._start -= 89.0
     assert not budget.spent
+
+
+VIDEO = """
+layers:
+  - {name: x, type: Input, shape: [4, 12, 12, 3]}
+  - {name: conv, type: Conv2D, filters: 5, kernel_size: 3}
+  - {name: pool, type: MaxPooling2D}
+  - {name: flat, type: FLAT}
+  - {name: gru, type: GRU, units: 6}
+"""
+
+
+@pytest.mark.parametrize(
+    ("flat", "wrapped"),
+    [
+        ("Flatten", "wrap `conv`, `pool` and `flat` in TimeDistributed, to apply them to each step"),
+        (
+            "TimeDistributed, layer: {type: Flatten}",
+            "wrap `conv` and `pool` in TimeDistributed, to apply them to each step",
+        ),
+    ],
+)
+def test_a_stack_is_applied_to_each_step_as_far_as_it_must(flat: str, wrapped: str, engine: Engine) -> None:
+    text = VIDEO.replace("FLAT", flat)
+    item, *_ = errors(report_of(text, engine))
+    assert item.fixes[0].title == wrapped
+    assert sound(fixed(text, item), engine)
+
+
+def test_what_fits_behind_a_wrapped_layer_is_not_wrapped_too(engine: Engine) -> None:
+    text = """
+    layers:
+      - {name: x, type: Input, shape: [4, 12, 3]}
+      - {name: mean, type: GlobalAveragePooling2D}
+      - {name: gru, type: GRU, units: 6, inputs: mean}
+    """
+    (item, *_) = errors(report_of(text, engine))
+    assert not any("wrap `mean` and `gru`" in fix.title for fix in item.fixes)
+
+
+def test_a_merge_that_stretches_is_mended_before_it(engine: Engine) -> None:
+    text = """
+    layers:
+      - {name: x, type: Input, shape: [8, 8, 3]}
+      - {name: a, type: Conv2D, filters: 4, kernel_size: 3, padding: same}
+      - {name: mean, type: GlobalAveragePooling2D}
+      - {name: b, type: Conv2D, filters: 4, kernel_size: 5, padding: same, inputs: x}
+      - {name: sum, type: Add, inputs: [mean, b]}
+      - {name: out, type: Dense, units: 10, expect: {shape: [batch, 10]}}
+    """
+    (item,) = errors(report_of(text, engine))
+    assert item.fixes[0].title == "insert GlobalAveragePooling2D between `b` and `sum`"
+
+
+@pytest.mark.parametrize(("size", "first"), [(8, "Flatten"), (128, "GlobalAveragePooling2D")])
+def test_a_large_map_is_pooled_and_a_small_one_flattened(size: int, first: str, engine: Engine) -> None:
+    text = f"""
+    layers:
+      - {{name: x, type: Input, shape: [{size}, {size}, 3]}}
+      - {{name: conv, type: Conv2D, filters: 32, kernel_size: 3}}
+      - {{name: out, type: Dense, units: 10, expect: {{shape: [batch, 10]}}}}
+    """
+    (item,) = errors(report_of(text, engine))
+    assert item.fixes[0].title == f"insert {first} before `out`"
+
+
+def test_axes_in_another_order_are_permuted(engine: Engine) -> None:
+    text = """
+    layers:
+      - {name: x, type: Input, shape: [6, 4]}
+      - {name: y, type: Input, shape: [4, 6]}
+      - {name: sum, type: Add, inputs: [x, y]}
+    """
+    (item,) = errors(report_of(text, engine))
+    titles = [fix.title for fix in item.fixes if fix.title.startswith("insert")]
+    assert titles
+    assert titles[0].startswith("insert Permute")
+
+
+@pytest.mark.parametrize(
+    "layer", ["GRU, units: 3", "LSTM, units: 3", "Bidirectional, layer: {type: GRU, units: 3}"]
+)
+def test_no_fix_holds_a_size_that_stood_for_an_unknown_one(layer: str, engine: Engine) -> None:
+    text = f"""
+    layers:
+      - {{name: image, type: Input, shape: [null, 8, 5]}}
+      - {{name: conv, type: Conv2D, filters: 4, kernel_size: 3, padding: same}}
+      - {{name: steps, type: {layer}}}
+      - {{name: q, type: Input, shape: [null, 6]}}
+      - {{name: v, type: Input, shape: [6]}}
+      - {{name: heads, type: MultiHeadAttention, num_heads: 2, key_dim: 4, inputs: {{query: q, value: v}}}}
+    """
+    found = errors(report_of(text, engine))
+    titles = [fix.title for item in found for fix in item.fixes]
+    assert len(titles) > 3
+    assert not any(int(number) >= 900 for title in titles for number in re.findall(r"\d+", title))
+    assert any("target_shape: [-1, 32]" in fix.title for fix in found[0].fixes)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from math import prod
 
+from seqshape.engine.question import Tensor
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
@@ -67,12 +68,57 @@ def offer(case: Case) -> Iterator[Candidate]:
                 for at, index, other in tensors
                 if (at, index) != (feed, position)
             ]
-            for between in layers_between(shape, [*others, *targets], _made(case, shape)):
-                yield _candidate(case, node, feed, position, between, distance)
-            if distance:
-                continue
-            for between in (*_beside(case, node, feed, position), *_repeated(case, shape)):
-                yield _candidate(case, node, feed, position, between, distance)
+            invented = _invented(case, node)
+            offered = [*layers_between(shape, [*others, *targets], _made(case, shape))]
+            if not distance:
+                offered += (*_beside(case, node, feed, position), *_repeated(case, shape))
+            for each in offered:
+                between = without_invented(each, invented)
+                if between is not None:
+                    yield _candidate(case, node, feed, position, between, distance)
+
+
+def _invented(case: Case, node: Node) -> frozenset[int]:
+    """The sizes that stand for unknown axes of what a call reads."""
+    return frozenset(
+        size
+        for feed, given in zip(node.feeds, case.inputs(node), strict=False)
+        for link, tensor in zip(feed.links, given.tensors, strict=False)
+        for size in unknown_sizes(case, link.source, tensor)
+    )
+
+
+def unknown_sizes(case: Case, source: int, tensor: Tensor) -> frozenset[int]:
+    """The sizes that stand for unknown axes of what a node gives."""
+    outputs = case.rows[source].outputs if source >= 0 else ()
+    shapes = [each.tensor.shape for each in outputs if len(each.tensor.shape) == len(tensor.shape)]
+    return frozenset(
+        known
+        for shape in shapes
+        for size, known in list(zip(shape, tensor.shape, strict=True))[1:]
+        if size is None and known is not None
+    )
+
+
+def without_invented(between: Between, invented: frozenset[int]) -> Between | None:
+    """A layer without the sizes that stand for unknown ones: -1 in a Reshape; None where it needs them."""
+    if not invented:
+        return between
+    layer = between.layer
+    target = layer.get("target_shape")
+    if isinstance(target, list):
+        unknown = [any(int(str(size)) % each == 0 for each in invented) for size in target]
+        sizes: list[Json] = [-1 if one else size for size, one in zip(target, unknown, strict=True)]
+        return Between({**layer, "target_shape": sizes}, between.cost) if sum(unknown) < 2 else None
+    return between if max(_numbers(layer), default=0) < PROBED else None
+
+
+def _numbers(value: Json) -> Iterator[int]:
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+    elif isinstance(value, int):
+        yield value
 
 
 def _repeated(case: Case, shape: Shape) -> Iterator[Between]:

@@ -56,9 +56,16 @@ class Expressions:
 
 
 def expressions(
-    graph: Graph, dims: Mapping[str, int | None], made: Iterable[tuple[int, Place]]
+    graph: Graph,
+    dims: Mapping[str, int | None],
+    made: Iterable[tuple[int, Place]],
+    wanted: Iterable[tuple[object, str]] = (),
 ) -> Expressions:
-    """The expressions of a spec; `made` are sizes that do not fit, with the arguments that make them."""
+    """The expressions of a spec.
+
+    `made` are sizes that do not fit, with the arguments that make them; `wanted` are those that are
+    expected, as they are written.
+    """
     said: dict[int, set[str]] = {}
     near: dict[int, set[str]] = {}
     names: set[str] = set()
@@ -74,6 +81,9 @@ def expressions(
         times = [_times(size, text, number) for text, number in inside.items()]
         equal = [text for text, number in inside.items() if number == size]
         near.setdefault(size, set()).update(equal or (times[0] if len(times) == 1 else ()))
+    for expected, text in wanted if dims else ():
+        if isinstance(expected, int) and sizes.names(text):
+            near.setdefault(expected, set()).add(text)
     return Expressions(_frozen(said), _frozen(near), frozenset(names))
 
 

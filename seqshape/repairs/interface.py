@@ -128,7 +128,12 @@ class Case:
         met = self.fault.inputs if isinstance(self.fault, Refused) else ()
         origins = [origin for each in met for origin in each.origins if origin is not None]
         made = ((origin.size, origin.place) for origin in origins if origin.size is not None)
-        return expressions(self.graph, self.spec.dims, made)
+        expected = [
+            *self.spec.expect.shapes,
+            *(each for node in self.graph.nodes for each in node.entry.expect.shapes),
+        ]
+        wanted = (pair for each in expected for pair in zip(each.axes, each.texts, strict=False))
+        return expressions(self.graph, self.spec.dims, made, wanted)
 
     @cached_property
     def lacks_sizes(self) -> bool:

@@ -185,3 +185,65 @@ def test_no_fix_holds_a_size_that_stood_for_an_unknown_one(layer: str, engine: E
     assert len(titles) > 3
     assert not any(int(number) >= 900 for title in titles for number in re.findall(r"\d+", title))
     assert any("target_shape: [-1, 32]" in fix.title for fix in found[0].fixes)
+
+
+def first(entries: str, engine: Engine, dims: str = "", expect: str = "") -> str:
+    text = f"{dims}\nlayers:\n{entries}{expect}\n"
+    item, *_ = errors(report_of(text, engine))
+    assert sound(fixed(text, item), engine)
+    return item.fixes[0].title
+
+
+@pytest.mark.parametrize(
+    ("expected", "side"), [("[batch, 28, 28, 1]", "7, 7, 128"), ("[batch, 56, 56, 1]", "14, 14, 32")]
+)
+def test_a_vector_becomes_the_map_that_is_expected_in_the_end(
+    expected: str, side: str, engine: Engine
+) -> None:
+    entries = """
+  - {name: z, type: Input, shape: [100]}
+  - {name: d, type: Dense, units: 6272}
+  - {name: up, type: Conv2DTranspose, filters: 4, kernel_size: 4, strides: 2, padding: same}
+  - {name: out, type: Conv2DTranspose, filters: 1, kernel_size: 4, strides: 2, padding: same}
+"""
+    title = first(entries, engine, expect=f"expect: {{outputs: {{out: {expected}}}}}")
+    assert title == f"insert Reshape (target_shape: [{side}]) before `up`"
+
+
+def test_a_vector_is_repeated_as_often_as_the_dim_that_is_expected_says(engine: Engine) -> None:
+    entries = """
+  - {name: x, type: Input, shape: [S, 3]}
+  - {name: enc, type: LSTM, units: 4}
+  - {name: dec, type: LSTM, units: 4, return_sequences: true, expect: {shape: [batch, T, 4]}}
+"""
+    assert first(entries, engine, "dims: {S: 9, T: 5}") == "insert RepeatVector (n: T) before `dec`"
+
+
+def test_an_axis_of_size_one_goes_before_another_one_comes(engine: Engine) -> None:
+    entries = """
+  - {name: word, type: Input, shape: [1], dtype: int32}
+  - {name: vector, type: Embedding, input_dim: 9, output_dim: 4}
+  - {name: numbers, type: Input, shape: [5]}
+  - {name: both, type: Concatenate, inputs: [vector, numbers]}
+"""
+    assert first(entries, engine) == "insert Flatten between `vector` and `both`"
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer", "wanted"),
+    [
+        ("[30]", "LSTM, units: 3", "[30, 1]"),
+        ("[28, 28]", "Conv2D, filters: 3, kernel_size: 3", "[28, 28, 1]"),
+        (
+            "[40, 40, 1]",
+            "ConvLSTM2D, filters: 3, kernel_size: 3, expect: {shape: [batch, 38, 38, 3]}",
+            "[null, 40, 40, 1]",
+        ),
+    ],
+)
+def test_an_axis_that_data_lack(shape: str, layer: str, wanted: str, engine: Engine) -> None:
+    entries = f"""
+  - {{name: x, type: Input, shape: {shape}}}
+  - {{name: a, type: {layer}}}
+"""
+    assert first(entries, engine) == f"set `shape: {wanted}` on `x`"

@@ -6,8 +6,9 @@ Which sizes it must have follows from the shape that comes and from those that i
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
-from math import prod
+from itertools import accumulate, permutations
+from math import isqrt, prod
+from operator import mul
 
 from seqshape.engine.question import Tensor
 from seqshape.graph import Node
@@ -17,6 +18,7 @@ from seqshape.repairs.naming import with_arguments
 from seqshape.repairs.references import fresh, path_of, plain, plan_of, with_tap
 from seqshape.repairs.what_if import Layer, Overlay, Tap
 from seqshape.revisions import Insert, Revision, SetValue
+from seqshape.shape_faults import Refused
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Json
 
@@ -29,7 +31,12 @@ _EXPECTED, _GIVEN = 0.1, 0.4
 _IN_STACK = 0.15
 """More for fewer axes between two layers of one type: a stack of them is of one piece."""
 _SCRAMBLED = 0.2
-"""More for a Reshape where the axes are the same in another order, as they are for a Permute."""
+"""More for a Reshape that neither splits axes nor joins them: it cuts across, as for a Permute."""
+_ONCE = 0.3
+"""More for one step: the other side's axis of size 1 can go."""
+_AXES_OF_MAPS = 4
+_MAPS = 6
+"""Square maps that a vector is tried as."""
 _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 """By the number of axes without the batch, what the types for them end in."""
 
@@ -71,7 +78,11 @@ def offer(case: Case) -> Iterator[Candidate]:
             invented = _invented(case, node)
             offered = [*layers_between(shape, [*others, *targets], _made(case, shape))]
             if not distance:
-                offered += (*_beside(case, node, feed, position), *_repeated(case, shape))
+                offered += (
+                    *_beside(case, node, feed, position),
+                    *_repeated(case, shape),
+                    *_maps(case, shape),
+                )
             for each in offered:
                 between = without_invented(each, invented)
                 if between is not None:
@@ -247,20 +258,21 @@ def layers_between(shape: Shape, targets: list[Shape], made: list[Shape]) -> Ite
     for target in dict.fromkeys(targets):
         yield from _towards(shape, target, ending)
     for sizes in made:
-        turned = _SCRAMBLED if sorted(sizes) == sorted(shape) else 0.0
-        yield Between({"type": "Reshape", "target_shape": list(sizes)}, costs.RESHAPING - 0.1 + turned)
+        cost = costs.RESHAPING - 0.1 + _SCRAMBLED * _scrambles(shape, sizes)
+        yield Between({"type": "Reshape", "target_shape": list(sizes)}, cost)
     yield from _reshaping(shape)
 
 
 def _towards(shape: Shape, target: Shape, ending: str) -> Iterator[Between]:
     """Layers that bring a shape nearer to another one."""
     if len(shape) == 1 and len(target) > 1:
-        yield Between({"type": "RepeatVector", "n": target[0]}, costs.INSERT)
+        once = _ONCE if target[0] == 1 else 0.0
+        yield Between({"type": "RepeatVector", "n": target[0]}, costs.INSERT + once)
     if target and shape[-1:] != target[-1:]:
         yield Between({"type": "Dense", "units": target[-1]}, costs.PROJECTION)
     if target != shape and prod(target) == prod(shape):
-        turned = _SCRAMBLED if sorted(target) == sorted(shape) else 0.0
-        yield Between({"type": "Reshape", "target_shape": list(target)}, costs.RESHAPING + turned)
+        cost = costs.RESHAPING + _SCRAMBLED * _scrambles(shape, target)
+        yield Between({"type": "Reshape", "target_shape": list(target)}, cost)
     if len(target) != len(shape) or not ending:
         return
     if shape[-1] != target[-1]:
@@ -291,6 +303,26 @@ def _towards(shape: Shape, target: Shape, ending: str) -> Iterator[Between]:
     factors = _factors([(other, one) for one, other in steps])
     if all(one * factor == other for (one, other), factor in zip(steps, _many(factors), strict=False)):
         yield Between({"type": f"UpSampling{ending}", "size": factors}, costs.RESIZING)
+
+
+def _scrambles(shape: Shape, target: Shape) -> bool:
+    """Whether a Reshape between the two cuts across axes."""
+    one, other = ({*accumulate(each[:-1], mul)} for each in (shape, target))
+    return not (one <= other or other <= one)
+
+
+def _maps(case: Case, shape: Shape) -> Iterator[Between]:
+    """A vector as a square map, where the failing call reads maps; those with the roundest depth first."""
+    least = case.fault.ranks[0] if isinstance(case.fault, Refused) else None
+    if len(shape) != 1 or least != _AXES_OF_MAPS:
+        return
+    sides = (side for side in range(2, isqrt(shape[0]) + 1) if shape[0] % side**2 == 0)
+    found = [(shape[0] // side**2, side) for side in sides]
+    found.sort(key=lambda pair: -(pair[0] & -pair[0]))
+    for number, (depth, side) in enumerate(found[:_MAPS]):
+        yield Between(
+            {"type": "Reshape", "target_shape": [side, side, depth]}, costs.RESHAPING - 0.1 + 0.01 * number
+        )
 
 
 def _many(factors: Json) -> list[int]:

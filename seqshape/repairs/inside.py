@@ -7,7 +7,7 @@ what mends one of them there is a repair of the spec like any other.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from seqshape.engine.question import Facts, Given, Output, Refusal
+from seqshape.engine.question import Facts, Given, OutOfTime, Output, Refusal
 from seqshape.flow import Flow
 from seqshape.graph import FLOWING, Graph, Node, owner_of
 from seqshape.refusing import refused
@@ -21,14 +21,20 @@ from seqshape.shape_faults import Met
 
 
 def cases_inside(case: Case, trial: Trial) -> Iterator[Case]:
-    """The cases of the blocks that the failing entry holds: those in which a layer is refused too."""
+    """The cases of the blocks that the failing entry holds: those in which a layer is refused too.
+
+    There are none where the time runs out before the block is gone through.
+    """
     given = [tensor for each in case.inputs(case.node) for tensor in each.tensors]
     if len(given) != 1 or len(given[0].shape) < 3:
         return
     step = replace(given[0], shape=(given[0].shape[0], *given[0].shape[2:]), mask=None)
     for _, inner in owner_of(case.node, case.graph).models:
         for trace in (False, True):
-            found = _case(case, trial, inner, Output("output", step), trace=trace)
+            try:
+                found = _case(case, trial, inner, Output("output", step), trace=trace)
+            except OutOfTime:
+                return
             if found is not None:
                 yield found
                 break

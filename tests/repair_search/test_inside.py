@@ -3,6 +3,8 @@
 import pytest
 
 from seqshape.engine import Engine
+from seqshape.engine.question import OutOfTime
+from seqshape.repairs import inside
 from tests.repair_search.asking import errors, fixed, report_of
 
 
@@ -80,3 +82,15 @@ def test_inputs_that_are_alike_are_not_what_is_changed(engine: Engine) -> None:
     (item,) = errors(report_of(text, engine))
     assert item.fixes
     assert not any("`right`" in fix.title for fix in item.fixes)
+
+
+def test_time_that_runs_out_in_a_block_is_no_defect(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_: object, **__: object) -> None:
+        raise OutOfTime
+
+    monkeypatch.setattr(inside, "_case", late)
+    text = frames("name: low, type: GRU, units: 6", "name: high, type: GRU, units: 6")
+    (item,) = errors(report_of(text, engine))
+    assert item.fixes[0].title == "set `return_sequences: true` on `low` in `each`"

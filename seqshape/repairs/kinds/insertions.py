@@ -219,7 +219,9 @@ def _loses(type_: str) -> bool:
 
 
 def _in_stack(case: Case, node: Node, feed: int, position: int) -> bool:
-    """Whether a call reads a layer of its own type there."""
+    """Whether a call reads a map from a layer of its own type there; of steps each may be treated alike."""
+    if len(case.inputs(node)[feed].tensors[position].shape) < _AXES_OF_MAPS:
+        return False
     source = node.feeds[feed].links[position].source
     own, other = node.entry.type, case.graph.nodes[source].entry.type if source >= 0 else None
     return own is not None and other is not None and own.text == other.text

@@ -143,16 +143,31 @@ def repairs(
     if case is None:
         return ()
     found = _Search(trial, case, target, judge, budget).run()
-    for inner in cases_inside(case, trial):
-        inside = _Search(trial, inner, target, judge, budget).run()
-        known = {each.edits for each in found}
-        new = [each for each in inside if each.edits not in known]
-        found += [replace(each, candidate=of_entry(each.candidate, case)) for each in new]
+    found += _inside(trial, case, target, judge, budget, {each.edits for each in found})
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
         clean = list(_second(found, trial, judge, budget))
     quiet = [each for each in clean if not each.outlook.revealed]
     return _best(quiet or clean or found)
+
+
+def _inside(
+    trial: Trial,
+    case: Case,
+    target: Diagnostic,
+    judge: Judge,
+    budget: Budget,
+    known: set[tuple[Edit, ...]],
+) -> list[Verified]:
+    """Repairs of entries in a block that the failing one holds, beside those that are `known`."""
+    found: list[Verified] = []
+    try:
+        for inner in () if budget.spent else cases_inside(case, trial):
+            new = _Search(trial, inner, target, judge, budget).run()
+            found += [each for each in new if each.edits not in known]
+    except KeyboardInterrupt:
+        budget.stop()
+    return [replace(each, candidate=of_entry(each.candidate, case)) for each in found]
 
 
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:

@@ -18,7 +18,7 @@ from seqshape.repairs.inside import cases_inside, of_entry
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.kinds import offers
 from seqshape.repairs.likelihood import Likelihood
-from seqshape.repairs.pairing import all_alike, inside_alike, together
+from seqshape.repairs.pairing import all_alike, inside_alike, together, with_axes_of_its_own
 from seqshape.repairs.ranking import Verified, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.repairs.values import at
@@ -312,7 +312,12 @@ class _Search:
         if outcome.idle:
             self._idle.add(flag)
         if self._case.reached(outcome, candidate.overlay):
-            self._build(candidate)
+            if not self._build(candidate) and near is not None:
+                near.append(
+                    candidate
+                )  # it mends the error and brings another: with a second change it may not
+            if (meant := with_axes_of_its_own(self._case, candidate, outcome)) is not None:
+                self._build(meant)
         elif near is not None:
             if outcome.given is not None and outcome.shapes() != self._base():
                 near.append(candidate)
@@ -332,21 +337,23 @@ class _Search:
             return (holder.get("type"), candidate.path[-1], candidate.value)
         return (candidate.place, candidate.title)
 
-    def _build(self, candidate: Candidate) -> None:
-        """Writes a candidate and judges the text whole, by Keras's shape rules alone.
+    def _build(self, candidate: Candidate) -> bool:
+        """Writes a candidate and judges the text whole, by Keras's shape rules alone; whether it holds.
 
         Of a large spec each pass counts, and most of its calls were traced already.
         """
         try:
             edits = revised(self._trial.source, self._trial.document, candidate.revisions)
         except CannotRevise:
-            return
+            return False
+        judged: list[Verified] = []
         if edits not in self._seen and len(self._seen) < _MOST_TRIED and not self._budget.spent:
             self._seen.add(edits)
             self._budget.count()
             large = len(self._case.graph.nodes) > _LARGE
-            judged = self._judged(candidate, edits, trace=large)
+            judged = list(self._judged(candidate, edits, trace=large))
             (self._found if large else self._built).extend(judged)
+        return bool(judged)
 
     def _trace(self) -> None:
         """Keeps those that hold when every call is traced too: of the best, as many as are shown."""

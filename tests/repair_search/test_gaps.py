@@ -247,3 +247,28 @@ def test_an_axis_that_data_lack(shape: str, layer: str, wanted: str, engine: Eng
   - {{name: a, type: {layer}}}
 """
     assert first(entries, engine) == f"set `shape: {wanted}` on `x`"
+
+
+@pytest.mark.parametrize(("shape", "axes"), [("[8, 8, 6]", "1, 1, 6"), ("[8, 6]", "1, 6")])
+def test_a_gate_for_each_channel_gets_axes_of_its_own(shape: str, axes: str, engine: Engine) -> None:
+    entries = f"""
+  - {{name: x, type: Input, shape: {shape}}}
+  - {{name: about, type: Input, shape: [3]}}
+  - {{name: gate, type: Dense, units: 4, activation: sigmoid}}
+  - {{name: gated, type: Multiply, inputs: [x, gate]}}
+"""
+    title = first(entries, engine)
+    assert (
+        title
+        == f"set `units: 6` on `gate`; insert Reshape (target_shape: [{axes}]) between `gate` and `gated`"
+    )
+
+
+def test_a_last_step_is_no_gate(engine: Engine) -> None:
+    entries = """
+  - {name: x, type: Input, shape: [20, 8]}
+  - {name: a, type: GRU, units: 16}
+  - {name: b, type: GRU, units: 12, return_sequences: true, inputs: x}
+  - {name: sum, type: Add, inputs: [a, b]}
+"""
+    assert "set `return_sequences: true` on `a`" in first(entries, engine)

@@ -86,7 +86,7 @@ def offer(case: Case) -> Iterator[Candidate]:
             for each in offered:
                 between = without_invented(each, invented)
                 if between is not None:
-                    yield _candidate(case, node, feed, position, between, distance)
+                    yield inserted(case, node, feed, position, between, distance)
 
 
 def _invented(case: Case, node: Node) -> frozenset[int]:
@@ -175,9 +175,10 @@ def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Betwee
                 yield Between(layer, costs.INSERT)
 
 
-def _candidate(
-    case: Case, node: Node, feed: int, position: int, between: Between, distance: int
+def inserted(
+    case: Case, node: Node, feed: int, position: int, between: Between, distance: int = 0
 ) -> Candidate:
+    """A layer between a call and one of the tensors that it reads."""
     entry = node.entry
     type_ = str(between.layer["type"])
     stacked = _IN_STACK * (_loses(type_) and _in_stack(case, node, feed, position))

@@ -88,6 +88,10 @@ def with_axes_of_its_own(case: Case, candidate: Candidate, outcome: Outcome) -> 
     if len(shapes) < 2 or len(short) != 1 or most < 3 or not isinstance(outcome.answer, Facts):
         return None
     sizes = shapes[short[0]][1:]
+    before = case.what_if.given(node) or ()
+    were = [tensor.shape for each in before for tensor in each.tensors]
+    if any(shape != old for shape, old in zip(shapes, were, strict=False) if len(shape) == most):
+        return None  # the map is what it is: it is the vector that must be as wide
     if _could_keep_steps(case, node.feeds[0].links[short[0]].source):
         return None
     if None in sizes or any(len(output.tensor.shape) != most for output in outcome.answer.outputs):

@@ -129,6 +129,29 @@ class Flow:
         call = Call(layer, given, _keywords(node))
         return self._ask(Question(call, self._definitions(node), None, self.world, trace))
 
+    def again(
+        self,
+        node: Node,
+        given: tuple[Given, ...],
+        first: tuple[Node, tuple[Given, ...]],
+        arguments: dict[str, Json] | None = None,
+        *,
+        trace: bool = False,
+    ) -> Answer:
+        """What Keras says if this is the layer's second call, after its first one alone."""
+        maker, before = first
+        definitions = self._definitions(node)
+        if arguments is not None:
+            assert maker.entry.type is not None
+            changed = json.dumps({"type": maker.entry.type.text, **arguments})
+            definitions = tuple(
+                (path, changed if path == maker.path else text) for path, text in definitions
+            )
+        layer = json.dumps({"reuse": maker.path})
+        earlier = Question(Call(layer, before, _keywords(maker)), definitions, None, self.world)
+        call = Call(layer, given, _keywords(node))
+        return self._ask(Question(call, definitions, earlier, self.world, trace))
+
     def arguments(self, node: Node) -> dict[str, Json]:
         """The arguments of a node's layer; a nested `reuse` names a layer by its whole path."""
         owner = owner_of(node, self.graph)

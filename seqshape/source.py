@@ -74,12 +74,12 @@ def decode(path: str, data: bytes, most: int) -> tuple[Source, NotText | OverLim
     """The text of a file of at most `most` bytes, with the fault where it is no such thing."""
     if len(data) > most:
         return from_text(path, ""), OverLimit(TOP, "bytes", "bytes in the file", most)
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    encoding = _encoding_of(data)
     try:
         text, problem = data.decode(encoding), None
     except UnicodeDecodeError as error:
         text = data[: error.start].decode(encoding, errors="ignore")
-        problem = f"byte {data[error.start]:#04x} is no {encoding.removesuffix('-sig').upper()}"
+        problem = f"byte {data[error.start]:#04x} is no {encoding_name(data)}"
     source = from_text(path, text)
     if problem is not None:
         return source, NotText(source.place(len(text), len(text)), problem)
@@ -89,6 +89,15 @@ def decode(path: str, data: bytes, most: int) -> tuple[Source, NotText | OverLim
             place, f"the character U+{ord(found.group()):04X} may not stand in a text file"
         )
     return source, None
+
+
+def encoding_name(data: bytes) -> str:
+    """What a file's encoding is called, by its byte order mark: `UTF-8`, also without one."""
+    return _encoding_of(data).removesuffix("-sig").upper()
+
+
+def _encoding_of(data: bytes) -> str:
+    return next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
 
 
 def encode(text: str, like: bytes) -> bytes:

@@ -107,7 +107,12 @@ def _print(act: Callable[[], object]) -> None:
         act()
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard()
+
+
+def discard() -> None:
+    """Lets all that standard output still holds, and what is printed from here on, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _is_special(path: str) -> bool:

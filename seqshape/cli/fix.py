@@ -18,16 +18,18 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._outputs import show, show_data
+from seqshape.cli._outputs import discard, show, show_data
 from seqshape.cli._reading import read
 from seqshape.paths import STDIN
 from seqshape.render._surface import printable
+from seqshape.source import encoding_name
 
 if TYPE_CHECKING:
     from seqshape.cli._mending import Asked
     from seqshape.containers import Contents
 
 _BEST = "best"
+_WRITTEN = "is written"
 
 
 class Choice(click.ParamType):  # type: ignore[type-arg]  # generic since Click 8.4
@@ -173,7 +175,7 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
         mended = one_after_another(asked, contents)
     else:
         mended = numbered(asked, contents, int(how.chosen or 0))
-    where = "" if how.dry_run or not mended.steps else "is printed" if how.spec == STDIN else "is written"
+    where = "" if how.dry_run or not mended.steps else "is printed" if how.spec == STDIN else _WRITTEN
     filtered = how.spec == STDIN and not how.dry_run and not how.diff
     try:
         if filtered and not mended.steps:
@@ -182,11 +184,21 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
             replace(how.spec, contents.data, mended.text)
     except OSError as error:
         raise Problem(str(error.strerror or error)) from error
-    if how.diff:
-        show_data(patch(text_of(asked, contents), mended.text, bom=contents.data.startswith(BOM_UTF8)))
     said = done(mended, surface(how.color), asked.seconds, where=where, brief=how.diff)
+    try:
+        if how.diff:
+            show_data(patch(text_of(asked, contents), mended.text, bom=contents.data.startswith(BOM_UTF8)))
+        elif not filtered:
+            show(said)
+    except OSError as error:
+        if where != _WRITTEN:
+            raise
+        discard()  # what was done is done, and the exit status tells of the spec
+        click.echo(f"Note: standard output cannot be written: {error.strerror or error}", err=True)
+        if not how.diff:
+            click.echo(said, err=True, nl=False)
     if how.diff or filtered:
         click.echo(said, err=True, nl=False)
-    else:
-        show(said)
+    if how.diff and (name := encoding_name(contents.data)) != "UTF-8":
+        click.echo(f"the file is {name}, and a patch in UTF-8 does not apply to it: --apply does", err=True)
     return 0 if mended.report.ok else 1

@@ -13,6 +13,7 @@ from seqshape.faults import (
     Fault,
     LayerFault,
     MissingInput,
+    MissingKey,
     UnknownArgument,
     UnknownCallArgument,
     UnknownCode,
@@ -23,13 +24,14 @@ from seqshape.faults import (
     WrongKind,
 )
 from seqshape.nearest import nearest
+from seqshape.repairs.missing_words import given
 from seqshape.repairs.trial import Trial
 from seqshape.revising import CannotRevise, revised
 from seqshape.revisions import SetValue
 from seqshape.spec_reader import ENTRY_KEYS
 from seqshape.tree import Json
 
-WORDS = (BadSize, UnknownArgument, UnknownCallArgument, UnknownKey, UnknownType, WrongKind)
+WORDS = (BadSize, MissingKey, UnknownArgument, UnknownCallArgument, UnknownKey, UnknownType, WrongKind)
 """Faults in an entry's own words: Keras was not asked about it."""
 _YES = ("yes", "on", "y", "true")
 _NO = ("no", "off", "n", "false")
@@ -52,6 +54,9 @@ def corrections(fault: Fault, trial: Trial) -> Iterator[Correction]:
     if isinstance(fault, MissingInput):
         yield from _given_again(fault, trial)
         return
+    if isinstance(fault, MissingKey):
+        yield from _lacking(fault, trial)
+        return
     start, end = trial.source.span(fault.place)
     written = trial.source.text[start:end]
     quote = written[0] if written[:1] in ('"', "'") and written[-1:] == written[:1] else ""
@@ -61,6 +66,16 @@ def corrections(fault: Fault, trial: Trial) -> Iterator[Correction]:
             edit = Edit(fault.place, f"{quote}{right}{quote}")
             argument = _argument(fault, right, trial)
             yield Correction(f"write `{right}` for `{word}`", (edit,), layer, argument)
+
+
+def _lacking(fault: MissingKey, trial: Trial) -> Iterator[Correction]:
+    """What an entry must say and does not."""
+    for each in given(fault, trial):
+        try:
+            edits = revised(trial.source, trial.document, (each.revision,))
+        except CannotRevise:
+            continue
+        yield Correction(each.title, edits, fault.layer, fault.key)
 
 
 def _right(fault: Fault, word: str) -> Iterator[str]:

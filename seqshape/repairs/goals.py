@@ -23,7 +23,7 @@ def case_of(fault: Fault, trial: Trial) -> Case | None:
             known = flow.outputs[node.index][0].tensor.shape
             sizes[node.index] = tuple(size for size, axis in zip(known, plain, strict=True) if axis is None)
     what_if = WhatIf(trial.sized, flow, trial.ask, traced, sizes)
-    before = _before(trial.graph, goal.node)
+    before = nodes_before(trial.graph, goal.node)
     return Case(
         fault, goal, trial.spec, trial.graph, trial.rows, what_if, trial.catalogue, trial.pages, before
     )
@@ -50,7 +50,7 @@ def _traced(fault: Fault) -> bool:
     return isinstance(fault, Refused) and fault.stage == "trace"
 
 
-def _before(graph: Graph, target: int) -> dict[int, int]:
+def nodes_before(graph: Graph, target: int) -> dict[int, int]:
     """The nodes that one hangs on, with how many calls lie between, the nearest first."""
     distance = {target: 0}
     todo = [target]

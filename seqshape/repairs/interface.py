@@ -15,13 +15,18 @@ from seqshape.engine.question import Facts, Given
 from seqshape.faults import Fault
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import Place
+from seqshape.repairs.expressions import Expressions, expressions
+from seqshape.repairs.values import inner_layers
 from seqshape.repairs.what_if import Layer, Outcome, Overlay, WhatIf
 from seqshape.report import Row
 from seqshape.revisions import Path, Revision
-from seqshape.shape_faults import Met, ShapeDiffers
+from seqshape.shape_faults import Met, Refused, ShapeDiffers
 from seqshape.spec import Spec
 from seqshape.states import wrong_states
 from seqshape.tree import Json
+
+_INITIALIZER = "_initializer"
+"""How Keras's arguments end that say how weights start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,36 @@ class Case:
         return least.get(last)
 
     def weighty(self, node: Node) -> bool:
-        """Whether a node's layer has weights, as far as it was built."""
-        return node.path in self._weighty
+        """Whether a node's layer has weights; one that was not built where it could initialize some."""
+        if self.what_if.outputs_of(node.index) and self.rows[node.index].status == "ok":
+            return node.path in self._weighty
+        return any(
+            parameter.name.endswith(_INITIALIZER)
+            for _, layer in inner_layers(self.what_if.layer(owner_of(node, self.graph)))
+            if (found := self.catalogue.find(str(layer["type"]), None)) is not None
+            for parameter in found.constructor.parameters
+        )
+
+    @cached_property
+    def expressions(self) -> Expressions:
+        """How the spec says its sizes."""
+        met = self.fault.inputs if isinstance(self.fault, Refused) else ()
+        origins = [origin for each in met for origin in each.origins if origin is not None]
+        made = ((origin.size, origin.place) for origin in origins if origin.size is not None)
+        expected = [
+            *self.spec.expect.shapes,
+            *(each for node in self.graph.nodes for each in node.entry.expect.shapes),
+        ]
+        wanted = (pair for each in expected for pair in zip(each.axes, each.texts, strict=False))
+        return expressions(self.graph, self.spec.dims, made, wanted)
+
+    @cached_property
+    def lacks_sizes(self) -> bool:
+        """Whether the failing call is refused for axes of unknown size alone: with sizes it is taken."""
+        fault = self.fault
+        if not isinstance(fault, Refused) or not any(None in met.shape[1:] for met in fault.inputs):
+            return False
+        return isinstance(self.outcome(Overlay()).answer, Facts)
 
     @cached_property
     def _weighty(self) -> frozenset[str]:

@@ -12,6 +12,9 @@ from seqshape.revisions import Path, SetValue
 from seqshape.spec import Entry
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
+_SAID = 0.2
+"""Less for a size that the spec says by its dims already, where it must be the same."""
+
 
 def setting(case: Case, node: Node, layer: Layer, path: Path, value: Json, cost: float) -> Candidate:
     """Another value for an argument of a node's layer."""
@@ -19,11 +22,15 @@ def setting(case: Case, node: Node, layer: Layer, path: Path, value: Json, cost:
     whole = path
     while isinstance(whole[-1], int):  # one of a list of sizes
         whole = whole[:-1]
-    told = value if whole == path else at(with_value(layer, path, value), whole)
+    said = case.expressions.spoken(value, path, written_at(entry, path))
+    told = at(with_value(layer, path, value), whole)
+    told = said if whole == path else case.expressions.spoken(told, whole, written_at(entry, whole))
+    if isinstance(said, str) and isinstance(value, int):
+        cost -= _SAID
     return Candidate(
         title=f"set `{text(told, str(whole[-1]))}` on {_inside_block(entry, path)}`{node.title}`",
         cost=cost,
-        revisions=(SetValue(entry.place, path, value),),
+        revisions=(SetValue(entry.place, path, said),),
         overlay=Overlay(layers={entry.place: with_value(layer, path, value)}),
         layer=node.title,
         argument=str(whole[-1]),
@@ -71,6 +78,15 @@ def place_of(entry: Entry, path: Path) -> Place:
                 value = inner
             return place.to(value.place)
     return entry.place
+
+
+def written_at(entry: Entry, path: Path) -> Value | None:
+    """What is written at the end of a way; None where nothing is."""
+    name, *rest = path
+    value = next((each.value for each in entry.arguments if each.name.text == name), None)
+    for step in rest:
+        value = None if value is None else _inside(value, step)
+    return value
 
 
 def _inside_block(entry: Entry, path: Path) -> str:

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
-from seqshape.graph import Node
+from seqshape.engine.question import Facts
+from seqshape.graph import Node, owner_of
 from seqshape.repairs import costs
 from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.kinds.insertions import Between, inserted
 from seqshape.repairs.naming import setting
+from seqshape.repairs.references import plain
 from seqshape.repairs.values import at, inner_layers, with_value, without
-from seqshape.repairs.what_if import Layer, Overlay
+from seqshape.repairs.what_if import Layer, Outcome, Overlay
 from seqshape.revisions import DropValue, SetValue
+from seqshape.tree import Json
 
 _MOST_ALIKE = 6
+_STEPS = "return_sequences"
 
 
 def all_alike(case: Case, candidate: Candidate) -> Candidate | None:
@@ -67,6 +72,46 @@ def inside_alike(case: Case, candidate: Candidate) -> Candidate | None:
         overlay=Overlay(layers={node.entry.place: overlay}),
         revisions=tuple(revisions),
     )
+
+
+def with_axes_of_its_own(case: Case, candidate: Candidate, outcome: Outcome) -> Candidate | None:
+    """A change with a Reshape for the one input that would be stretched along more axes after it.
+
+    Whoever multiplies a map by a vector for each channel says so; None where nothing would be stretched.
+    """
+    node, given = case.node, outcome.given or ()
+    if candidate.overlay.plans or len(given) != 1 or not given[0].listed or not plain(node):
+        return None
+    shapes = [tensor.shape for tensor in given[0].tensors]
+    most = max(map(len, shapes), default=0)
+    short = [number for number, shape in enumerate(shapes) if len(shape) < most]
+    if len(shapes) < 2 or len(short) != 1 or most < 3 or not isinstance(outcome.answer, Facts):
+        return None
+    sizes = shapes[short[0]][1:]
+    before = case.what_if.given(node) or ()
+    were = [tensor.shape for each in before for tensor in each.tensors]
+    if any(shape != old for shape, old in zip(shapes, were, strict=False) if len(shape) == most):
+        return None  # the map is what it is: it is the vector that must be as wide
+    if _could_keep_steps(case, node.feeds[0].links[short[0]].source):
+        return None
+    if None in sizes or any(len(output.tensor.shape) != most for output in outcome.answer.outputs):
+        return None
+    target: list[Json] = [*[1] * (most - 1 - len(sizes)), *sizes]
+    between = Between({"type": "Reshape", "target_shape": target}, costs.EACH_MORE)
+    return together(candidate, inserted(case, node, 0, short[0], between))
+
+
+def _could_keep_steps(case: Case, index: int) -> bool:
+    """Whether a layer gave its last step alone on the one way to a node."""
+    while index >= 0:
+        node = case.graph.nodes[index]
+        for _, layer in inner_layers(case.what_if.layer(owner_of(node, case.graph))):
+            found = case.catalogue.find(str(layer["type"]), None)
+            if found is not None and found.constructor.flag(_STEPS) and not layer.get(_STEPS):
+                return True
+        sources = [link.source for feed in node.feeds for link in feed.links]
+        index = sources[0] if len(sources) == 1 else -1
+    return False
 
 
 def _same_change(case: Case, candidate: Candidate, node: Node, layer: Layer) -> Candidate:

@@ -12,6 +12,10 @@ _INNOCENT = 0.3
 """For one that has nothing to do with the failure."""
 _MOST_INNOCENT = 1.2
 _HIDDEN_WARNING = 0.4
+_QUIETED, _MOST_QUIETED = 0.4, 1
+"""Less for a warning that is gone with it, and how many count: what was very likely wrong is right then."""
+_HEAVY, _MANY = 0.15, 1_000_000
+"""For a layer that gets so many parameters more, as a Dense behind the Flatten of a large map."""
 _UNREAD = 1.0
 """For a layer that nothing reads any more."""
 _LEFT = 10.0
@@ -41,6 +45,8 @@ def cost_of(candidate: Candidate, case: Case, outlook: Outlook) -> float:
     cost = candidate.cost + _ON_THE_WAY * (len(outlook.changed) - innocent)
     cost += min(_INNOCENT * innocent, _MOST_INNOCENT)
     cost += _UNREAD * len(outlook.unread)
+    cost -= _QUIETED * min(outlook.quieted, _MOST_QUIETED)
+    cost += _HEAVY * (outlook.grown > _MANY)
     for item, _ in outlook.revealed:
         cost += _LEFT if item.severity == "error" else _HIDDEN_WARNING
     return cost

@@ -14,15 +14,17 @@ from seqshape.edits import Edit, applied, composed
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
 from seqshape.repairs.goals import case_of
+from seqshape.repairs.inside import cases_inside, of_entry
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.kinds import offers
 from seqshape.repairs.likelihood import Likelihood
-from seqshape.repairs.pairing import all_alike, inside_alike, together
+from seqshape.repairs.pairing import all_alike, inside_alike, together, with_axes_of_its_own
 from seqshape.repairs.ranking import Verified, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.repairs.values import at
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
+from seqshape.revisions import Insert
 
 SHOWN = 3
 """Repairs that are shown for one finding."""
@@ -30,6 +32,8 @@ _OVERTIME, _MOST_OVERTIME = 0.5, 1.0
 """What is added to the budget for tracing what was tried: a share of it, and at most so many seconds."""
 _NEARLY = 0.4
 """How much more than the best one a repair may cost to be shown beside another one of the same thing."""
+_AGAIN = 0.5
+"""How much less it must cost to be shown in place of one of another thing."""
 _MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _REACH = 1.5
@@ -144,8 +148,8 @@ def repairs(
     case = case_of(fault, trial)
     if case is None:
         return ()
-    search = _Search(trial, case, target, judge, budget)
-    found = search.run()
+    found = _Search(trial, case, target, judge, budget).run()
+    found += _inside(trial, case, target, judge, budget, {each.edits for each in found})
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
         clean = list(_second(found, trial, judge, budget))
@@ -153,20 +157,46 @@ def repairs(
     return _best(quiet or clean or found)
 
 
+def _inside(
+    trial: Trial,
+    case: Case,
+    target: Diagnostic,
+    judge: Judge,
+    budget: Budget,
+    known: set[tuple[Edit, ...]],
+) -> list[Verified]:
+    """Repairs of entries in a block that the failing one holds, beside those that are `known`."""
+    found: list[Verified] = []
+    try:
+        for inner in () if budget.spent else cases_inside(case, trial):
+            new = _Search(trial, inner, target, judge, budget).run()
+            found += [each for each in new if each.edits not in known]
+    except KeyboardInterrupt:
+        budget.stop()
+    return [replace(each, candidate=of_entry(each.candidate, case)) for each in found]
+
+
 def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
-    """The best of each subject, in order; where that leaves room, others that are nearly as good."""
+    """The best of each subject, in order, and others of the same that are nearly as good, and less dear."""
     ordered = sorted(found, key=lambda one: one.cost)
-    best = {each.candidate.subject: each for each in reversed(ordered)}
-    first = sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
+    first = _apart(ordered)
+    titles = {each.candidate.title for each in first}
     said = [(each.candidate.path, each.candidate.value) for each in first if each.candidate.path]
     near = [
         each
         for each in ordered
-        if each not in first
+        if each.candidate.title not in titles
         and each.cost < ordered[0].cost + _NEARLY
         and (each.candidate.path, each.candidate.value) not in said
     ]
-    return tuple(sorted([*first, *near[: SHOWN - len(first)]], key=lambda one: one.cost))
+    shown = sorted([*first, *near], key=lambda one: one.cost + _AGAIN * (one in near))[:SHOWN]
+    return tuple(sorted(shown, key=lambda one: one.cost))
+
+
+def _apart(found: Iterable[Verified]) -> list[Verified]:
+    """The best of each subject, in order, as many as are shown."""
+    best = {each.candidate.subject: each for each in sorted(found, key=lambda one: one.cost)[::-1]}
+    return sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
 
 
 def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -> Iterator[Verified]:
@@ -190,14 +220,20 @@ def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -
 
 
 def _same(one: Candidate, other: Candidate) -> bool:
-    """Whether two changes are the same one in two entries."""
-    return bool(one.path) and (one.path, one.value) == (other.path, other.value)
+    """Whether two changes are the same one in two entries: a value, or a layer more."""
+    if one.path or other.path:
+        return (one.path, one.value) == (other.path, other.value)
+    new = [
+        [each.entry.get("type") for each in changes if isinstance(each, Insert)]
+        for changes in (one.revisions, other.revisions)
+    ]
+    return new[0] == new[1] != []
 
 
 def _joined(trial: Trial, first: Verified, second: Verified, *, same: bool) -> Verified:
     """Two changes, one after the other, as one repair."""
     one, other = first.candidate, second.candidate
-    title = f"{one.title}, `{other.layer}`" if same else f"{one.title}; {other.title}"
+    title = f"{one.title}, `{other.layer}`" if same and one.path else f"{one.title}; {other.title}"
     candidate = replace(one, title=title, subject=(*one.subject, *other.subject))
     edits = composed(trial.source, first.edits, second.edits)
     return Verified(candidate, edits, second.outlook, second.after, one.cost + second.cost)
@@ -265,7 +301,7 @@ class _Search:
 
     def _enough(self, cost: float) -> bool:
         """Whether there are repairs enough that cost so much less that no other is to be looked at."""
-        clean = _best(each for each in (*self._found, *self._built) if not each.errors)
+        clean = _apart(each for each in (*self._found, *self._built) if not each.errors)
         if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
             return True
         return bool(clean) and cost > clean[0].cost + min(_REACH, clean[0].cost + _NEAR)
@@ -282,7 +318,12 @@ class _Search:
         if outcome.idle:
             self._idle.add(flag)
         if self._case.reached(outcome, candidate.overlay):
-            self._build(candidate)
+            if not self._build(candidate) and near is not None:
+                near.append(
+                    candidate
+                )  # it mends the error and brings another: with a second change it may not
+            if (meant := with_axes_of_its_own(self._case, candidate, outcome)) is not None:
+                self._build(meant)
         elif near is not None:
             if outcome.given is not None and outcome.shapes() != self._base():
                 near.append(candidate)
@@ -302,26 +343,28 @@ class _Search:
             return (holder.get("type"), candidate.path[-1], candidate.value)
         return (candidate.place, candidate.title)
 
-    def _build(self, candidate: Candidate) -> None:
-        """Writes a candidate and judges the text whole, by Keras's shape rules alone.
+    def _build(self, candidate: Candidate) -> bool:
+        """Writes a candidate and judges the text whole, by Keras's shape rules alone; whether it holds.
 
         Of a large spec each pass counts, and most of its calls were traced already.
         """
         try:
             edits = revised(self._trial.source, self._trial.document, candidate.revisions)
         except CannotRevise:
-            return
+            return False
+        judged: list[Verified] = []
         if edits not in self._seen and len(self._seen) < _MOST_TRIED and not self._budget.spent:
             self._seen.add(edits)
             self._budget.count()
             large = len(self._case.graph.nodes) > _LARGE
-            judged = self._judged(candidate, edits, trace=large)
+            judged = list(self._judged(candidate, edits, trace=large))
             (self._found if large else self._built).extend(judged)
+        return bool(judged)
 
     def _trace(self) -> None:
         """Keeps those that hold when every call is traced too: of the best, as many as are shown."""
         for each in sorted(self._built, key=lambda one: one.cost):
-            clean = [one for one in _best(self._found) if not one.errors]
+            clean = _apart(one for one in self._found if not one.errors)
             if self._budget.over or (len(clean) >= SHOWN and each.cost > clean[-1].cost):
                 break
             self._built.remove(each)

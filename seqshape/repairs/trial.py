@@ -48,12 +48,15 @@ Judge = Callable[[str, bool], Trial | None]
 class Outlook:
     """What a change leaves: findings that come up once it is made, and the rows that it changed.
 
-    `unread` are rows that nothing reads any more.
+    `unread` are rows that nothing reads any more, `quieted` counts the warnings that are gone; `grown` is
+    how many parameters one row has more, at most.
     """
 
     revealed: tuple[tuple[Diagnostic, Fault | None], ...]
     changed: tuple[str, ...]
     unread: tuple[str, ...] = ()
+    quieted: int = 0
+    grown: int = 0
 
 
 def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = False) -> Outlook | None:
@@ -95,12 +98,15 @@ def outlook(before: Trial, after: Trial, target: Diagnostic, *, word: bool = Fal
         for row in before.rows
         if row.status == "ok" and row.path in shapes and shapes[row.path] != _shapes(row)
     )
+    params = {row.path: row.params for row in before.rows}
     ends, ends_now = _ends(before.graph), _ends(after.graph)
     known_paths = {node.path for node in before.graph.nodes}
     return Outlook(
         tuple(revealed),
         changed,
         tuple(path for path in ends_now if path in known_paths and path not in ends),
+        sum(number for number in warned.values() if number > 0),
+        max((row.params - params.get(row.path, 0) for row in after.rows), default=0),
     )
 
 

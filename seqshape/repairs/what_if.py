@@ -129,7 +129,10 @@ class WhatIf:
         if given is None:
             return Outcome(None, None)
         same = all(made == self.flow.outputs.get(index) for index, made in outputs.items())
-        return Outcome(given, self._answer(node, given, overlay), same and target not in changed)
+        answer = self._answer(node, given, overlay)
+        if isinstance(answer, Facts) and node.entry.reuse is not None:
+            answer = self._answer_again(node, given, overlay, outputs) or answer
+        return Outcome(given, answer, same and target not in changed)
 
     def answer(self, node: Node, layer: Layer) -> Answer | None:
         """What Keras says of a node's call with another layer; None where something before it failed."""
@@ -192,6 +195,21 @@ class WhatIf:
         layer = overlay.layers.get(self._maker(node))
         trace = node.index in self._traced
         return self.flow.alone(node, given, layer, trace=trace)
+
+    def _answer_again(
+        self,
+        node: Node,
+        given: tuple[Given, ...],
+        overlay: Overlay,
+        outputs: Mapping[int, tuple[Output, ...] | None],
+    ) -> Answer | None:
+        """The answer of a call that has a layer again, which its first call has built."""
+        maker = owner_of(node, self.graph)
+        first = None if maker is node else self._given(maker, overlay, outputs)
+        if first is None:
+            return None
+        layer = overlay.layers.get(maker.entry.place)
+        return self.flow.again(node, given, (maker, first), layer, trace=node.index in self._traced)
 
     def _given(
         self, node: Node, overlay: Overlay, outputs: Mapping[int, tuple[Output, ...] | None]

@@ -19,6 +19,7 @@ Good:
 import re
 
 from seqshape.rules.interface import Rule, Words
+from seqshape.rules.reshaping import advice, told, unread_sizes
 from seqshape.rules.wrapping import wrong_kind
 from seqshape.shape_faults import Refused
 from seqshape.wording import suggested
@@ -31,6 +32,8 @@ _OTHER = re.compile(r"[a-z]|[^\w\s\[\]\",+*/()-]")
 
 def words(fault: Refused) -> Words | None:
     """The fault in a user's words."""
+    if fault.called and fault.type == "Reshape":
+        return _of_reshape(fault)
     if fault.stage != "make" or fault.needed or wrong_kind(fault) is not None:
         return None
     written = dict(fault.arguments).get(fault.argument or "")
@@ -55,6 +58,15 @@ def words(fault: Refused) -> Words | None:
     return Words(
         f"{fault.type} does not take `{fault.argument}: {written}`", help=help_, keras=fault.message
     )
+
+
+def _of_reshape(fault: Refused) -> Words | None:
+    """A size that Keras does not look at before the call."""
+    unread = next(unread_sizes(fault.values.get("target_shape")), None)
+    if unread is None:
+        return None
+    said = f"Reshape does not take `{told(unread)}` in `target_shape`"
+    return Words(said, help=advice(unread), keras=fault.message)
 
 
 RULE = Rule("SEQ210", "error", Refused, words)

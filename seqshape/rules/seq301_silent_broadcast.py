@@ -26,12 +26,11 @@ Good:
 from collections.abc import Iterator
 
 from seqshape.model import Model
-from seqshape.report import Comparison, Read, Related
+from seqshape.report import Comparison, Read
 from seqshape.rules.interface import Finding, ModelRule, Words
+from seqshape.rules.losses import lost
 from seqshape.rules.merges import MERGES
-from seqshape.wording import aside, listed, shape
-
-_FLAG = "return_sequences"
+from seqshape.wording import listed, shape
 
 
 def finds(model: Model) -> Iterator[Finding]:
@@ -56,33 +55,14 @@ def _words(model: Model, type_: str, read: Read, widest: Read, stretched: list[i
     axes = listed((f"axis {axis}" for axis in stretched), "and").replace("`", "")
     own = [1] * (len(long) - len(short)) + list(short[1:])
     meant = f"where that is meant, give `{read.word}` the axis: Reshape, target_shape: {own}"
-    loser, output = _loser(model, read)
-    related: tuple[Related, ...] = ()
-    if loser is not None:
-        row = model.rows[loser]
-        before = max((model.tensor(each).shape for _, each in model.reads(loser)), key=len)
-        after = shape(row.outputs[output].tensor.shape)
-        said = f"`{row.title}`{aside(row.place, row.label)} gives {after} for {shape(before)}"
-        related = (Related(said, row.place),)
-        type_of = model.catalogue.find(row.type, None)
-        if output == 0 and type_of is not None and type_of.constructor.flag(_FLAG):
-            meant = f"`{_FLAG}: true` on `{row.title}` keeps its steps; {meant}"
+    related, kept = lost(model, read)
+    meant = f"{kept}; {meant}" if kept else meant
     return Words(
         f"{type_} stretches `{read.word}` {shape(short)} along {axes} of `{widest.word}` {shape(long)}",
         help=meant,
         related=related,
         compared=Comparison(((read.word, (short[0], *own)), (widest.word, long)), tuple(stretched)),
     )
-
-
-def _loser(model: Model, read: Read) -> tuple[int | None, int]:
-    """The layer that gave fewer axes than it was given, on the way up from an input, and its output."""
-    while reads := [each for _, each in model.reads(read.source)]:
-        widest = max(reads, key=lambda each: len(model.tensor(each).shape))
-        if len(model.tensor(widest).shape) > len(model.tensor(read).shape):
-            return read.source, read.output
-        read = widest
-    return None, 0
 
 
 RULE = ModelRule("SEQ301", "warning", finds)

@@ -634,3 +634,43 @@ def test_check_shows_the_fix_that_is_made_first(engine: Engine) -> None:
     run("model.yaml", "--apply", "best")
     assert Path("model.yaml").read_text() == applied(source.from_text("", STACK), best.edits)
     assert changed(best, edits=()).title == "set `return_sequences: true` on `low`"
+
+
+@pytest.mark.parametrize("arguments", [("--apply", "1"), ("--apply", "1", "--diff")])
+def test_what_is_written_is_told_elsewhere_where_the_output_is_full(
+    arguments: tuple[str, ...], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = wrote(STACK)
+    for name in ("show", "show_data"):
+        monkeypatch.setattr(fix, name, full)
+    monkeypatch.setattr(fix, "discard", lambda: None)
+    result = run(str(path), *arguments)
+    assert status(result) == 0
+    assert "return_sequences: true" in path.read_text()
+    assert "No space left on device" in result.stderr
+    assert "is written" in result.stderr
+
+
+def test_where_nothing_is_written_an_output_that_is_full_is_an_error(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = wrote(STACK)
+    monkeypatch.setattr(fix, "show", full)
+    result = run(str(path), "--apply", "1", "--dry-run")
+    assert isinstance(result.exception, OSError)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"), [("utf-16", "UTF-16"), ("utf-32", "UTF-32"), ("utf-8-sig", "")]
+)
+def test_a_patch_says_where_it_does_not_apply(encoding: str, told: str, folder: Path) -> None:
+    result = run(str(wrote(STACK.encode(encoding))), "--diff")
+    assert status(result) == 0
+    assert ("does not apply" in result.stderr) == bool(told)
+    assert told in result.stderr

@@ -231,6 +231,39 @@ EXAMPLES = [
         """,
     ),
     Example(
+        "twins",
+        """
+        - {name: q, type: Input, shape: [9]}
+        - {name: a, type: Input, shape: [7]}
+        - {name: code, type: Dense, units: 3, inputs: q}
+        - {name: code_a, reuse: code, inputs: a}
+        """,
+        "set `shape: [9]` on `a`",
+        """
+        - {name: q, type: Input, shape: [9]}
+        - {name: a, type: Input, shape: [9]}
+        - {name: code, type: Dense, units: 3, inputs: q}
+        - {name: wide, type: Dense, units: 7, inputs: a}
+        - {name: code_a, reuse: code, inputs: wide}
+        """,
+    ),
+    Example(
+        "unknown_sizes",
+        """
+        - {name: x, type: Input, shape: [null, null]}
+        - {name: a, type: GRU, units: 3}
+        - {name: y, type: Input, shape: [null, 5]}
+        - {name: b, type: GRU, units: 3}
+        - {name: both, type: Add, inputs: [a, b]}
+        """,
+        "set `shape: [null, 5]` on `x`",
+        """
+        - {name: x, type: Input, shape: [null, 4]}
+        - {name: flat, type: Flatten}
+        - {name: gru, type: GRU, units: 3}
+        """,
+    ),
+    Example(
         "types",
         """
         - {name: x, type: Input, shape: [9, 4]}

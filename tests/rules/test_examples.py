@@ -76,6 +76,8 @@ RELEASED = [
     "SEQ310",
     "SEQ311",
     "SEQ312",
+    "SEQ313",
+    "SEQ314",
     "SEQ401",
     "SEQ402",
     "SEQ403",

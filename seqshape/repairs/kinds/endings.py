@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from seqshape.graph import Node
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.kinds.insertions import Between, layers_between
+from seqshape.repairs.kinds.insertions import Between, layers_between, unknown_sizes, without_invented
 from seqshape.repairs.naming import with_arguments
 from seqshape.repairs.references import fresh
 from seqshape.repairs.what_if import Overlay
@@ -30,9 +30,11 @@ def offer(case: Case) -> Iterator[Candidate]:
     target = tuple(axis for axis in wanted.expected[1:] if isinstance(axis, int))
     if len(shape) != len(tensor.shape) - 1:
         return
-    for between in layers_between(shape, [target], [target]):
-        found = case.what_if.alone(between.layer, tensor)
-        if len(found) == 1 and case.as_expected(found[0].tensor.shape):
+    unknown = unknown_sizes(case, node.index, tensor)
+    for each in layers_between(shape, [target], [target]):
+        between = without_invented(each, unknown)
+        found = () if between is None else case.what_if.alone(between.layer, tensor)
+        if between is not None and len(found) == 1 and case.as_expected(found[0].tensor.shape):
             yield _candidate(case, node, between)
 
 

@@ -6,9 +6,11 @@ Which sizes it must have follows from the shape that comes and from those that i
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
-from math import prod
+from itertools import accumulate, permutations
+from math import isqrt, prod
+from operator import mul
 
+from seqshape.engine.question import Tensor
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
@@ -16,6 +18,7 @@ from seqshape.repairs.naming import with_arguments
 from seqshape.repairs.references import fresh, path_of, plain, plan_of, with_tap
 from seqshape.repairs.what_if import Layer, Overlay, Tap
 from seqshape.revisions import Insert, Revision, SetValue
+from seqshape.shape_faults import Refused
 from seqshape.spec_reader import snake_case
 from seqshape.tree import Json
 
@@ -25,6 +28,15 @@ _EACH_STEP = 0.2
 """More for what is done at each step alike."""
 _EXPECTED, _GIVEN = 0.1, 0.4
 """More for as many steps as an expectation has, or an Input."""
+_IN_STACK = 0.15
+"""More for fewer axes between two layers of one type: a stack of them is of one piece."""
+_SCRAMBLED = 0.2
+"""More for a Reshape that neither splits axes nor joins them: it cuts across, as for a Permute."""
+_ONCE = 0.3
+"""More for one step: the other side's axis of size 1 can go."""
+_AXES_OF_MAPS = 4
+_MAPS = 6
+"""Square maps that a vector is tried as."""
 _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 """By the number of axes without the batch, what the types for them end in."""
 
@@ -63,12 +75,61 @@ def offer(case: Case) -> Iterator[Candidate]:
                 for at, index, other in tensors
                 if (at, index) != (feed, position)
             ]
-            for between in layers_between(shape, [*others, *targets], _made(case, shape)):
-                yield _candidate(case, node, feed, position, between, distance)
-            if distance:
-                continue
-            for between in (*_beside(case, node, feed, position), *_repeated(case, shape)):
-                yield _candidate(case, node, feed, position, between, distance)
+            invented = _invented(case, node)
+            offered = [*layers_between(shape, [*others, *targets], _made(case, shape))]
+            if not distance:
+                offered += (
+                    *_beside(case, node, feed, position),
+                    *_repeated(case, shape),
+                    *_maps(case, shape),
+                )
+            for each in offered:
+                between = without_invented(each, invented)
+                if between is not None:
+                    yield inserted(case, node, feed, position, between, distance)
+
+
+def _invented(case: Case, node: Node) -> frozenset[int]:
+    """The sizes that stand for unknown axes of what a call reads."""
+    return frozenset(
+        size
+        for feed, given in zip(node.feeds, case.inputs(node), strict=False)
+        for link, tensor in zip(feed.links, given.tensors, strict=False)
+        for size in unknown_sizes(case, link.source, tensor)
+    )
+
+
+def unknown_sizes(case: Case, source: int, tensor: Tensor) -> frozenset[int]:
+    """The sizes that stand for unknown axes of what a node gives."""
+    outputs = case.rows[source].outputs if source >= 0 else ()
+    shapes = [each.tensor.shape for each in outputs if len(each.tensor.shape) == len(tensor.shape)]
+    return frozenset(
+        known
+        for shape in shapes
+        for size, known in list(zip(shape, tensor.shape, strict=True))[1:]
+        if size is None and known is not None
+    )
+
+
+def without_invented(between: Between, invented: frozenset[int]) -> Between | None:
+    """A layer without the sizes that stand for unknown ones: -1 in a Reshape; None where it needs them."""
+    if not invented:
+        return between
+    layer = between.layer
+    target = layer.get("target_shape")
+    if isinstance(target, list):
+        unknown = [any(int(str(size)) % each == 0 for each in invented) for size in target]
+        sizes: list[Json] = [-1 if one else size for size, one in zip(target, unknown, strict=True)]
+        return Between({**layer, "target_shape": sizes}, between.cost) if sum(unknown) < 2 else None
+    return between if max(_numbers(layer), default=0) < PROBED else None
+
+
+def _numbers(value: Json) -> Iterator[int]:
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+    elif isinstance(value, int):
+        yield value
 
 
 def _repeated(case: Case, shape: Shape) -> Iterator[Between]:
@@ -104,6 +165,8 @@ def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Betwee
     ]
     own = next(link.source for link, slot in links if slot == (feed, position))
     for link, slot in links:
+        if link.source < 0:
+            continue
         other = case.graph.nodes[link.source]
         one = len(other.feeds) == 1 and len(other.feeds[0].links) == 1 and other.entry.reuse is None
         if slot != (feed, position) and link.source != own and one and not case.weighty(other):
@@ -112,11 +175,14 @@ def _beside(case: Case, node: Node, feed: int, position: int) -> Iterator[Betwee
                 yield Between(layer, costs.INSERT)
 
 
-def _candidate(
-    case: Case, node: Node, feed: int, position: int, between: Between, distance: int
+def inserted(
+    case: Case, node: Node, feed: int, position: int, between: Between, distance: int = 0
 ) -> Candidate:
-    entry, layer = node.entry, between.layer
-    type_ = str(layer["type"])
+    """A layer between a call and one of the tensors that it reads."""
+    entry = node.entry
+    type_ = str(between.layer["type"])
+    stacked = _IN_STACK * (_loses(type_) and _in_stack(case, node, feed, position))
+    layer = {name: case.expressions.spoken(value, (name,)) for name, value in between.layer.items()}
     link = node.feeds[feed].links[position]
     named = entry.inputs is not None
     new: dict[str, Json] = {}
@@ -132,12 +198,12 @@ def _candidate(
         title = f"insert {with_arguments(layer)} between `{link.word.text}` and `{node.title}`"
     return Candidate(
         title=title,
-        cost=between.cost + costs.STEP * distance,
+        cost=between.cost + stacked + costs.STEP * distance,
         revisions=(Insert(entry.place, new), *revisions),
         overlay=Overlay(
             plans={
                 entry.place: with_tap(
-                    plan_of(node), feed, position, Tap(feed, position, through=(json.dumps(layer),))
+                    plan_of(node), feed, position, Tap(feed, position, through=(json.dumps(between.layer),))
                 )
             }
         ),
@@ -146,6 +212,20 @@ def _candidate(
         place=link.word.place if named else entry.place,
         subject=(entry.place, feed, position, _family(type_)),
     )
+
+
+def _loses(type_: str) -> bool:
+    """Whether an inserted layer leaves a vector."""
+    return type_ == "Flatten" or type_.startswith("Global")
+
+
+def _in_stack(case: Case, node: Node, feed: int, position: int) -> bool:
+    """Whether a call reads a map from a layer of its own type there; of steps each may be treated alike."""
+    if len(case.inputs(node)[feed].tensors[position].shape) < _AXES_OF_MAPS:
+        return False
+    source = node.feeds[feed].links[position].source
+    own, other = node.entry.type, case.graph.nodes[source].entry.type if source >= 0 else None
+    return own is not None and other is not None and own.text == other.text
 
 
 def _family(type_: str) -> str:
@@ -181,18 +261,21 @@ def layers_between(shape: Shape, targets: list[Shape], made: list[Shape]) -> Ite
     for target in dict.fromkeys(targets):
         yield from _towards(shape, target, ending)
     for sizes in made:
-        yield Between({"type": "Reshape", "target_shape": list(sizes)}, costs.RESHAPING - 0.1)
+        cost = costs.RESHAPING - 0.1 + _SCRAMBLED * _scrambles(shape, sizes)
+        yield Between({"type": "Reshape", "target_shape": list(sizes)}, cost)
     yield from _reshaping(shape)
 
 
 def _towards(shape: Shape, target: Shape, ending: str) -> Iterator[Between]:
     """Layers that bring a shape nearer to another one."""
     if len(shape) == 1 and len(target) > 1:
-        yield Between({"type": "RepeatVector", "n": target[0]}, costs.INSERT)
+        once = _ONCE if target[0] == 1 else 0.0
+        yield Between({"type": "RepeatVector", "n": target[0]}, costs.INSERT + once)
     if target and shape[-1:] != target[-1:]:
         yield Between({"type": "Dense", "units": target[-1]}, costs.PROJECTION)
     if target != shape and prod(target) == prod(shape):
-        yield Between({"type": "Reshape", "target_shape": list(target)}, costs.RESHAPING)
+        cost = costs.RESHAPING + _SCRAMBLED * _scrambles(shape, target)
+        yield Between({"type": "Reshape", "target_shape": list(target)}, cost)
     if len(target) != len(shape) or not ending:
         return
     if shape[-1] != target[-1]:
@@ -223,6 +306,26 @@ def _towards(shape: Shape, target: Shape, ending: str) -> Iterator[Between]:
     factors = _factors([(other, one) for one, other in steps])
     if all(one * factor == other for (one, other), factor in zip(steps, _many(factors), strict=False)):
         yield Between({"type": f"UpSampling{ending}", "size": factors}, costs.RESIZING)
+
+
+def _scrambles(shape: Shape, target: Shape) -> bool:
+    """Whether a Reshape between the two cuts across axes."""
+    one, other = ({*accumulate(each[:-1], mul)} for each in (shape, target))
+    return not (one <= other or other <= one)
+
+
+def _maps(case: Case, shape: Shape) -> Iterator[Between]:
+    """A vector as a square map, where the failing call reads maps; those with the roundest depth first."""
+    least = case.fault.ranks[0] if isinstance(case.fault, Refused) else None
+    if len(shape) != 1 or least != _AXES_OF_MAPS:
+        return
+    sides = (side for side in range(2, isqrt(shape[0]) + 1) if shape[0] % side**2 == 0)
+    found = [(shape[0] // side**2, side) for side in sides]
+    found.sort(key=lambda pair: -(pair[0] & -pair[0]))
+    for number, (depth, side) in enumerate(found[:_MAPS]):
+        yield Between(
+            {"type": "Reshape", "target_shape": [side, side, depth]}, costs.RESHAPING - 0.1 + 0.01 * number
+        )
 
 
 def _many(factors: Json) -> list[int]:

@@ -16,6 +16,8 @@ from seqshape.tree import Json
 _FAR = 12
 _MOST_AXES = 5
 _MOST = 30
+_BEHIND_FEATURES = 0.5
+"""More for an axis behind the features of a map."""
 _MERGED = costs.NUMBER - 0.2
 """For the axes that flow in, some of them as one."""
 _DATA = 0.8
@@ -91,12 +93,13 @@ def _others(
             for order in permutations(range(1, length + 1)):
                 yield list(order), costs.AXIS if length == len(sizes) else costs.SHAPE
         return
-    yield [*sizes, 1], costs.SHAPE
+    has_features = len(sizes) > 2  # what a map lacks is an axis in front of it
+    yield [*sizes, 1], costs.SHAPE + (_BEHIND_FEATURES if has_features else 0)
     for index in reversed(range(len(sizes))):
         unit = sizes[index] == 1
         # the first axis too many is most often that of the samples
         yield [*sizes[:index], *sizes[index + 1 :]], costs.SHAPE + (0 if unit else 0.5 if index else 0.4)
-    yield [None, *sizes], costs.SHAPE + 0.4
+    yield [None, *sizes], costs.SHAPE + (0.2 if has_features else 0.4)
     yield [1, *sizes], costs.SHAPE + 0.3
     for turned in islice(permutations(sizes), 1, 7):
         yield list(turned), costs.SHAPE + 0.2

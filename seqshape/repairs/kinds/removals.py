@@ -11,6 +11,8 @@ from seqshape.revisions import Remove, Revision, SetValue
 from seqshape.spec import Expectation
 
 _FAR = 8
+_OF_SIZE = 0.4
+"""More where nothing but an unknown size is wrong."""
 
 
 def offer(case: Case) -> Iterator[Candidate]:
@@ -23,9 +25,12 @@ def offer(case: Case) -> Iterator[Candidate]:
         readers = _rewired(case, node)
         if readers is None:
             continue
+        cost = costs.REMOVE_WEIGHTS if case.weighty(node) else costs.REMOVE
+        if case.lacks_sizes:
+            cost += _OF_SIZE  # the axes that it brings together are as unknown without it
         yield Candidate(
             title=f"remove `{node.title}`",
-            cost=(costs.REMOVE_WEIGHTS if case.weighty(node) else costs.REMOVE) + costs.STEP * distance,
+            cost=cost + costs.STEP * distance,
             revisions=(Remove(entry.place), *readers),
             overlay=Overlay(passed=frozenset((entry.place,))),
             layer=node.title,

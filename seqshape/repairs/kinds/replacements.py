@@ -1,7 +1,8 @@
 """An entry without weights in the place of another one: the pooling that the other branches have.
 
 What stands at the same place elsewhere in the spec, behind a layer of the same type, is what was likely
-meant here; where the entry itself is refused, also what else could follow there.
+meant here; where the entry itself is refused, or leaves a size unknown that must be known, also what else
+could follow there.
 """
 
 import json
@@ -28,7 +29,8 @@ def offer(case: Case) -> Iterator[Candidate]:
         own = json.dumps(case.what_if.layer(node))
         cost = costs.STEP * distance
         found: dict[str, float] = dict.fromkeys(behind.get(_before(case, node), ()), costs.AS_ELSEWHERE)
-        if distance == 0 and len(case.what_if.layer(node)) == 1:
+        own_fault = distance == 0 or (distance == 1 and case.lacks_sizes)
+        if own_fault and len(case.what_if.layer(node)) == 1:
             for layer, price in _other(case, node):
                 found.setdefault(json.dumps(layer), price)
         for text, price in found.items():
@@ -55,8 +57,9 @@ def _behind(case: Case) -> dict[str, dict[str, None]]:
 
 
 def _before(case: Case, node: Node) -> str:
-    """The type of what a node reads."""
-    return str(case.what_if.layer(case.graph.nodes[node.feeds[0].links[0].source])["type"])
+    """The type of what a node reads, empty for what flows into a block."""
+    source = node.feeds[0].links[0].source
+    return str(case.what_if.layer(case.graph.nodes[source])["type"]) if source >= 0 else ""
 
 
 def _other(case: Case, node: Node) -> Iterator[tuple[Layer, float]]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from seqshape.engine.question import Facts, Output
 from seqshape.graph import Node, owner_of
 from seqshape.repairs import costs
+from seqshape.repairs.expressions import as_multiple
 from seqshape.repairs.interface import Candidate, Case
+from seqshape.repairs.naming import written_at
 from seqshape.repairs.references import base_of, fresh, path_of, plan_of
 from seqshape.repairs.values import whole_number
 from seqshape.repairs.what_if import Layer, Overlay
@@ -153,7 +155,7 @@ def _of_given(
             {
                 "name": fresh(f"{word.replace('.', '_')}_projected", case.graph),
                 "type": "Dense",
-                "units": size,
+                "units": case.expressions.spoken(size, ("units",)),
                 "inputs": word,
             }
             for (word, _), size in zip(groups[0], wide, strict=True)
@@ -201,8 +203,9 @@ def _both(
         if type_ == "Concatenate" and not fits:
             if len(set(wide)) != 1 or not whole_number(layer.get("units")):
                 continue
-            wider = SetValue(node.entry.place, ("units",), wide[0])
-            title = f"{title}, and set `units: {wide[0]}` on it"
+            units = as_multiple(wide[0], written_at(node.entry, ("units",)))
+            wider = SetValue(node.entry.place, ("units",), units)
+            title = f"{title}, and set `units: {units}` on it"
             yield _candidate(node, title, cost + price, words, (*before, wider), new)
         elif fits == (type_ == "Concatenate"):
             yield _candidate(node, title, cost + price, words, before, new)

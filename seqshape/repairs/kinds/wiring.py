@@ -20,7 +20,7 @@ _IDS = 1.5
 _AS_ELSEWHERE = 0.3
 """Less for what comes from a layer of the type that others of the type read there."""
 _SHORTER = 0.7
-"""More for what lies behind layers with weights that read what was read, and right before the call."""
+"""More for what lies behind layers with weights that read what was read, and nearer to the call."""
 
 
 def offer(case: Case) -> Iterator[Candidate]:
@@ -115,9 +115,10 @@ def _others(case: Case, node: Node, cost: float) -> Iterator[Candidate]:
 
 
 def _round_little(case: Case, old: int, new: int, target: int) -> bool:
-    """Whether what was read went round layers with weights, and what would be goes round one at most."""
+    """Whether what was read went round layers with weights, and what would be goes round one, or few."""
     left = case.weights_between(new, target)
-    return left is not None and left < 2 and bool(case.weights_between(old, new))
+    passed = case.weights_between(old, new)
+    return left is not None and bool(passed) and (left < 2 or left <= (passed or 0))
 
 
 def _type(node: Node) -> str:

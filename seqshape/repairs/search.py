@@ -40,8 +40,8 @@ _REACH = 1.5
 """How much more than the best one a candidate may cost, and still be looked at where there are fewer."""
 _NEAR = 0.3
 """How much more than twice the best one it may cost then."""
-_REACH_OF_GUESSES = 0.5
-"""The same as `_REACH` for one for which nothing speaks."""
+_ADVANTAGE = 1.0
+"""How much less than the best one a candidate has to cost for which nothing speaks, to be looked at."""
 _MOST_TRIED = 60
 """Texts that are judged for one finding."""
 _MOST_PAIRED = 30
@@ -269,7 +269,9 @@ class _Search:
 
     def _go_on(self, weighed: Iterable[Candidate], near: list[Candidate]) -> None:
         """Tries changes one by one, and two at once where none alone helps."""
-        self._try_all(sorted(weighed, key=lambda each: each.cost), near)
+        ordered = sorted(weighed, key=lambda each: each.cost)
+        self._try_all((each for each in ordered if not each.guess), near)
+        self._try_all((each for each in ordered if each.guess), near)
         if not any(not each.errors for each in self._found):
             pairs = islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
             joined = (together(one, other) for one, other in pairs)
@@ -279,11 +281,9 @@ class _Search:
         for candidate in candidates:
             if self._budget.spent or len(self._seen) >= _MOST_TRIED:
                 break
-            if candidate.guess and self._enough(candidate.cost + _REACH - _REACH_OF_GUESSES):
-                continue
-            if self._enough(candidate.cost):
+            if self._enough(candidate):
                 self._trace()
-                if self._enough(candidate.cost):
+                if self._enough(candidate):
                     return
             self._try(candidate, near)
         self._trace()
@@ -299,12 +299,16 @@ class _Search:
                 else:
                     yield candidate
 
-    def _enough(self, cost: float) -> bool:
-        """Whether there are repairs enough that cost so much less that no other is to be looked at."""
+    def _enough(self, candidate: Candidate) -> bool:
+        """Whether there are repairs enough that cost so much less that this one is not to be looked at."""
+        cost = candidate.cost
         clean = _apart(each for each in (*self._found, *self._built) if not each.errors)
         if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
             return True
-        return bool(clean) and cost > clean[0].cost + min(_REACH, clean[0].cost + _NEAR)
+        if not clean:
+            return False
+        reach = -_ADVANTAGE if candidate.guess else min(_REACH, clean[0].cost + _NEAR)
+        return cost > clean[0].cost + reach
 
     def _try(self, candidate: Candidate, near: list[Candidate] | None) -> None:
         """Asks about a candidate, and has the text of it built where the answer is what is wanted."""

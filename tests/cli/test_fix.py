@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seqshape import repairs, source
-from seqshape.cli import _listings, _mending, cli
+from seqshape.cli import _listings, _mending, cli, fix
 from seqshape.edits import applied
 from seqshape.engine import Engine
 from seqshape.pipeline import inspect_bytes

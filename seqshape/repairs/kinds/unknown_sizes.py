@@ -53,15 +53,14 @@ def _path(layer: Layer, axis: int) -> Path:
 def _candidate(case: Case, node: Node, layer: Layer, path: Path, value: int, cost: float) -> Candidate:
     """A size in an Input's shape, or for the dim that stands there."""
     found = setting(case, node, layer, path, value, cost)
-    guess = cost >= costs.GUESSED
     dim = _word(node, path)
     if dim in case.spec.dims:
         found = replace(found, title=f"set `{dim}: {value}` in `dims`", asked=False)
         found = replace(found, revisions=(SetTop(("dims", dim), value),), overlay=Overlay())
-    if guess:
+    if cost >= costs.GUESSED:
         found = replace(found, title=f"{found.title}, with the size of your data for {value}")
     # what is said of other sizes of data, that they are as they are, is not so here
-    return replace(found, path=(), guess=guess)
+    return replace(found, path=())
 
 
 def _word(node: Node, path: Path) -> str:

@@ -39,7 +39,7 @@ UNSEEN = {
     "SEQ118": "whether an ignore silences anything is known after the layers were judged",
     **dict.fromkeys(("SEQ120", "SEQ210", "SEQ215", "SEQ216"), _VALUES),
     **dict.fromkeys((f"SEQ2{number:02}" for number in (*range(1, 10), 11, 12, 13, 14, 99)), _SHAPES),
-    **dict.fromkeys((f"SEQ3{number:02}" for number in range(1, 13)), _MEANT),
+    **dict.fromkeys((f"SEQ3{number:02}" for number in range(1, 15)), _MEANT),
     **dict.fromkeys((f"SEQ4{number:02}" for number in range(1, 6)), _HOLDS),
 }
 """Codes that the schema cannot see, each with the reason."""

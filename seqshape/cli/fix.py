@@ -22,7 +22,6 @@ from seqshape.cli._outputs import discard, show, show_data
 from seqshape.cli._reading import read
 from seqshape.paths import STDIN
 from seqshape.render._surface import printable
-from seqshape.source import encoding_name
 
 if TYPE_CHECKING:
     from seqshape.cli._mending import Asked
@@ -199,6 +198,8 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
             click.echo(said, err=True, nl=False)
     if how.diff or filtered:
         click.echo(said, err=True, nl=False)
+    from seqshape.source import encoding_name
+
     if how.diff and (name := encoding_name(contents.data)) != "UTF-8":
         click.echo(f"the file is {name}, and a patch in UTF-8 does not apply to it: --apply does", err=True)
     return 0 if mended.report.ok else 1

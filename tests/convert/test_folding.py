@@ -49,9 +49,9 @@ def names_of(model: object) -> list[str]:
 
 def test_a_run_with_numbered_names_is_a_block_and_comes_back(engine: Engine) -> None:
     flat = transformer(96, "block_{copy}_{word}")
-    start = time.monotonic()
+    start = time.process_time()
     written = converted(flat, "yaml", engine)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert len(written.splitlines()) < 25
     assert "repeat: 96" in written
     names = [row.path for row in report_of(flat, engine).rows]
@@ -144,18 +144,18 @@ def test_ten_thousand_equal_layers_are_one_block(engine: Engine) -> None:
 def test_equal_layers_on_one_input_are_no_run_and_cost_little(engine: Engine) -> None:
     lines = ["layers:", "  - {name: x, type: Input, shape: [8]}"]
     lines += ["  - {type: Dense, units: 8, inputs: x}"] * 2_000
-    start = time.monotonic()
+    start = time.process_time()
     assert "repeat" not in converted("\n".join(lines), "yaml", engine)
-    assert time.monotonic() - start < 30
+    assert time.process_time() - start < 30
 
 
 def test_a_block_called_many_times_costs_little(engine: Engine) -> None:
     lines = ["layers:", "  - {name: x, type: Input, shape: [4]}"]
     lines += ["  - {name: b, layers: [{type: Dense, units: 4}]}"]
     lines += [f"  - {{name: again_{number}, reuse: b, inputs: x}}" for number in range(2_000)]
-    start = time.monotonic()
+    start = time.process_time()
     assert converted("\n".join(lines), "yaml", engine).count("reuse") == 2_000
-    assert time.monotonic() - start < 30
+    assert time.process_time() - start < 30
 
 
 # What is folded, as a reader sees it.

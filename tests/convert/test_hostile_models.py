@@ -204,9 +204,9 @@ def test_a_chain_written_backwards_is_put_in_order_soon(engine: Engine) -> None:
         )
         for number in range(count)
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     found = report(functional(*reversed(layers), outputs=[[f"d{count - 1}", 0, 0]]), engine)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert [row.name for row in found.rows] == ["x", *(f"d{number}" for number in range(count))]
 
 
@@ -226,9 +226,9 @@ def test_models_in_models_that_double_stay_within_the_limit(engine: Engine) -> N
         nodes = [{"args": [tensor("x")], "kwargs": {}}, {"args": [tensor(f"m{level}")], "kwargs": {}}] * 3
         calls = {**model, "name": f"m{level}", "inbound_nodes": nodes}
         text = functional(calls, outputs=[[f"m{level}", 6, 0]])
-    start = time.perf_counter()
+    start = time.process_time()
     found = inspect_bytes("model.json", text.encode(), engine=engine, limits=Limits(layers=5_000))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert "SEQ006" in [item.code for item in found.diagnostics]
 
 

@@ -17,7 +17,7 @@ from seqshape.cli._options import (
     surface,
     trace_option,
 )
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 
 if TYPE_CHECKING:
     from seqshape.comparison.numeric import Asked
@@ -215,7 +215,7 @@ def _sides(
         try:
             read_files.append((name, _contents(path, limits.bytes)))
         except OSError as error:
-            click.echo(f"Error: {name}: {error.strerror or error}", err=True)
+            tell(name, error)
             failed = True
     if failed:
         return None

@@ -17,7 +17,7 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 
 if TYPE_CHECKING:
     from seqshape.convert import Options, Subject
@@ -116,7 +116,7 @@ def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, 
         place = judged.report.path
         if problem.layer:
             place += f":{problem.place.line}:{problem.place.column}"
-        click.echo(f"Error: {place}: cannot be written as {name}: {problem}", err=True)
+        tell(place, f"cannot be written as {name}: {problem}")
         return 1
     try:
         if output is None:
@@ -142,9 +142,9 @@ def _judged(
         data = read(model, limits.bytes)
         return judged(path, data, dims=sizes, limits=limits, engine=engine)  # type: ignore[arg-type]
     except OSError as error:
-        click.echo(f"Error: {path}: {error.strerror or error}", err=True)
+        tell(path, error)
     except UnknownDim as error:
-        click.echo(f"Error: {path}: {error}", err=True)
+        tell(path, error)
     return None
 
 

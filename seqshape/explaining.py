@@ -17,7 +17,8 @@ from seqshape.dtypes import itemsize
 from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
-from seqshape.engine.question import Facts, Tensor, Weight
+from seqshape.engine.question import Facts
+from seqshape.engine.tensors import Tensor, Weight
 from seqshape.explanation import (
     AxisStory,
     Dropped,

@@ -23,6 +23,7 @@ from seqshape.reporting import Report
 from seqshape.rows import flowing, unasked
 from seqshape.saved_faults import told_once
 from seqshape.shape_faults import EqualByLuck, SomeLengths
+from seqshape.sizes import UnknownDim
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -34,17 +35,6 @@ if TYPE_CHECKING:
     from seqshape.walk import Walked
 
 EMPTY = Graph((), (), ())
-
-
-class UnknownDim(ValueError):
-    """A size was given for a dim that the spec does not have."""
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        from seqshape.wording import did_you_mean
-
-        self.name = name
-        known = tuple(known)
-        super().__init__(f"the spec has no dim `{name}`{did_you_mean(name, known)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seqshape.edits import Edit
-from seqshape.engine.question import Output, Weight
+from seqshape.engine.tensors import Output, Weight
 from seqshape.places import Place
 from seqshape.tree import Json
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from seqshape import explaining
 from seqshape.engine import Engine
 from seqshape.explanation import Explanation
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from seqshape.render import _explained
 from seqshape.render._surface import Surface
 

@@ -164,7 +164,8 @@ class Rounds:
 
         Fixes are looked for while they are `wanted`.
         """
-        from seqshape.pipeline import UnknownDim, judged
+        from seqshape.judged import judged
+        from seqshape.pipeline import UnknownDim
 
         asked = self._asked
         sizes, lacking = dict(asked.sizes), dict[str, str]()

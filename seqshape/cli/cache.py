@@ -18,8 +18,9 @@ def command(ctx: click.Context) -> int:
     """Show where answers of Keras are kept from run to run, how many, and how often they were there.
 
     An answer is remembered under its whole question, the versions and settings of Keras and TensorFlow,
-    seqshape's own sources, and those of plugins: where any of these is another, Keras is asked again. The
-    file never grows beyond 64 MiB; the oldest answers go first.
+    seqshape's own sources, and those of plugins: where any of these is another, Keras is asked again. So is
+    the report of a whole file, under its bytes and how it was judged. The file never grows beyond 64 MiB;
+    the oldest reports go first, then the oldest answers.
 
     \b
       seqshape cache
@@ -36,7 +37,7 @@ def command(ctx: click.Context) -> int:
 @cache_folder_option(None)  # the variable is read above
 @click.pass_context
 def clear(ctx: click.Context) -> int:
-    """Forget every answer, and what is kept beside them: the types of Keras and their pages.
+    """Forget every answer and report, and what is kept beside them: the types of Keras and their pages.
 
     Exit status: 0, or 2 where the file cannot be written.
     """
@@ -61,9 +62,9 @@ class _Unusable(click.ClickException):
 
 
 def _folder(ctx: click.Context) -> Path:
-    from seqshape.engine import catalogue_store
+    from seqshape.engine.folders import cache_folder as usual
 
-    return cache_folder(ctx) or catalogue_store.cache_folder()
+    return cache_folder(ctx) or usual()
 
 
 def _show(folder: Path) -> None:
@@ -86,6 +87,7 @@ def _show(folder: Path) -> None:
     rows = [
         ("place", printable(str(file))),
         ("answers", f"{found.entries:,}"),
+        ("reports", f"{found.reports:,}, of whole files"),
         ("size", f"{bytes_text(found.size)}, at most {bytes_text(store.MOST_BYTES)}"),
         ("hits", f"{found.hits:,}{share}"),
         ("beside it", f"{count(len(kept), 'file')} on the types of Keras, {bytes_text(size)}"),

@@ -259,7 +259,8 @@ def _side(
 ) -> "Side":
     """One model. A dim that it lacks is left alone; a dim that neither has stays `missing`."""
     from seqshape.comparison.side import Side
-    from seqshape.pipeline import UnknownDim, judged
+    from seqshape.judged import judged
+    from seqshape.pipeline import UnknownDim
 
     own = dict(sizes)
     while True:

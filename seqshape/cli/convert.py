@@ -21,8 +21,8 @@ from seqshape.cli._reading import read, tell
 
 if TYPE_CHECKING:
     from seqshape.convert import Options, Subject
+    from seqshape.judged import Judged
     from seqshape.limits import Limits
-    from seqshape.pipeline import Judged
 
 _TARGETS = ("keras-json", "python", "yaml")
 """`convert.targets()`, which the help shall not import; a test holds the two together."""
@@ -135,7 +135,8 @@ def _judged(
     model: str, stdin_filename: str, sizes: dict[str, int | None], limits: "Limits", engine: "object"
 ) -> "Judged | None":
     """The model, read and judged; None, with a message, where it cannot be read."""
-    from seqshape.pipeline import UnknownDim, judged
+    from seqshape.judged import judged
+    from seqshape.pipeline import UnknownDim
 
     path = stdin_filename if model == "-" else model
     try:

@@ -12,7 +12,7 @@ from seqshape.comparison.aligning import Aligned, Member, aligned, increasing
 from seqshape.comparison.arguments import Layer, argument_changes, call_changes
 from seqshape.comparison.result import Change, Comparison, Pair
 from seqshape.comparison.side import Side
-from seqshape.engine.question import Output, Weight
+from seqshape.engine.tensors import Output, Weight
 from seqshape.graph import Feed, Link, Node
 from seqshape.report import Row
 from seqshape.spec_reader import snake_case

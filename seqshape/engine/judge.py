@@ -22,20 +22,8 @@ from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
 from seqshape.engine.patience import GivenUp, Worker
-from seqshape.engine.question import (
-    Answer,
-    Call,
-    Cost,
-    Facts,
-    Given,
-    OutOfTime,
-    Output,
-    Question,
-    Refusal,
-    Tensor,
-    Weight,
-    World,
-)
+from seqshape.engine.question import Answer, Call, Cost, Facts, Given, OutOfTime, Question, Refusal, World
+from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.engine.tracing import arguments, shape_of, symbolic, traced
 
 PATIENCE = 20.0

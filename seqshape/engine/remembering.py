@@ -59,11 +59,23 @@ class Remembering:
             return None
         return store.get(question.key)
 
-    def keep(self, question: Question, answer: Answer) -> None:
-        """Remembers an answer, if it holds beyond this run."""
+    def keep(self, question: Question, answer: Answer) -> bool:
+        """Remembers an answer, if it holds beyond this run; whether it does."""
         store = self._opened()
-        if store is not None and self._known(question) and lasting(question, answer):
-            store.put(question.key, answer)
+        if store is None or not self._known(question) or not lasting(question, answer):
+            return False
+        store.put(question.key, answer)
+        return True
+
+    def report(self, key: str) -> bytes | None:
+        """The report that was kept under a key."""
+        store = self._opened()
+        return None if store is None else store.report(key)
+
+    def keep_report(self, key: str, report: bytes) -> None:
+        """Remembers a report, which must hold beyond this run."""
+        if (store := self._opened()) is not None:
+            store.put_report(key, report)
 
     def importing(self) -> None:
         """Has to be called before Keras is imported, as what it depends on is known only then."""

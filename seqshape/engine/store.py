@@ -1,4 +1,4 @@
-"""Answers on disk, in one SQLite file that several processes may read and write at once.
+"""Answers and whole reports on disk, in one SQLite file that several processes may use at once.
 
 A missing, damaged, alien or busy file, a full disk or a read-only folder only makes runs slower: `problem`
 says then what went wrong first, and every question is asked anew. The standard library's sqlite3 does it:
@@ -10,6 +10,9 @@ drives have not, and a folder that can be written, so a filled store in a read-o
 read. Writers are rare and brief, and wait for each other. The disk is not waited for
 (`synchronous=OFF`): a killed process costs nothing then; a power cut can cost the file, which is noticed,
 and never a wrong answer, as each answer bears a seal over its question and its text.
+
+Of reports nothing is known here but their bytes. They are made from answers, so they go first where room
+is short, and wait to be written until answers are.
 """
 
 import hashlib
@@ -24,22 +27,30 @@ from pathlib import Path
 from seqshape.engine.answers import NoAnswer, from_text, to_text
 from seqshape.engine.question import Answer
 
-LAYOUT = 1
+LAYOUT = 2
 """Of the tables: another layout, another file."""
 MOST_BYTES = 64 * 1024**2
 """The file never grows beyond it."""
 _NAME = f"answers-{LAYOUT}.sqlite"
 _APPLICATION = 0x5E95_4A9E
 """Marks the file as a store of this tool."""
+_ANSWERS, _REPORTS = "answers", "reports"
 _TABLES = (
-    "CREATE TABLE answers"
-    " (key BLOB PRIMARY KEY, text BLOB NOT NULL, seal BLOB NOT NULL, day INTEGER NOT NULL)",
+    *(
+        f"CREATE TABLE {name}"
+        " (key BLOB PRIMARY KEY, text BLOB NOT NULL, seal BLOB NOT NULL, day INTEGER NOT NULL)"
+        for name in (_ANSWERS, _REPORTS)
+    ),
     "CREATE TABLE counts (name TEXT PRIMARY KEY, number INTEGER NOT NULL)",
 )
 _WAIT = 1.0
 """Seconds to wait for another process."""
 _PENDING = 1000
 """Answers that are written at once, at the most."""
+_PENDING_REPORTS = 4 * 1024**2
+"""Bytes of reports that wait to be written, at the most."""
+LONGEST_REPORT = 4 * 1024**2
+"""Bytes; a longer one is not kept."""
 _PAGE = 4096
 _FULL = 0.9
 """How much of the file may be in use before the oldest answers go."""
@@ -50,6 +61,11 @@ _LONGEST = 16 * 1024**2
 _DAY = 86_400
 
 
+def _nothing() -> dict[str, dict[bytes, bytes]]:
+    """By table, what is pending where nothing is."""
+    return {_ANSWERS: {}, _REPORTS: {}}
+
+
 class NotOurs(sqlite3.DatabaseError):
     """The file is no store of this tool, or one with another layout."""
 
@@ -57,8 +73,9 @@ class NotOurs(sqlite3.DatabaseError):
 class Store:
     """The answers of one namespace, which names everything but the question that an answer depends on.
 
-    Answers that are put are written in batches: `flush` writes what is pending, `close` that too. What
-    was not written when the process ends is asked again. A process that was forked opens the file anew.
+    Reports are kept beside them. What is put is written in batches: `flush` writes what is pending, `close`
+    that too. What was not written when the process ends is asked again. A process that was forked opens the
+    file anew.
     """
 
     def __init__(self, folder: Path, namespace: str, most: int = MOST_BYTES) -> None:
@@ -66,8 +83,8 @@ class Store:
         self._file = file_in(folder)
         self._namespace = bytes.fromhex(namespace)
         self._most = most
-        self._pending: dict[bytes, bytes] = {}
-        self._touched: list[bytes] = []
+        self._pending = _nothing()
+        self._touched: list[tuple[str, bytes]] = []
         self._hits = self._misses = 0
         self._writable = True
         self._process = os.getpid()
@@ -76,7 +93,7 @@ class Store:
     def get(self, key: str) -> Answer | None:
         """The answer to the question with this key; None where none is remembered."""
         place = self._key(key)
-        text = self._pending.get(place) or self._read(place)
+        text = self._pending[_ANSWERS].get(place) or self._read(_ANSWERS, place)
         answer = None
         if text is not None:
             with suppress(NoAnswer, UnicodeDecodeError):
@@ -91,30 +108,45 @@ class Store:
         """Remembers the answer to the question with this key."""
         if not self._writable:
             return
-        self._pending[self._key(key)] = to_text(answer).encode()
-        if len(self._pending) >= _PENDING:
+        self._pending[_ANSWERS][self._key(key)] = to_text(answer).encode()
+        if len(self._pending[_ANSWERS]) >= _PENDING:
             self.flush()
 
+    def report(self, key: str) -> bytes | None:
+        """The report with this key; None where none is remembered."""
+        place = self._key(key)
+        return self._pending[_REPORTS].get(place) or self._read(_REPORTS, place)
+
+    def put_report(self, key: str, report: bytes) -> None:
+        """Remembers a report, unless it is very long."""
+        if not self._writable or len(report) > LONGEST_REPORT:
+            return
+        pending = self._pending[_REPORTS]
+        pending[self._key(key)] = report
+        if sum(map(len, pending.values())) >= _PENDING_REPORTS:
+            self._write()
+
     def flush(self) -> None:
-        """Writes the answers that are pending; without any, nothing is written."""
-        if self._pending:
+        """Writes what is pending where answers are; without any, nothing is written."""
+        if self._pending[_ANSWERS]:
             self._write()
 
     def _write(self) -> None:
         """Writes what is pending, which answers were used, and how often there was one."""
-        pending, self._pending = self._pending, {}
+        pending, self._pending = self._pending, _nothing()
         touched, self._touched = self._touched, []
         if (connection := self._live()) is None:
             return
         try:
             with _writing(connection):
-                self._trim(connection, sum(len(text) + _AROUND for text in pending.values()))
+                texts = [text for each in pending.values() for text in each.values()]
+                self._trim(connection, sum(len(text) + _AROUND for text in texts))
                 today = _today()
-                rows = [(key, text, _seal(key, text), today) for key, text in pending.items()]
-                connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", rows)
-                connection.executemany(
-                    "UPDATE answers SET day = ? WHERE key = ?", [(today, key) for key in touched]
-                )
+                for table, each in pending.items():
+                    rows = [(key, text, _seal(key, text), today) for key, text in each.items()]
+                    connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?, ?)", rows)
+                for table, key in touched:
+                    connection.execute(f"UPDATE {table} SET day = ? WHERE key = ?", (today, key))
                 for name, number in (("hits", self._hits), ("misses", self._misses)):
                     connection.execute(
                         "INSERT INTO counts VALUES (?, ?) ON CONFLICT DO UPDATE SET number = number + ?",
@@ -123,12 +155,12 @@ class Store:
             self._hits = self._misses = 0
         except sqlite3.Error as error:
             self._writable = False
-            if pending:  # what was counted alone is missed by nobody
+            if any(pending.values()):  # what was counted alone is missed by nobody
                 self._fail(f"new answers are not kept: {error}")
 
     def drop(self) -> None:
         """Forgets what is pending, and takes nothing more."""
-        self._pending.clear()
+        self._pending = _nothing()
         self._writable = False
 
     def distrust(self) -> bool:
@@ -142,20 +174,20 @@ class Store:
 
     def close(self) -> None:
         """Writes what is pending and closes the file; nothing is remembered after that."""
-        if self._pending or self._touched or self._hits:
+        if any(self._pending.values()) or self._touched or self._hits:
             self._write()
         self._close()
 
     def _key(self, key: str) -> bytes:
         return hashlib.sha256(self._namespace + bytes.fromhex(key)).digest()
 
-    def _read(self, key: bytes) -> bytes | None:
-        """The text under a key, if its seal is right."""
+    def _read(self, table: str, key: bytes) -> bytes | None:
+        """The text under a key of a table, if its seal is right."""
         if (connection := self._live()) is None:
             return None
         try:
             found = connection.execute(
-                "SELECT text, seal, day FROM answers WHERE key = ?", (key,)
+                f"SELECT text, seal, day FROM {table} WHERE key = ?", (key,)
             ).fetchone()
         except sqlite3.Error as error:
             self._fail(f"remembered answers cannot be read: {error}")
@@ -167,17 +199,20 @@ class Store:
         if not isinstance(text, bytes) or seal != _seal(key, text):
             return None
         if day != _today():
-            self._touched.append(key)
+            self._touched.append((table, key))
         return text
 
     def _trim(self, connection: sqlite3.Connection, coming: int) -> None:
-        """Makes room for so many bytes: while there is too little, a quarter of the answers goes."""
-        while _bytes_in_use(connection) + coming > self._most * _FULL:
-            (entries,) = connection.execute("SELECT count(*) FROM answers").fetchone()
-            if not entries:
-                return
-            oldest = "SELECT rowid FROM answers ORDER BY day, rowid LIMIT ?"
-            connection.execute(f"DELETE FROM answers WHERE rowid IN ({oldest})", (entries // 4 + 1,))
+        """Makes room for so many bytes: while there is too little, a quarter of the reports goes.
+
+        Then, of the answers.
+        """
+        for table in (_REPORTS, _ANSWERS):
+            while _bytes_in_use(connection) + coming > self._most * _FULL:
+                if not (entries := _number(connection, table)):
+                    break
+                oldest = f"SELECT rowid FROM {table} ORDER BY day, rowid LIMIT ?"
+                connection.execute(f"DELETE FROM {table} WHERE rowid IN ({oldest})", (entries // 4 + 1,))
 
     def _live(self) -> sqlite3.Connection | None:
         """The connection, opened anew in a process that was forked."""
@@ -210,9 +245,13 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a store holds: so many answers, so many bytes on disk; how often it had an answer, or none."""
+    """What a store holds: so many answers and reports, so many bytes on disk.
+
+    `hits` and `misses` are how often it had an answer, or none.
+    """
 
     entries: int
+    reports: int
     size: int
     hits: int
     misses: int
@@ -232,14 +271,14 @@ def contents(folder: Path) -> Contents:
     """
     file = file_in(folder)
     if not file.is_file() or not (size := file.stat().st_size):
-        return Contents(0, 0, 0, 0)
+        return Contents(0, 0, 0, 0, 0)
     connection = _connected(file)
     try:
-        (entries,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+        answers, reports = (_number(connection, table) for table in (_ANSWERS, _REPORTS))
         counts = dict(connection.execute("SELECT name, number FROM counts"))
     finally:
         connection.close()
-    return Contents(entries, size, *(int(counts.get(name, 0)) for name in ("hits", "misses")))
+    return Contents(answers, reports, size, *(int(counts.get(name, 0)) for name in ("hits", "misses")))
 
 
 def clear(folder: Path) -> None:
@@ -259,8 +298,8 @@ def clear(folder: Path) -> None:
         connection = _connected(file)
         try:
             with _writing(connection):
-                connection.execute("DELETE FROM answers")
-                connection.execute("DELETE FROM counts")
+                for table in (_ANSWERS, _REPORTS, "counts"):
+                    connection.execute(f"DELETE FROM {table}")
             connection.execute("VACUUM")
         finally:
             connection.close()
@@ -332,6 +371,11 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _number(connection: sqlite3.Connection, table: str) -> int:
+    """How many entries a table has."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def _bytes_in_use(connection: sqlite3.Connection) -> int:

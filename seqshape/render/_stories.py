@@ -9,7 +9,7 @@ from itertools import islice
 
 from seqshape.algebra import Polynomial
 from seqshape.costs import BATCH, LayerCost
-from seqshape.engine.question import Tensor, Weight
+from seqshape.engine.tensors import Tensor, Weight
 from seqshape.explanation import AxisStory, Explanation, LayerStory, Other, OutputStory
 from seqshape.report import elements
 from seqshape.wording import bytes_text, count, leads, listed, shape, times

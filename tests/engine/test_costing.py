@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from seqshape.engine import Engine
-from seqshape.engine.question import Call, Cost, Given, Question, Tensor
+from seqshape.engine.question import Call, Cost, Given, Question
+from seqshape.engine.tensors import Tensor
 
 Shape = tuple[int, ...]
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from seqshape.engine import store as module
-from seqshape.engine.question import Facts, Output, Refusal, Tensor
+from seqshape.engine.question import Facts, Refusal
 from seqshape.engine.store import Contents, Store, clear, contents, file_in
+from seqshape.engine.tensors import Output, Tensor
 
 ONE, OTHER = "11" * 32, "22" * 32
 """Two namespaces."""

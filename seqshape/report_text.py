@@ -7,9 +7,8 @@ through and through are none at all. Formulas are not written; a report that has
 import json
 import zlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from seqshape.edits import Edit
 from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.places import Place
 from seqshape.report import (
@@ -24,6 +23,9 @@ from seqshape.report import (
     Row,
 )
 from seqshape.reporting import Report
+
+if TYPE_CHECKING:
+    from seqshape.edits import Edit
 
 FORM = 1
 """Of the text: another form, another number."""
@@ -226,7 +228,9 @@ def _fix(data: Any) -> Fix:
     return Fix(_word(title), _all(_edit, edits), _whole(remaining))
 
 
-def _edit(data: Any) -> Edit:
+def _edit(data: Any) -> "Edit":
+    from seqshape.edits import Edit  # most reports have none
+
     place, text = data
     return Edit(_place(place), _word(text))
 

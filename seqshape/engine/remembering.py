@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape.engine.answers import is_custom, lasting
-from seqshape.engine.question import Answer, Question
 from seqshape.engine.surroundings import JUDGES, Surroundings, Unknown, surroundings
 
 if TYPE_CHECKING:
+    from seqshape.engine.question import Answer, Question
     from seqshape.engine.store import Store
 
 
@@ -52,15 +51,17 @@ class Remembering:
         """What went wrong with the store, for the user to know; the answers are right all the same."""
         return self._store.problem if self._store is not None else None
 
-    def recall(self, question: Question) -> Answer | None:
+    def recall(self, question: "Question") -> "Answer | None":
         """The answer to a question that was asked before, in this run or in another one."""
         store = self._opened()
         if store is None or not self._known(question):
             return None
         return store.get(question.key)
 
-    def keep(self, question: Question, answer: Answer) -> bool:
+    def keep(self, question: "Question", answer: "Answer") -> bool:
         """Remembers an answer, if it holds beyond this run; whether it does."""
+        from seqshape.engine.answers import lasting
+
         store = self._opened()
         if store is None or not self._known(question) or not lasting(question, answer):
             return False
@@ -109,8 +110,10 @@ class Remembering:
             self._store.close()
         self._ready = True
 
-    def _known(self, question: Question) -> bool:
+    def _known(self, question: "Question") -> bool:
         """Whether the code behind a question is known: that of registered classes is in the plugins."""
+        from seqshape.engine.answers import is_custom
+
         return bool(self._plugins[0]) or not is_custom(question)
 
     def _opened(self) -> "Store | None":

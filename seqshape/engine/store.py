@@ -23,9 +23,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from seqshape.engine.answers import NoAnswer, from_text, to_text
-from seqshape.engine.question import Answer
+if TYPE_CHECKING:
+    from seqshape.engine.question import Answer
 
 LAYOUT = 2
 """Of the tables: another layout, another file."""
@@ -90,8 +91,10 @@ class Store:
         self._process = os.getpid()
         self._connection = self._opened()
 
-    def get(self, key: str) -> Answer | None:
+    def get(self, key: str) -> "Answer | None":
         """The answer to the question with this key; None where none is remembered."""
+        from seqshape.engine.answers import NoAnswer, from_text  # not for reports alone
+
         place = self._key(key)
         text = self._pending[_ANSWERS].get(place) or self._read(_ANSWERS, place)
         answer = None
@@ -104,10 +107,12 @@ class Store:
             self._hits += 1
         return answer
 
-    def put(self, key: str, answer: Answer) -> None:
+    def put(self, key: str, answer: "Answer") -> None:
         """Remembers the answer to the question with this key."""
         if not self._writable:
             return
+        from seqshape.engine.answers import to_text
+
         self._pending[_ANSWERS][self._key(key)] = to_text(answer).encode()
         if len(self._pending[_ANSWERS]) >= _PENDING:
             self.flush()

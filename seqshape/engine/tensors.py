@@ -1,8 +1,10 @@
 """What goes into calls and comes out of them, and the weights of layers: plain data, no values."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from seqshape.tree import Json
+if TYPE_CHECKING:
+    from seqshape.tree import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +16,7 @@ class Tensor:
     mask: tuple[int | None, ...] | None = None
     sparse: bool = False
 
-    def data(self) -> Json:
+    def data(self) -> "Json":
         """The tensor as JSON has it."""
         mask: Json = None if self.mask is None else list(self.mask)
         return [list(self.shape), self.dtype, mask, self.sparse]

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seqshape import containers
 from seqshape.containers import Contents
@@ -15,6 +16,9 @@ from seqshape.limits import Limits
 from seqshape.remembered import Judgement, keep, recalled
 from seqshape.reporting import Report
 from seqshape.sizes import UnknownDim
+
+if TYPE_CHECKING:
+    from seqshape.repairs.search import Budget
 
 __all__ = ["Engine", "Limits", "Report", "UnknownDim", "inspect", "inspect_bytes"]
 
@@ -75,7 +79,7 @@ def inspect_bytes(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
-    budget: float | None = None,
+    budget: "Budget | float | None" = None,
     symbolic: bool = False,
 ) -> Report:
     """Asks Keras about every layer of a file that is read already; `path` is its name in the report.

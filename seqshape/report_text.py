@@ -157,7 +157,8 @@ def _row(
         _flag(traced),
         None if again is None else _whole(again),
     )
-    if any(source >= rows for source in row.sources) or (row.again or 0) >= rows:
+    read = (each.source for one in row.fed for each in one.tensors)
+    if any(source >= rows for source in (*row.sources, *read, row.again or 0)):
         raise NoReport("no such row")
     return row
 
@@ -210,7 +211,10 @@ def _related(data: Any) -> Related:
 
 def _comparison(data: Any) -> Comparison:
     shapes, marked = data
-    return Comparison(_all(_named, shapes), _all(_whole, marked))
+    compared = Comparison(_all(_named, shapes), _all(_whole, marked))
+    if any(axis >= max(len(axes) for _, axes in compared.shapes) for axis in compared.marked):
+        raise NoReport("no such axis")
+    return compared
 
 
 def _named(data: Any) -> tuple[str, tuple[int | str | None, ...]]:

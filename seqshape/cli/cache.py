@@ -43,11 +43,11 @@ def clear(ctx: click.Context) -> int:
     """
     import sqlite3  # not for the list of commands
 
-    from seqshape.engine import cache_files, store
+    from seqshape.engine import cache_files, store_file
 
     folder = _folder(ctx)
     try:
-        store.clear(folder)
+        store_file.clear(folder)
         cache_files.clear(folder)
     except (sqlite3.Error, OSError) as error:
         raise _Unusable(f"{folder}: it cannot be cleared: {_said(error)}") from None
@@ -70,12 +70,12 @@ def _folder(ctx: click.Context) -> Path:
 def _show(folder: Path) -> None:
     import sqlite3
 
-    from seqshape.engine import cache_files, store
+    from seqshape.engine import cache_files, store_file
     from seqshape.engine.surroundings import Unknown, surroundings
 
-    file = store.file_in(folder)
+    file = store_file.file_in(folder)
     try:
-        found = store.contents(folder)
+        found = store_file.contents(folder)
     except (sqlite3.Error, OSError) as error:
         raise _Unusable(
             f"{file}: it cannot be read: {_said(error)}; `seqshape cache clear` makes a new one"
@@ -88,7 +88,7 @@ def _show(folder: Path) -> None:
         ("place", printable(str(file))),
         ("answers", f"{found.entries:,}"),
         ("reports", f"{found.reports:,}, of whole files"),
-        ("size", f"{bytes_text(found.size)}, at most {bytes_text(store.MOST_BYTES)}"),
+        ("size", f"{bytes_text(found.size)}, at most {bytes_text(store_file.MOST_BYTES)}"),
         ("hits", f"{found.hits:,}{share}"),
         ("beside it", f"{count(len(kept), 'file')} on the types of Keras, {bytes_text(size)}"),
     ]

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from seqshape.cli import cli
 from seqshape.engine.question import Refusal
-from seqshape.engine.store import Store, file_in
+from seqshape.engine.store import Store
+from seqshape.engine.store_file import file_in
 
 ONE = "11" * 32
 
@@ -81,7 +82,7 @@ def test_a_file_that_is_no_store_is_said_and_cleared(filled: Path) -> None:
 
 
 def test_a_busy_store_is_not_cleared(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqshape.engine.store._WAIT", 0.05)
+    monkeypatch.setattr("seqshape.engine.store_file._WAIT", 0.05)
     other = sqlite3.connect(file_in(filled), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     result = ran("clear", "--cache-dir", str(filled))

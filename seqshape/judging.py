@@ -3,6 +3,7 @@
 A spec whose own words are wrong is answered without asking Keras about its layers.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -35,16 +36,22 @@ if TYPE_CHECKING:
     from seqshape.walk import Walked
 
 EMPTY = Graph((), (), ())
+QUICK, QUICK_WITHOUT_FAULTS = 10.0, 60.0
+"""Seconds in which nothing is left out for want of time: by `meanings`, `provenance`; by `probing`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stations made of one spec; `walked` is None where no layer was asked about."""
+    """What the stations made of one spec; `walked` is None where no layer was asked about.
+
+    `hurried` says that something may have been left out because it took long.
+    """
 
     report: Report
     calls: Graph
     faults: tuple[Fault, ...] = ()
     walked: "Walked | None" = None
+    hurried: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ class Judging:
         faults: list[Fault] = [*loaded.faults, *graph_faults]
         if not calls.nodes:
             return Found(_report(text, spec, (), told(faults)), calls, tuple(faults))
-        keras, walked, model = None, None, None
+        keras, walked, model, hurried = None, None, None, False
         try:
             catalogue = self.engine.catalogue()
             keras = catalogue.keras
@@ -108,6 +115,7 @@ class Judging:
                 wrong = wrong_nodes(calls, faults)
                 sized = resized if self.trace else None
                 lucky = self.lucky
+                start = time.monotonic()
                 walked = walk(
                     calls,
                     spec,
@@ -118,6 +126,7 @@ class Judging:
                 )
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
+                hurried = time.monotonic() - start > (QUICK if met else QUICK_WITHOUT_FAULTS)
                 if self.expecting:
                     faults.extend(expectations.check(spec, calls, walked.rows))
                 model = model_of(calls, walked.rows, walked.outputs, catalogue, saved=document is None)
@@ -130,7 +139,7 @@ class Judging:
         report = _report(text, spec, walked.rows, told(faults), keras, model, flowing(calls))
         if self.symbolic:
             report = replace(report, formulas=self._formulas(loaded, calls, walked))
-        return Found(report, calls, tuple(faults), walked)
+        return Found(report, calls, tuple(faults), walked, hurried)
 
     def _formulas(self, loaded: Loaded, calls: Graph, walked: "Walked") -> "Formulas":
         """The formulas of a spec that Keras was asked about."""

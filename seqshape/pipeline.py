@@ -102,7 +102,7 @@ def inspect_bytes(
 
     judging = Judging(path, dims, limits, engine, trace, thorough, symbolic)
     with engine.noting() as all_lasting:
-        report, _, _ = through(judging, contents, budget or None)
-        if key is not None and all_lasting():
+        report, _, found = through(judging, contents, budget or None)
+        if key is not None and all_lasting() and not found.hurried:
             keep(key, report, engine)
     return report

@@ -77,7 +77,16 @@ OF_A_COMMAND = 158
 STATIONS = {"report", "engine", "containers", "pipeline"}
 """Modules that the work begins with: their many dataclasses take longer to make than Click to import."""
 
-OF_JUDGING = {"faults", "judging", "rules", "walk", "yaml_reader", "spec", "engine.question", "engine.catalogue"}
+OF_JUDGING = {
+    "faults",
+    "judging",
+    "rules",
+    "walk",
+    "yaml_reader",
+    "spec",
+    "engine.question",
+    "engine.catalogue",
+}
 """What a report that is remembered as a whole does without."""
 
 

@@ -115,7 +115,7 @@ class Rounds:
             KerasUnavailable: Keras cannot be asked.
 
         """
-        from seqshape import since  # noqa: F401
+        from seqshape import judged, model, since, walk  # noqa: F401, a round that was remembered needed none
 
         self._asked.engine.prepare()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqshape import expectations, graph_builder, rules, spec_reader, tree, words
+from seqshape import graph_builder, rules, spec_reader, tree, words
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
@@ -23,7 +23,6 @@ from seqshape.report import Diagnostic, Row
 from seqshape.reporting import Report
 from seqshape.rows import flowing, unasked
 from seqshape.saved_faults import told_once
-from seqshape.shape_faults import EqualByLuck, SomeLengths
 from seqshape.sizes import UnknownDim
 from seqshape.source import Source
 from seqshape.spec import Spec
@@ -76,6 +75,8 @@ class Judging:
 
     def after(self, found: Found) -> "Judging":
         """How a repaired spec is judged: a call that fitted, or failed, may not start to fit by luck."""
+        from seqshape.shape_faults import EqualByLuck, SomeLengths
+
         judged = {row.title for row in found.report.rows if row.status != "skipped"}
         kinds = (EqualByLuck, SomeLengths)
         judged -= {fault.layer for fault in found.faults if isinstance(fault, kinds)}
@@ -109,7 +110,8 @@ class Judging:
             faults.extend(words.check(calls, catalogue, saved=document is None))
             # nobody corrects a saved model word by word: what is right in it is judged at once
             if not faults or ((self.thorough or document is None) and walkable(calls, faults)):
-                from seqshape.model import model_of  # not where words alone are judged
+                from seqshape import expectations  # these are not there where words alone are judged
+                from seqshape.model import model_of
                 from seqshape.walk import walk
 
                 wrong = wrong_nodes(calls, faults)

@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,13 @@ def key(number: int) -> str:
 
 def facts(size: int) -> Facts:
     return Facts((Output("output", Tensor((None, size), "float32")),), (), traced=True)
+
+
+@contextmanager
+def edited(file: Path) -> Iterator[sqlite3.Connection]:
+    """The file as another program changes it."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        yield connection
 
 
 def filled(
@@ -149,17 +158,17 @@ def test_a_file_that_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytes
 
 
 def alien(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with edited(file) as connection:
         connection.execute("CREATE TABLE songs (name TEXT)")
 
 
 def later_layout(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with edited(file) as connection:
         connection.execute("PRAGMA user_version = 99")
 
 
 def trigger(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with edited(file) as connection:
         connection.execute("CREATE TRIGGER t AFTER INSERT ON answers BEGIN DELETE FROM answers; END")
 
 
@@ -210,7 +219,7 @@ def test_wherever_a_byte_is_wrong_no_answer_is(tmp_path: Path) -> None:
 )
 def test_an_entry_that_was_tampered_with_is_none(tmp_path: Path, text: object, sealed: bool) -> None:
     filled(tmp_path, 1)
-    with sqlite3.connect(file_in(tmp_path)) as connection:
+    with edited(file_in(tmp_path)) as connection:
         (place,) = connection.execute("SELECT key FROM answers").fetchone()
         seal = module._seal(place, text) if sealed and isinstance(text, bytes) else b"12345678"
         connection.execute("UPDATE answers SET text = ?, seal = ?", (text, seal))

@@ -4,7 +4,8 @@ Little is imported here: where a report is remembered, no station is needed.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,18 +92,28 @@ def inspect_bytes(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    engine = engine or Engine()
     dims, limits = dims or {}, limits or Limits()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
     key = Judgement(path, contents, dims, limits, trace, thorough, bool(budget), symbolic).key
-    if key is not None and (known := recalled(key, engine)) is not None:
-        return known
-    from seqshape.judged import through
-    from seqshape.judging import Judging
+    with _open(engine) as asked:
+        if key is not None and (known := recalled(key, asked)) is not None:
+            return known
+        from seqshape.judged import through
+        from seqshape.judging import Judging
 
-    judging = Judging(path, dims, limits, engine, trace, thorough, symbolic)
-    with engine.noting() as all_lasting:
-        report, _, found = through(judging, contents, budget or None)
-        if key is not None and all_lasting() and not found.hurried:
-            keep(key, report, engine)
+        judging = Judging(path, dims, limits, asked, trace, thorough, symbolic)
+        with asked.noting() as all_lasting:
+            report, _, found = through(judging, contents, budget or None)
+            if key is not None and all_lasting() and not found.hurried:
+                keep(key, report, asked)
     return report
+
+
+@contextmanager
+def _open(engine: Engine | None) -> Iterator[Engine]:
+    """The engine, or one for the moment, which writes what is new at its end."""
+    if engine is not None:
+        yield engine
+        return
+    with closing(Engine()) as own:
+        yield own

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from seqshape import judging, remembered
+from seqshape import judging, pipeline, remembered
 from seqshape.engine import Engine, remembering
 from seqshape.engine.importing import KerasUnavailable
 from seqshape.engine.patience import Worker
@@ -319,3 +319,21 @@ def test_neither_time_nor_machine_may_have_a_part_in_it(answers: Path) -> None:
         replace(finding, code="SEQ905"),
     ):
         assert not remembered.lasting(replace(report, diagnostics=(finding, other)))
+
+
+def test_without_an_engine_what_is_new_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two calls, each with an engine of its own; the second one finds what the first one wrote."""
+    path = tmp_path / "model.yaml"
+    path.write_text("layers:\n  - {type: Input, shape: [7]}\n  - {type: Flatten}\n", encoding="utf-8")
+    monkeypatch.setenv("SEQSHAPE_CACHE_DIR", str(tmp_path / "cache"))
+    engines: list[Engine] = []
+
+    def made() -> Engine:
+        engines.append(Engine())
+        return engines[-1]
+
+    monkeypatch.setattr(pipeline, "Engine", made)
+    first, second = pipeline.inspect(path), pipeline.inspect(path)
+    assert first == second
+    assert len(engines) == 2
+    assert engines[1]._keras._judge is None

@@ -10,6 +10,7 @@ import hashlib
 import os
 import sqlite3
 import time
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,12 +203,12 @@ class Store:
             self._writable = False
             self._fail(f"answers are not remembered: {_said(error)}")
             return None
+        weakref.finalize(self, _shut, connection).atexit = False
         return connection
 
     def _close(self) -> None:
         if self._connection is not None:
-            with suppress(sqlite3.Error):
-                self._connection.close()
+            _shut(self._connection)
         self._connection = None
 
     def _fail(self, said: str) -> None:
@@ -228,3 +229,8 @@ def _said(error: Exception) -> str:
     said = (error.strerror if isinstance(error, OSError) else None) or str(error)
     damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
     return f"{said}; `seqshape cache clear` makes a new one" if damaged else said
+
+
+def _shut(connection: sqlite3.Connection) -> None:
+    with suppress(sqlite3.Error):
+        connection.close()

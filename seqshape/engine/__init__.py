@@ -214,7 +214,9 @@ class Engine:
         return self._remembering.problem
 
     def cost(self, question: Question) -> Cost | Refusal:
-        """What a call multiplies, as its graph of operations says; equal questions are asked once.
+        """What a call multiplies, as its graph of operations says.
+
+        A question that was asked before, in any run, is not asked again.
 
         Raises:
             KerasUnavailable: Keras cannot be asked.
@@ -224,10 +226,7 @@ class Engine:
         if time.monotonic() > self._end():
             raise OutOfTime
         if question.key not in self._costs:
-            judge = self._keras.judge()
-            with self._keras.silence():
-                most = max(self._end() - time.monotonic(), 0.0)
-                self._costs[question.key] = judge.cost(question, most)
+            self._costs[question.key] = self._cost(question)
         return self._costs[question.key]
 
     def slots(self, optimizer: str, settings: str, shape: tuple[int, ...], dtype: str) -> int | None:
@@ -270,6 +269,16 @@ class Engine:
         if self._remember and question.key not in judge.late:
             self._memory().keep(question, answer)
         return answer
+
+    def _cost(self, question: Question) -> Cost | Refusal:
+        if self._remember and (known := self._memory().recall_cost(question)) is not None:
+            return known
+        judge = self._keras.judge()
+        with self._keras.silence():
+            cost = judge.cost(question, max(self._end() - time.monotonic(), 0.0))
+        if self._remember:
+            self._memory().keep_cost(question, cost)
+        return cost
 
     def _memory(self) -> "Remembering":
         if self._remembering is None:

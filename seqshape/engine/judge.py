@@ -84,11 +84,19 @@ class Judge:
         return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 
     def cost(self, question: Question, most: float = inf) -> Cost | Refusal:
-        """What the question's call multiplies, within `most` seconds."""
+        """What the question's call multiplies.
+
+        Raises:
+            OutOfTime: that is not known within `most` seconds, for which patience would have been left.
+
+        """
         box: list[Answer | Cost] = []
+        start = time.monotonic()
         wait = min(self._patience, most)
         reason = self._worker.bounded(lambda: self._run(question, box, self._count), wait)
         if reason:
+            if most < self._patience and time.monotonic() - start >= most:
+                raise OutOfTime
             return Refusal("given up", f"the question was given up: {reason}")
         answer = box[-1]
         return answer if isinstance(answer, Cost | Refusal) else Refusal("call", "it is no call")

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seqshape.engine.answers import NoAnswer, from_text, to_text
-from seqshape.engine.question import Answer
+from seqshape.engine.question import Answer, Cost
 
 LAYOUT = 1
 """Of the tables: another layout, another file."""
@@ -73,7 +73,7 @@ class Store:
         self._process = os.getpid()
         self._connection = self._opened()
 
-    def get(self, key: str) -> Answer | None:
+    def get(self, key: str) -> Answer | Cost | None:
         """The answer to the question with this key; None where none is remembered."""
         place = self._key(key)
         text = self._pending.get(place) or self._read(place)
@@ -87,7 +87,7 @@ class Store:
             self._hits += 1
         return answer
 
-    def put(self, key: str, answer: Answer) -> None:
+    def put(self, key: str, answer: Answer | Cost) -> None:
         """Remembers the answer to the question with this key."""
         if not self._writable:
             return

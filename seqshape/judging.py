@@ -3,6 +3,7 @@
 A spec whose own words are wrong is answered without asking Keras about its layers.
 """
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -159,7 +160,9 @@ class Judging:
             return symbolic.Built(spec, graph, walk(graph, spec, self.engine.ask).rows)
 
         built = symbolic.Built(loaded.spec, calls, walked.rows)
-        return symbolic.formulas(built, self.engine.ask, resized)
+        end = time.monotonic() + symbolic.PATIENCE
+        with self.engine.until(lambda: end):
+            return symbolic.formulas(built, self.engine.ask, resized)
 
     def trial(self, loaded: Loaded, found: Found) -> "Trial | None":
         """What repairs start from; None where the file is no spec, or Keras cannot be asked."""

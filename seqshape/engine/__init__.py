@@ -16,7 +16,7 @@ from seqshape.engine import catalogue_store
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.importing import Installed, KerasUnavailable, NotRemembered, versions
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Cost, OutOfTime, Question, Refusal
+from seqshape.engine.question import Answer, Beginning, Cost, OutOfTime, Question, Refusal
 from seqshape.engine.writing import Undescribed, Writing
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Engine:
         self.writing = Writing(self._keras)
         """How Keras writes layers; asked apart from what is remembered."""
         self._costs: dict[str, Cost | Refusal] = {}
+        self._beginnings: dict[str, tuple[Beginning, ...]] = {}
         self._slots: dict[tuple[str, str, tuple[int, ...], str], int | None] = {}
         self._end: Callable[[], float] = lambda: inf
 
@@ -228,6 +229,19 @@ class Engine:
         if question.key not in self._costs:
             self._costs[question.key] = self._cost(question)
         return self._costs[question.key]
+
+    def beginnings(self, question: Question) -> tuple[Beginning, ...]:
+        """What the weights that a call adds are filled with at first; none where Keras refuses it.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        if question.key not in self._beginnings:
+            judge = self._keras.judge()
+            with self._keras.silence():
+                self._beginnings[question.key] = judge.beginnings(question)
+        return self._beginnings[question.key]
 
     def slots(self, optimizer: str, settings: str, shape: tuple[int, ...], dtype: str) -> int | None:
         """Bytes that an optimizer of Keras keeps for one weight; None where it cannot say.

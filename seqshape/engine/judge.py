@@ -16,6 +16,7 @@ import ml_dtypes
 import numpy
 from keras.src.backend.common import global_state
 
+from seqshape.engine.beginnings import beginning
 from seqshape.engine.blocks import flowing_dtype
 from seqshape.engine.costing import cost_of
 from seqshape.engine.making import Layers, NotMade, layer_of
@@ -24,6 +25,7 @@ from seqshape.engine.outputs import named_outputs
 from seqshape.engine.patience import GivenUp, Worker
 from seqshape.engine.question import (
     Answer,
+    Beginning,
     Call,
     Cost,
     Facts,
@@ -100,6 +102,24 @@ class Judge:
             return Refusal("given up", f"the question was given up: {reason}")
         answer = box[-1]
         return answer if isinstance(answer, Cost | Refusal) else Refusal("call", "it is no call")
+
+    def beginnings(self, question: Question, most: float = inf) -> tuple[Beginning, ...]:
+        """What the weights that are new in the question's call are filled with; none where it is refused."""
+        box: list[Any] = []
+        wait = min(self._patience, most)
+        self._worker.bounded(lambda: self._run(question, box, self._begin), wait)
+        return box[-1] if box and isinstance(box[-1], tuple) else ()
+
+    def _begin(self, question: Question, box: list[Any]) -> None:
+        with settings(question.world):
+            layers = self._layers(question)
+            before = set(layers.counted)
+            answer, called = _call(question.call, layers)
+            if called is None or not isinstance(answer, Facts):
+                return
+            new = [each for each in getattr(called.layer, "weights", ()) if id(each) not in before]
+            named = zip(answer.weights, new, strict=True)
+            box.append(tuple(beginning(weight.name, each) for weight, each in named))
 
     def _run(self, question: Question, box: list[Any], how: Any = None) -> None:
         """Puts the answer in the box: that of the build first, then that of the trace in its place."""

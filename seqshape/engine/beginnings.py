@@ -22,6 +22,8 @@ from seqshape.engine.question import Beginning, Drawn
 
 _DRAWS = ("uniform", "normal", "truncated_normal")
 """Functions of `keras.random` from which weights are drawn."""
+_SEED = "seed"
+"""A setting that is another one in each run, where the spec names none; what is drawn from does not change."""
 _FEW = 10**6
 """Numbers of a weight that are looked at one by one."""
 _MOST_VALUES = 2
@@ -37,7 +39,8 @@ def beginning(name: str, weight: Any) -> Beginning:
     type_ = ""
     if isinstance(made, keras.initializers.Initializer):
         type_, about = type(made).__name__, docstrings.summary(type(made).__doc__)
-        settings = json.dumps(made.get_config(), default=str)
+        config = {name: value for name, value in made.get_config().items() if name != _SEED}
+        settings = json.dumps(config, default=str)
     shape = tuple(int(axis) for axis in weight.shape)
     drawn: Drawn | None = None
     values: tuple[tuple[float, int], ...] = ()

@@ -208,7 +208,7 @@ class _Whole:
         found: list[LayerFormulas | None] = []
         try:
             for node in self._graph.nodes:
-                found.append(self._layer(node))  # noqa: PERF401: what was found until time is over counts
+                found.append(self._layer(node))  # noqa: PERF401
         except OutOfTime:
             self.late = True
         return (*found, *[None] * (len(self._graph.nodes) - len(found)))

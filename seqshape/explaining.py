@@ -14,25 +14,18 @@ from seqshape import symbolic
 from seqshape.algebra import Quotient
 from seqshape.convert import Subject as Made
 from seqshape.costs import LayerCost, summed
+from seqshape.dropping import Dropping
 from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Beginning, Facts, Weight
-from seqshape.explanation import (
-    AxisStory,
-    Dropped,
-    Explanation,
-    LayerStory,
-    Other,
-    OutputStory,
-    Source,
-)
+from seqshape.explanation import AxisStory, Explanation, LayerStory, Other, OutputStory, Source
 from seqshape.flow import Flow
 from seqshape.formulas import Condition, Formulas, LayerFormulas
 from seqshape.graph import Graph
 from seqshape.memory import memory, sample_bytes
 from seqshape.places import Place
-from seqshape.provenance import Origins, resized
+from seqshape.provenance import Origins
 from seqshape.report import ReportData, Row, elements
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 from seqshape.walk import walk
@@ -83,15 +76,10 @@ class Explainer:
         fed = tuple((read.word, self._rows[read.source].outputs[read.output].tensor) for read in reads)
         met: set[tuple[str, int]] = set()
         begun = self._beginnings(number)
+        dropping = Dropping(row, self._graph.nodes[number], self._flow, met)
         outputs = tuple(self._output(number, place, met) for place in range(len(row.outputs)))
         dropped = tuple(
-            Dropped(
-                word,
-                axis,
-                size,
-                self._row_for_each(number, word, axis),
-                self._tied(number, word, axis, met),
-            )
+            dropping.dropped(word, axis, size)
             for word, tensor in dict.fromkeys(fed)
             for axis, size in enumerate(tensor.shape)
             if axis and (word, axis) not in met
@@ -106,22 +94,6 @@ class Explainer:
         return self._engine.beginnings(question)
 
     # Axes.
-
-    def _row_for_each(self, number: int, word: str, axis: int) -> str:
-        """The weight whose first axis is as long as an axis of what goes in, also when that is longer."""
-        row, node = self._rows[number], self._graph.nodes[number]
-        given = self._flow.given(row.fed)
-        if given is None or not row.weights:
-            return ""
-        places = _places(row, word, axis)
-        now = given[places[0][0]].tensors[places[0][1]].shape[axis]
-        found = {weight.name for weight in row.weights}
-        for new in ((now or 6) + 1, (now or 6) * 2 + 3):
-            answer = self._flow.alone(node, resized(given, places, new))
-            if not isinstance(answer, Facts):
-                return ""
-            found &= {weight.name for weight in answer.weights if weight.shape[:1] == (new,)}
-        return next((weight.name for weight in row.weights if weight.name in found), "")
 
     def _output(self, number: int, place: int, met: set[tuple[str, int]]) -> OutputStory:
         output = self._rows[number].outputs[place]
@@ -157,28 +129,6 @@ class Explainer:
             kept = (word, upstream[2])
             met.add(kept)
         return AxisStory(axis, size, kept, stands, own=not row.fed)
-
-    def _tied(
-        self, number: int, word: str, axis: int, kept: set[tuple[str, int]]
-    ) -> tuple[str, int] | None:
-        """The axis that comes out and has to be as long as one that does not."""
-        row, node = self._rows[number], self._graph.nodes[number]
-        given = self._flow.given(row.fed)
-        own = _places(row, word, axis)
-        if given is None:
-            return None
-        size = given[own[0][0]].tensors[own[0][1]].shape[axis]
-        new = (size or 6) + 1
-        if isinstance(self._flow.alone(node, resized(given, own, new)), Facts):
-            return None
-        for other, number_there in sorted(kept):
-            places = _places(row, other, number_there)
-            there = given[places[0][0]].tensors[places[0][1]].shape[number_there]
-            if other != word and there == size:
-                answer = self._flow.alone(node, resized(given, [*own, *places], new))
-                if isinstance(answer, Facts):
-                    return other, number_there
-        return None
 
     def _source(self, layer: str, place: Place, argument: str) -> Source:
         text = self._texts.get(place, argument)
@@ -236,16 +186,6 @@ class Explainer:
             _shapes(usual),
             _sizes(usual.weights),
         )
-
-
-def _places(row: Row, word: str, axis: int) -> list[tuple[int, int, int]]:
-    """Where a tensor goes into a call: parameter, tensor, axis."""
-    return [
-        (feed, place, axis)
-        for feed, fed in enumerate(row.fed)
-        for place, read in enumerate(fed.tensors)
-        if read.word == word
-    ]
 
 
 def _texts(graph: Graph) -> Iterator[tuple[Place, str]]:

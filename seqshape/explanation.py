@@ -54,7 +54,8 @@ class Dropped:
     """An axis of what goes in that no output has.
 
     `weight` is the name of a weight that has a row for each of its entries, at whatever size of the axis.
-    `tied` is an axis that comes out, with its word, where both have to be equally long.
+    `tied` is an axis that comes out, with its word, where both have to be equally long; `into` is an
+    axis of what comes out whose size depends on it.
     """
 
     word: str
@@ -62,6 +63,7 @@ class Dropped:
     size: int | None
     weight: str = ""
     tied: tuple[str, int] | None = None
+    into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import inspect
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import prod
 from typing import Any
 
@@ -23,7 +23,7 @@ from seqshape.engine.question import Beginning, Drawn
 _DRAWS = ("uniform", "normal", "truncated_normal")
 """Functions of `keras.random` from which weights are drawn."""
 _SEED = "seed"
-"""A setting that is another one in each run, where the spec names none; what is drawn from does not change."""
+"""A setting that is another one in each run where the spec names none; it changes no bounds."""
 _FEW = 10**6
 """Numbers of a weight that are looked at one by one."""
 _MOST_VALUES = 2
@@ -44,10 +44,8 @@ def beginning(name: str, weight: Any) -> Beginning:
     shape = tuple(int(axis) for axis in weight.shape)
     drawn: Drawn | None = None
     values: tuple[tuple[float, int], ...] = ()
-    try:
+    with suppress(Exception):  # whatever it raises: its name and its settings are known all the same
         drawn, values = _run(made, shape, str(weight.dtype))
-    except Exception:  # whatever it raises: its name and its settings are known all the same
-        pass
     return Beginning(name, type_, settings, about, drawn, values)
 
 

@@ -104,7 +104,7 @@ class Judge:
         return answer if isinstance(answer, Cost | Refusal) else Refusal("call", "it is no call")
 
     def beginnings(self, question: Question, most: float = inf) -> tuple[Beginning, ...]:
-        """What the weights that are new in the question's call are filled with; none where it is refused."""
+        """What the weights that a question's call adds are filled with; none where it is refused."""
         box: list[Any] = []
         wait = min(self._patience, most)
         self._worker.bounded(lambda: self._run(question, box, self._begin), wait)

@@ -174,7 +174,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Random numbers: of the function `how` of `keras.random`, between two bounds, or by mean and deviation."""
+    """Random numbers, as the function `how` of `keras.random` draws them.
+
+    `one` and `other` are the bounds between which they are, or their mean and their deviation.
+    """
 
     how: str
     one: float

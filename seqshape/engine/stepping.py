@@ -18,7 +18,7 @@ _TIMES = "_seqshape_times"
 
 @contextmanager
 def steps_counted_once() -> Iterator[None]:
-    """Has every TimeDistributed, also one in another or in a block, write one step; what comes out is whole."""
+    """Has every TimeDistributed write one step, also one inside a layer; what comes out is whole."""
     layer = keras.layers.TimeDistributed
     whole = layer.call
     running: list[tuple[Any, int]] = []

@@ -120,6 +120,8 @@ def _gone_in(gone: Dropped) -> str:
     if gone.tied is not None:
         word, axis = gone.tied
         return f"{said} falls together with axis {axis} of `{word}`: both have to be equally long"
+    if gone.into is not None:
+        return f"{said} goes into axis {gone.into} of what comes out"
     why = f": `{gone.weight}` has a row for each of its entries, and they are summed" if gone.weight else ""
     return f"{said} goes in and does not come out{why}"
 
@@ -386,7 +388,7 @@ def _total_work(found: Explanation) -> Iterator[str]:
         yield f"for a whole batch as a formula: {cost.formula}{_where(conditions(cost.exact))}"
     if found.copies:
         dims = listed(found.copies, "and")
-        yield f"no formula for the whole: the number of layers changes with {dims}; what is told is for this number"
+        yield f"there is no formula for the whole: the number of layers changes with {dims}"
     if cost.late:
         yield f"not in it, since counting ended after a minute: {listed(cost.late, 'and')}"
     if cost.left_out:

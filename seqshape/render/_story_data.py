@@ -1,7 +1,7 @@
 """An explanation as JSON has it."""
 
 from seqshape.costs import conditions
-from seqshape.explanation import AxisStory, Explanation, LayerStory, Memory, Other
+from seqshape.explanation import AxisStory, Dropped, Explanation, LayerStory, Memory, Other
 from seqshape.render._beginnings import data as beginning
 from seqshape.report import elements
 from seqshape.tree import Json
@@ -73,16 +73,7 @@ def _story(story: LayerStory) -> Json:
             }
             for output in story.outputs
         ],
-        "dropped": [
-            {
-                "input": each.word,
-                "axis": each.axis,
-                "size": each.size,
-                "summed_with": each.weight or None,
-                "as_long_as": None if each.tied is None else {"input": each.tied[0], "axis": each.tied[1]},
-            }
-            for each in story.dropped
-        ],
+        "dropped": [_dropped(each) for each in story.dropped],
         "weights": [
             {
                 "name": weight.name,
@@ -104,6 +95,17 @@ def _story(story: LayerStory) -> Json:
         "settings_without_effect": [name for name, _ in story.idle],
         "alike": [*story.alike],
         "same_in_time_distributed": story.wrapped,
+    }
+
+
+def _dropped(gone: Dropped) -> Json:
+    return {
+        "input": gone.word,
+        "axis": gone.axis,
+        "size": gone.size,
+        "goes_into_axis": gone.into,
+        "as_long_as": None if gone.tied is None else {"input": gone.tied[0], "axis": gone.tied[1]},
+        "summed_with": gone.weight or None,
     }
 
 

@@ -122,7 +122,7 @@ class _Costing:
         return LayerCost(row.path, formula, number, steps, found.uncounted, held=held, exact=exact)
 
     def _exact(self, formula: Polynomial) -> tuple[Quotient, ...]:
-        """The divisions that leave nothing in the spec, and make the formula shorter: `D` for `N*(D//N)`."""
+        """The divisions that leave nothing in the spec, for which `N*(D//N)` is shorter as `D`."""
         exact = []
         for each in formula.symbols():
             if isinstance(each, Quotient):

@@ -75,7 +75,8 @@ class LayerCost:
 class CostSum:
     """The sum over calls: its formula and number, None where one of them has none; what it leaves out.
 
-    `late` are calls for which there was no time; the formula holds where the `exact` divisions leave nothing.
+    `late` are calls for which there was no time; the formula is right where the `exact` divisions leave
+    nothing.
     """
 
     formula: Polynomial | None

@@ -15,15 +15,20 @@ def begun(beginnings: Iterable[Beginning]) -> Iterator[str]:
     """A sentence for each kind of beginning, with the weights that it is of."""
     alike: dict[Beginning, list[str]] = {}
     for each in beginnings:
-        alike.setdefault(replace(each, weight=""), []).append(each.weight)
+        settings = "{}" if _is_told(each) else each.settings
+        alike.setdefault(replace(each, weight="", settings=settings), []).append(each.weight)
     for each, names in alike.items():
         begin = f"{listed(names, 'and')} {'begins' if len(names) == 1 else 'begin'}"
         yield f"{begin} {_as(each)}"
 
 
+def _is_told(each: Beginning) -> bool:
+    """Whether the numbers themselves are told, which say all that settings can."""
+    return each.drawn is not None or bool(each.values)
+
+
 def _as(each: Beginning) -> str:
-    told = each.drawn is not None or bool(each.values)
-    called = f"as `{each.type}`{'' if told else _settings(each)}: " if each.type else ""
+    called = f"as `{each.type}`{_settings(each)}: " if each.type else ""
     if each.drawn is not None:
         return f"{called}{_drawn(each.drawn)}"
     if each.values:

@@ -97,7 +97,9 @@ def explain(
 
     """
     limits, engine = limits or Limits(), engine or Engine()
-    found = judged(os.fspath(path), _contents(path, limits), dims=dims, limits=limits, engine=engine)
+    found = judged(
+        os.fspath(path), _contents(path, limits), dims=dims, limits=limits, engine=engine, expecting=False
+    )
     if found.subject is None:
         return Explained(found.report, layer=layer, batch=batch, length=length)
     if layer is not None and not any(layer in (row.path, row.name) for row in found.report.rows):

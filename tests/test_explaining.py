@@ -68,7 +68,7 @@ GRU = [
     "720 + 768 + 96 = 1,584 parameters",
     "as a formula: 3*H**2 + 3*H*C + 6*H",
     "`kernel` begins as `GlorotUniform`: random numbers between -0.3086 and 0.3086, each as likely as the other",  # √(6/(15+48))
-    "`recurrent_kernel` begins as `Orthogonal` (gain: 1.0): Keras: Initializer that generates an orthogonal matrix.",
+    "`recurrent_kernel` begins as `Orthogonal` (gain: 1.0). Keras: Initializer that generates an orthogonal matrix.",
     "`bias` begins as `Zeros`: 0 everywhere",
     "1,488 multiply-accumulates at each of the 64 steps of axis 1: 1,488 × 64 = 95,232",
     "each of the 1,488 numbers in `kernel` and `recurrent_kernel` is multiplied once at each step: 64 times",

@@ -28,7 +28,8 @@ def _is_told(each: Beginning) -> bool:
 
 
 def _as(each: Beginning) -> str:
-    called = f"as `{each.type}`{_settings(each)}: " if each.type else ""
+    kind = f"as `{each.type}`{_settings(each)}" if each.type else ""
+    called = f"{kind}: " if kind else ""
     if each.drawn is not None:
         return f"{called}{_drawn(each.drawn)}"
     if each.values:
@@ -38,8 +39,8 @@ def _as(each: Beginning) -> str:
         return f"{called}with " + " and ".join(
             f"{often:,} times {_number(value)}" for value, often in each.values
         )
-    if each.type:
-        return f"{called}Keras: {each.about}" if each.about else called.removesuffix(": ")
+    if kind:
+        return f"{kind}. Keras: {each.about}" if each.about else kind
     return "as Keras's layer fills it, which is not seen here"
 
 

@@ -120,3 +120,9 @@ def test_no_time_is_told_or_raised(engine: Engine) -> None:
             symbolic.costs(built, solved, engine.cost, None)
         found = symbolic.formulas(built, engine.ask)
     assert (found.late, found.totals, found.layers) == (True, None, (None, None))
+
+
+def test_a_block_at_each_step_is_counted_once_a_step(engine: Engine) -> None:
+    text = f"dims: {{T: 64, C: 15, H: 16}}\n{INPUT}  - name: y\n    type: TimeDistributed\n    layer:\n      layers:\n        - {{name: one, type: Dense, units: H}}\n        - {{name: two, type: Dense, units: C}}\n"
+    found, _ = costs(text, engine)
+    assert found["y"].formula == B * 2 * C * H * T

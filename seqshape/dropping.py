@@ -32,7 +32,10 @@ class Dropping:
         if given is None:
             return Dropped(word, axis, size)
         own = self._places(word, axis)
-        weights = {weight.name for weight in self.row.weights}
+        every = [
+            (weight.name, number) for weight in self.row.weights for number in range(len(weight.shape))
+        ]
+        follow = set(every)
         now = size or _SIZE
         for new in (now + 1, now * 2 + 3):
             answer = self.flow.alone(self.node, resized(given, own, new))
@@ -40,9 +43,14 @@ class Dropping:
                 return Dropped(word, axis, size, tied=self._tied(given, own, word, size))
             if (into := self._moved(answer)) is not None:
                 return Dropped(word, axis, size, into=into)
-            weights &= {weight.name for weight in answer.weights if weight.shape[:1] == (new,)}
-        first = next((weight.name for weight in self.row.weights if weight.name in weights), "")
-        return Dropped(word, axis, size, first)
+            follow &= {
+                (weight.name, number)
+                for weight in answer.weights
+                for number, length in enumerate(weight.shape)
+                if length == new
+            }
+        weight, number = next((each for each in every if each in follow), ("", 0))
+        return Dropped(word, axis, size, weight, number)
 
     def _moved(self, answer: Facts) -> int | None:
         """The axis of what comes out that is another one now."""

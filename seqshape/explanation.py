@@ -53,7 +53,7 @@ class OutputStory:
 class Dropped:
     """An axis of what goes in that no output has.
 
-    `weight` is the name of a weight that has a row for each of its entries, at whatever size of the axis.
+    `weight` is the name of a weight whose `weight_axis` is as long, at whatever size of the axis.
     `tied` is an axis that comes out, with its word, where both have to be equally long; `into` is an
     axis of what comes out whose size depends on it.
     """
@@ -62,6 +62,7 @@ class Dropped:
     axis: int
     size: int | None
     weight: str = ""
+    weight_axis: int = 0
     tied: tuple[str, int] | None = None
     into: int | None = None
 

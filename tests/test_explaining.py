@@ -323,7 +323,15 @@ def test_sizes_that_are_equal_by_chance_are_not_taken_for_one(engine: Engine) ->
     text = "layers:\n  - {name: x, type: Input, shape: [5, 4]}\n  - {name: y, type: Conv1D, filters: 6, kernel_size: 5}\n"
     lines = said(asked(text, engine, "y"))
     assert "axis 1 of `x`, 5, goes into axis 1 of what comes out" in lines
-    assert not any("axis 1 of `x`" in line and "summed" in line for line in lines)
+    assert (
+        "axis 2 of `x`, 4, goes in and does not come out: `kernel` has numbers for each of its entries, and they are summed"
+        in lines
+    )
+
+
+def test_one_step_is_no_result_for_each(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [5, 4]}\n  - {name: y, type: GlobalMaxPooling1D}\n"
+    assert "`keepdims: true`: output (batch, 1, 4) in place of (batch, 4)" in said(asked(text, engine, "y"))
 
 
 def test_weights_that_begin_with_two_numbers(engine: Engine) -> None:

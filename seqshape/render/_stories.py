@@ -122,7 +122,8 @@ def _gone_in(gone: Dropped) -> str:
         return f"{said} falls together with axis {axis} of `{word}`: both have to be equally long"
     if gone.into is not None:
         return f"{said} goes into axis {gone.into} of what comes out"
-    why = f": `{gone.weight}` has a row for each of its entries, and they are summed" if gone.weight else ""
+    has = "a row" if gone.weight_axis == 0 else "numbers"
+    why = f": `{gone.weight}` has {has} for each of its entries, and they are summed" if gone.weight else ""
     return f"{said} goes in and does not come out{why}"
 
 
@@ -303,7 +304,7 @@ def _differences(other: Other, story: LayerStory) -> Iterator[str]:
 def _gone(before: Tensor, after: Tensor) -> str:
     if len(before.shape) == len(after.shape) + 1 == 3 and before.shape[1] is not None:
         return f", one result for all {before.shape[1]:,} steps"
-    if len(after.shape) == len(before.shape) + 1 == 3 and after.shape[1] is not None:
+    if len(after.shape) == len(before.shape) + 1 == 3 and (after.shape[1] or 0) > 1:
         return f", a result for each of the {after.shape[1]:,} steps"
     return ""
 

@@ -365,3 +365,22 @@ def test_formulas_that_take_too_long_leave_the_numbers(
     assert "720 + 768 + 96 = 1,584 parameters" in lines
     assert not any("as a formula" in line for line in lines)
     assert "1,839 parameters, 1,839 of them trained" in lines
+
+
+@pytest.mark.parametrize(
+    ("initializer", "expected"),
+    [
+        (
+            "random_normal",
+            "`RandomNormal`: random numbers around 0, normally distributed with a standard deviation of 0.05",
+        ),
+        (  # √(2/7), made larger by what is cut off: https://www.tensorflow.org/api_docs/python/tf/keras/initializers/HeNormal
+            "he_normal",
+            "`HeNormal`: random numbers around 0, normally distributed with a standard deviation of 0.6077, none of them more than twice that away",
+        ),
+        ("{type: Constant, value: 2.5}", "`Constant`: 2.5 everywhere"),
+    ],
+)
+def test_what_a_kernel_begins_as(engine: Engine, initializer: str, expected: str) -> None:
+    text = f"layers:\n  - {{name: x, type: Input, shape: [7]}}\n  - {{name: y, type: Dense, units: 3, kernel_initializer: {initializer}}}\n"
+    assert f"`kernel` begins as {expected}" in said(asked(text, engine, "y"))

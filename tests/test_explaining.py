@@ -378,7 +378,10 @@ def test_formulas_that_take_too_long_leave_the_numbers(
             "he_normal",
             "`HeNormal`: random numbers around 0, normally distributed with a standard deviation of 0.6077, none of them more than twice that away",
         ),
-        ("{type: Constant, value: 2.5}", "`Constant`: 2.5 everywhere"),
+        (
+            "{type: Constant, value: 2.5}",
+            "`Constant` (value: 2.5). Keras: Initializer that generates tensors with constant values.",
+        ),
     ],
 )
 def test_what_a_kernel_begins_as(engine: Engine, initializer: str, expected: str) -> None:

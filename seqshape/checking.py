@@ -28,6 +28,8 @@ _AHEAD = 256
 """How many files may be judged, or found to need Keras, before their turn."""
 _WORTH = 25
 """Files that wait for each process: to import Keras takes as long as to judge so many."""
+_LEAST = 2
+"""Processes that may be asked for wherever this runs: more than there are processors save no time."""
 _MOST = 8
 """Processes, unless more are asked for: each takes half a GiB."""
 _IN_A_ROW = 5
@@ -271,7 +273,7 @@ class Checking:
     def _most(self, waiting: int) -> int:
         """How many processes are worth their while for so many files; 1 for this one alone."""
         if self._jobs is not None:
-            return self._jobs
+            return min(self._jobs, max(processors(), _LEAST))
         return max(1, min(processors(), _MOST, waiting // _WORTH))
 
 

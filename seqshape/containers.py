@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from seqshape.faults import BadContainer, OverLimit
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
     import zipfile
+
+    from seqshape.faults import BadContainer, OverLimit
 
 ARCHIVE, HDF5 = "Keras archive", "HDF5 file"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -39,7 +40,7 @@ class Contents:
     """
 
     data: bytes
-    fault: BadContainer | OverLimit | None = None
+    fault: "BadContainer | OverLimit | None" = None
     packed: bool = False
 
 
@@ -79,11 +80,15 @@ def _unpacked(kind: str, file: BinaryIO, most: int, start: int = 0) -> Contents:
     try:
         data = _attribute(file, start, most) if kind == HDF5 else _member(file, most)
     except _Unreadable as error:
+        from seqshape.faults import BadContainer
+
         return Contents(b"", BadContainer(TOP, kind, error.problem, error.remedy))
     return Contents(data, packed=True) if len(data) <= most else Contents(b"", _too_large(most))
 
 
-def _too_large(most: int) -> OverLimit:
+def _too_large(most: int) -> "OverLimit":
+    from seqshape.faults import OverLimit
+
     return OverLimit(TOP, "bytes", "bytes in the file", most)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from seqshape.engine.question import Output
+from seqshape.engine.tensors import Output
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput, UnknownReference
 from seqshape.graph import Graph
 from seqshape.report import Row

@@ -18,7 +18,8 @@ from seqshape.dropping import Dropping
 from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
-from seqshape.engine.question import Beginning, Facts, Weight
+from seqshape.engine.question import Beginning, Facts
+from seqshape.engine.tensors import Weight
 from seqshape.explanation import AxisStory, Explanation, LayerStory, Other, OutputStory, Source
 from seqshape.flow import Flow
 from seqshape.formulas import Condition, Formulas, LayerFormulas

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from seqshape.algebra import Polynomial
 from seqshape.costs import CostSum, LayerCost
-from seqshape.engine.question import Beginning, Output, Tensor, Weight
+from seqshape.engine.question import Beginning
+from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.formulas import Formulas, LayerFormulas
 from seqshape.places import Place
 from seqshape.report import ReportData, Row

@@ -7,7 +7,8 @@ they are: what they mean is the walk's to say.
 import json
 from collections.abc import Iterable
 
-from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, World
+from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Question, World
+from seqshape.engine.tensors import Output
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.report import Fed

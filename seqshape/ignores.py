@@ -3,20 +3,11 @@
 from collections.abc import Iterator
 
 from seqshape import rules
+from seqshape.codes import can_be_silenced
 from seqshape.faults import Fault, UnknownCode, UselessIgnore
 from seqshape.places import Place
 from seqshape.report import Diagnostic, Row
 from seqshape.spec import Block, Entry, Spec, Word
-
-FIRST_SILENCED = "SEQ200"
-"""What is wrong with the file or its words cannot be silenced: nothing would be judged then."""
-LAST_SILENCED = "SEQ899"
-"""Nor can what is wrong with the environment, for the same reason."""
-
-
-def can_be_silenced(code: str) -> bool:
-    """Whether a code may be left out: not where it says that a file, or its layers, are not judged."""
-    return FIRST_SILENCED <= code <= LAST_SILENCED
 
 
 def heard(diagnostics: tuple[Diagnostic, ...], spec: Spec, rows: tuple[Row, ...]) -> tuple[Diagnostic, ...]:

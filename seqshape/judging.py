@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from seqshape import expectations, graph_builder, rules, spec_reader, tree, words
+from seqshape import graph_builder, rules, spec_reader, tree, words
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
@@ -23,7 +23,7 @@ from seqshape.report import Diagnostic, Row
 from seqshape.reporting import Report
 from seqshape.rows import flowing, unasked
 from seqshape.saved_faults import told_once
-from seqshape.shape_faults import EqualByLuck, SomeLengths
+from seqshape.sizes import UnknownDim
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
@@ -35,27 +35,22 @@ if TYPE_CHECKING:
     from seqshape.walk import Walked
 
 EMPTY = Graph((), (), ())
-
-
-class UnknownDim(ValueError):
-    """A size was given for a dim that the spec does not have."""
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        from seqshape.wording import did_you_mean
-
-        self.name = name
-        known = tuple(known)
-        super().__init__(f"the spec has no dim `{name}`{did_you_mean(name, known)}")
+QUICK, QUICK_WITHOUT_FAULTS = 10.0, 60.0
+"""Seconds in which nothing is left out for want of time: by `meanings`, `provenance`; by `probing`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the stations made of one spec; `walked` is None where no layer was asked about."""
+    """What the stations made of one spec; `walked` is None where no layer was asked about.
+
+    `hurried` says that something may have been left out because it took long.
+    """
 
     report: Report
     calls: Graph
     faults: tuple[Fault, ...] = ()
     walked: "Walked | None" = None
+    hurried: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +75,8 @@ class Judging:
 
     def after(self, found: Found) -> "Judging":
         """How a repaired spec is judged: a call that fitted, or failed, may not start to fit by luck."""
+        from seqshape.shape_faults import EqualByLuck, SomeLengths
+
         judged = {row.title for row in found.report.rows if row.status != "skipped"}
         kinds = (EqualByLuck, SomeLengths)
         judged -= {fault.layer for fault in found.faults if isinstance(fault, kinds)}
@@ -106,19 +103,21 @@ class Judging:
         faults: list[Fault] = [*loaded.faults, *graph_faults]
         if not calls.nodes:
             return Found(_report(text, spec, (), told(faults)), calls, tuple(faults))
-        keras, walked, model = None, None, None
+        keras, walked, model, hurried = None, None, None, False
         try:
             catalogue = self.engine.catalogue()
             keras = catalogue.keras
             faults.extend(words.check(calls, catalogue, saved=document is None))
             # nobody corrects a saved model word by word: what is right in it is judged at once
             if not faults or ((self.thorough or document is None) and walkable(calls, faults)):
-                from seqshape.model import model_of  # not where words alone are judged
+                from seqshape import expectations  # these are not there where words alone are judged
+                from seqshape.model import model_of
                 from seqshape.walk import walk
 
                 wrong = wrong_nodes(calls, faults)
                 sized = resized if self.trace else None
                 lucky = self.lucky
+                start = time.monotonic()
                 walked = walk(
                     calls,
                     spec,
@@ -129,6 +128,7 @@ class Judging:
                 )
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)
+                hurried = time.monotonic() - start > (QUICK if met else QUICK_WITHOUT_FAULTS)
                 if self.expecting:
                     faults.extend(expectations.check(spec, calls, walked.rows))
                 model = model_of(calls, walked.rows, walked.outputs, catalogue, saved=document is None)
@@ -140,8 +140,9 @@ class Judging:
             return Found(_report(text, spec, rows, told(faults), keras), calls, tuple(faults))
         report = _report(text, spec, walked.rows, told(faults), keras, model, flowing(calls))
         if self.symbolic:
-            report = replace(report, formulas=self._formulas(loaded, calls, walked))
-        return Found(report, calls, tuple(faults), walked)
+            formulas = self._formulas(loaded, calls, walked)
+            report, hurried = replace(report, formulas=formulas), hurried or formulas.late
+        return Found(report, calls, tuple(faults), walked, hurried)
 
     def _formulas(self, loaded: Loaded, calls: Graph, walked: "Walked") -> "Formulas":
         """The formulas of a spec that Keras was asked about."""

@@ -7,7 +7,7 @@ from math import prod
 
 from seqshape.dtypes import itemsize
 from seqshape.engine import Engine
-from seqshape.engine.question import Tensor, Weight
+from seqshape.engine.tensors import Tensor, Weight
 from seqshape.explanation import Memory, Slots
 from seqshape.report import Row, elements
 

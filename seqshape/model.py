@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from seqshape.engine.catalogue import Catalogue
-from seqshape.engine.question import Output, Tensor
+from seqshape.engine.tensors import Output, Tensor
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import Place
 from seqshape.report import Fed, Read, Row

@@ -107,7 +107,7 @@ def find(arguments: Iterable[str], is_spec: Callable[[Path], bool], specs_only: 
         elif glob.has_magic(argument):
             _expand(argument, search)
         else:
-            search.problems.append((argument or "''", f"no such file or folder{_near(argument)}"))
+            search.problems.append((argument or "''", _absent(argument)))
     paths = sorted(search.paths.values(), key=in_order)
     return Found(
         ((STDIN,) if stdin else ()) + tuple(paths), len(search.passed_over), tuple(search.problems)
@@ -196,6 +196,17 @@ def _expand(pattern: str, search: _Search) -> None:
 def _is_junk(root: str, name: str) -> bool:
     """Whether a folder is hidden, made by a tool, or a virtual environment."""
     return name.startswith(".") or name in _JUNK or os.path.exists(os.path.join(root, name, "pyvenv.cfg"))
+
+
+def _absent(path: str) -> str:
+    """Why there is nothing at a path, as far as can be seen."""
+    try:
+        os.stat(path)
+    except PermissionError as error:
+        return str(error.strerror)
+    except (OSError, ValueError):
+        pass
+    return f"no such file or folder{_near(path)}"
 
 
 def _near(path: str) -> str:

@@ -1,32 +1,26 @@
-"""From bytes to a report, with what would mend it; also what `import seqshape` offers.
+"""What `import seqshape` offers: from bytes to a report, which may be remembered from an earlier run.
 
-Bytes, text, tree, spec are joined here; what follows is `judging`.
+Little is imported here: where a report is remembered, no station is needed.
 """
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import containers
 from seqshape.containers import Contents
-from seqshape.engine import Engine, KerasUnavailable, NotRemembered
-from seqshape.graph import Graph
-from seqshape.judging import EMPTY, Found, Judging, UnknownDim
+from seqshape.engine import Engine
 from seqshape.limits import Limits
-from seqshape.loading import Loaded, load
+from seqshape.remembered import Judgement, keep, recalled
 from seqshape.reporting import Report
-from seqshape.spec import Spec
+from seqshape.sizes import UnknownDim
 
 if TYPE_CHECKING:
-    from seqshape.convert import Subject
     from seqshape.repairs.search import Budget
 
-__all__ = ["Engine", "Judged", "Limits", "Report", "UnknownDim", "inspect", "inspect_bytes", "judged"]
-_NO_SPEC = Spec(None)
+__all__ = ["Engine", "Limits", "Report", "UnknownDim", "inspect", "inspect_bytes"]
 
 
 def inspect(
@@ -85,100 +79,30 @@ def inspect_bytes(
     engine: Engine | None = None,
     trace: bool = True,
     thorough: bool = False,
-    budget: float | None = None,
+    budget: "Budget | float | None" = None,
     symbolic: bool = False,
 ) -> Report:
     """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
 
-    `data` is the whole file, or what `containers.contents` made of it.
+    `data` is the whole file, or what `containers.contents` made of it. A report that the engine remembers
+    from the same file, judged in the same manner, is given again.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
     engine = engine or Engine()
-    judging = Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic)
-    report, _, _ = _judged(judging, data, budget or None)
-    return report
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A report, with what it was made from: `subject` is None where there are errors.
-
-    `saved` says that it is a model that Keras saved, and no spec. `calls` are those of the report's rows.
-    """
-
-    report: Report
-    subject: "Subject | None"
-    saved: bool = False
-    spec: Spec = _NO_SPEC
-    calls: Graph = EMPTY
-
-
-def judged(
-    path: str,
-    data: bytes | Contents,
-    *,
-    dims: Mapping[str, int | None] | None = None,
-    limits: Limits | None = None,
-    engine: Engine | None = None,
-    trace: bool = True,
-    thorough: bool = False,
-    budget: "Budget | float | None" = None,
-    symbolic: bool = False,
-    expecting: bool = True,
-) -> Judged:
-    """As `inspect_bytes`, with the stations' values beside the report, for what is made from them.
-
-    Where not `expecting`, what the spec expects is left alone.
-
-    Raises:
-        UnknownDim: `dims` names a dim that the spec does not have.
-
-    """
-    engine = engine or Engine()
-    judging = Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic, expecting)
-    report, loaded, found = _judged(judging, data, budget)
-    if found.walked is None or not report.ok:
-        saved = loaded.document is None and loaded.readable
-        return Judged(report, None, saved, loaded.spec, found.calls)
-    from seqshape.convert import Subject
-
-    subject = Subject(loaded.spec, found.calls, found.walked.rows, engine.catalogue(), engine)
-    return Judged(report, subject, loaded.document is None, loaded.spec, found.calls)
-
-
-def _judged(
-    judging: Judging, data: bytes | Contents, budget: "Budget | float | None"
-) -> tuple[Report, Loaded, Found]:
-    """The report of a file, and what it was made from."""
-    limits, engine = judging.limits, judging.engine
+    dims, limits = dims or {}, limits or Limits()
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    loaded = load(judging.path, contents, judging.dims, limits, engine)
-    try:
-        report, found = _searched(judging, loaded, budget)
-    except (UnknownDim, NotRemembered):
-        raise
-    except Exception:
-        if not engine.distrust():
-            raise
-        report, found = _searched(judging, loaded, budget)  # what was remembered was not Keras's
-    engine.flush()  # what is killed later has this spec's answers
-    return report, loaded, found
+    key = Judgement(path, contents, dims, limits, trace, thorough, bool(budget), symbolic).key
+    if key is not None and (known := recalled(key, engine)) is not None:
+        return known
+    from seqshape.judged import through
+    from seqshape.judging import Judging
 
-
-def _searched(judging: Judging, loaded: Loaded, budget: "Budget | float | None") -> tuple[Report, Found]:
-    """The report of a spec that was read, with repairs where there is a budget for them."""
-    found = judging.judge(loaded)
-    report = found.report
-    searched = budget is not None and not report.ok and (judging.thorough or found.walked is not None)
-    if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
-        from seqshape.repairs import mended
-        from seqshape.repairs.search import Budget
-
-        search = Budget(budget) if isinstance(budget, float | int) else budget
-        # That Keras is not there is an error of the report already.
-        with suppress(KerasUnavailable), judging.engine.until(lambda: search.end):
-            report = replace(report, diagnostics=mended(trial, judging.after(found).again, search))
-    return report, found
+    judging = Judging(path, dims, limits, engine, trace, thorough, symbolic)
+    with engine.noting() as all_lasting:
+        report, _, found = through(judging, contents, budget or None)
+        if key is not None and all_lasting() and not found.hurried:
+            keep(key, report, engine)
+    return report

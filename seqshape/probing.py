@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from seqshape.engine.question import Ask, Facts, Given, Output, Question, Refusal
+from seqshape.engine.question import Ask, Facts, Given, Question, Refusal
+from seqshape.engine.tensors import Output
 from seqshape.flow import Flow
 from seqshape.graph import Graph, Node
 from seqshape.report import Fed

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from seqshape.changes import Change, flags_turned, numbers_changed
 from seqshape.engine.catalogue import Catalogue
-from seqshape.engine.question import Facts, Given, Output, Tensor
+from seqshape.engine.question import Facts, Given
+from seqshape.engine.tensors import Output, Tensor
 from seqshape.faults import Fault
 from seqshape.flow import Flow
 from seqshape.graph import Graph, Node, owner_of

@@ -19,8 +19,9 @@ from seqshape.comparison.side import Side
 from seqshape.containers import Contents
 from seqshape.engine import Engine
 from seqshape.explanation import Explanation
+from seqshape.judged import judged
 from seqshape.limits import Limits
-from seqshape.pipeline import UnknownDim, judged
+from seqshape.pipeline import UnknownDim
 from seqshape.render._story_data import data as explanation_data
 from seqshape.sweeping.result import Sweep
 from seqshape.sweeping.rows import swept

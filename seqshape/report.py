@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seqshape.edits import Edit
-from seqshape.engine.question import Output, Weight
-from seqshape.places import Place
-from seqshape.tree import Json
-
 if TYPE_CHECKING:
+    from seqshape.edits import Edit
+    from seqshape.engine.tensors import Output, Weight
     from seqshape.formulas import Formulas
+    from seqshape.places import Place
+    from seqshape.tree import Json
 
 REPORT_VERSION = 1
 SEVERITIES = ("error", "warning", "note")
@@ -56,13 +55,13 @@ class Row:
     type: str
     label: str
     block: str | None
-    place: Place
+    place: "Place"
     status: str
     inputs: tuple[str, ...]
     words: tuple[str, ...]
     sources: tuple[int, ...]
-    outputs: tuple[Output, ...] = ()
-    weights: tuple[Weight, ...] = ()
+    outputs: "tuple[Output, ...]" = ()
+    weights: "tuple[Weight, ...]" = ()
     shares: str | None = None
     fed: tuple[Fed, ...] = ()
     traced: bool = False
@@ -94,7 +93,7 @@ class Row:
         return sum(elements(weight) * weight.itemsize for weight in self.weights)
 
 
-def elements(weight: Weight) -> int:
+def elements(weight: "Weight") -> int:
     """The number of elements of a weight: 1 for a scalar."""
     product = 1
     for axis in weight.shape:
@@ -121,7 +120,7 @@ class Related:
     """A second place that a diagnostic speaks of."""
 
     message: str
-    place: Place
+    place: "Place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ class Comparison:
     shapes: tuple[tuple[str, tuple[int | str | None, ...]], ...]
     marked: tuple[int, ...]
 
-    def to_dict(self) -> dict[str, Json]:
+    def to_dict(self) -> "dict[str, Json]":
         """The comparison as JSON has it."""
         shapes: list[Json] = [{"name": name, "shape": list(axes)} for name, axes in self.shapes]
         return {"shapes": shapes, "marked": list(self.marked)}
@@ -146,7 +145,7 @@ class Cause:
 
     layer: str
     argument: str
-    place: Place
+    place: "Place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ class Fix:
     """
 
     title: str
-    edits: tuple[Edit, ...]
+    edits: "tuple[Edit, ...]"
     remaining: int = 0
 
 
@@ -175,7 +174,7 @@ class Diagnostic:
     severity: str
     message: str
     layer: str | None
-    place: Place
+    place: "Place"
     help: str = ""
     keras: str = ""
     related: tuple[Related, ...] = ()
@@ -218,7 +217,7 @@ class ReportData:
             sum(row.weight_bytes for row in self.rows),
         )
 
-    def to_dict(self) -> dict[str, Json]:
+    def to_dict(self) -> "dict[str, Json]":
         """The report as JSON has it (`report_version` 1)."""
         totals, formulas = self.totals, self.formulas
         layers = [_row(row) for row in self.rows]
@@ -256,7 +255,7 @@ class Run:
     passed_over: int = 0
 
 
-def _row(row: Row) -> dict[str, Json]:
+def _row(row: Row) -> "dict[str, Json]":
     data: dict[str, Json] = {
         "name": row.name,
         "type": row.type,
@@ -292,7 +291,7 @@ def _row(row: Row) -> dict[str, Json]:
     return data
 
 
-def _diagnostic(item: Diagnostic, path: str) -> Json:
+def _diagnostic(item: Diagnostic, path: str) -> "Json":
     data: dict[str, Json] = {
         "code": item.code,
         "severity": item.severity,

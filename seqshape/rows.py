@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from seqshape.engine.catalogue import module_of
-from seqshape.engine.question import Facts
 from seqshape.graph import Graph, Link, Node, owner_of
 from seqshape.places import Place
 from seqshape.report import Fed, Row
@@ -12,6 +12,9 @@ from seqshape.size_reader import is_model
 from seqshape.spec import Argument, Word
 from seqshape.tree import Mapping, Scalar, Sequence
 from seqshape.wording import count
+
+if TYPE_CHECKING:
+    from seqshape.engine.question import Facts
 
 
 def unasked(graph: Graph, wrong: frozenset[int]) -> tuple[Row, ...]:
@@ -32,7 +35,7 @@ def row_of(
     node: Node,
     graph: Graph,
     fed: tuple[Fed, ...] = (),
-    facts: Facts | None = None,
+    facts: "Facts | None" = None,
     frozen: bool = False,
 ) -> Row:
     """The row of a node, skipped without `facts`; `fed` is what goes into it, where that is known.

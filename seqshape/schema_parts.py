@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from seqshape import rules
+from seqshape.codes import can_be_silenced
 from seqshape.expectation_reader import COUNTS
-from seqshape.ignores import can_be_silenced
 from seqshape.spec_reader import SETTINGS
 from seqshape.tree import Json
 

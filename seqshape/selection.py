@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from seqshape import rules
-from seqshape.ignores import can_be_silenced
+from seqshape.codes import can_be_silenced
 from seqshape.paths import matches
 from seqshape.report import ReportData, at_least
 from seqshape.wording import did_you_mean
@@ -42,6 +41,8 @@ class Selection:
 
 def problem(code: str, ignored: bool) -> str | None:
     """What is wrong with a code, or a beginning of one, in a setting; None where it is right."""
+    from seqshape import rules
+
     known = [each for each in rules.codes() if each.startswith(code)]
     if not known or not code.startswith(EVERY):
         return f"there is no code `{code}`{nearest_code(code)}"
@@ -54,6 +55,8 @@ def problem(code: str, ignored: bool) -> str | None:
 
 def nearest_code(code: str) -> str:
     """`; did you mean …?` with a code of the same range, one that differs in one place first."""
+    from seqshape import rules
+
     code = code.upper()
     near = [each for each in rules.codes() if each.startswith(code[:4])] or rules.codes()
     for each in near:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seqshape import selection
 from seqshape.limits import Limits
 from seqshape.wording import did_you_mean, listed
 
@@ -187,6 +186,8 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
 
 
 def _codes(key: str, value: Any) -> tuple[str, ...]:
+    from seqshape import selection  # not where no code is set
+
     codes = tuple(text.upper() for text in _texts(key, value))
     wrong = [
         _Wrong(f"`{key}`: {said}")

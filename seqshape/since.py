@@ -53,11 +53,19 @@ def _shapes(row: Row) -> tuple[tuple[int | None, ...], ...]:
 
 def _became(was: Row, row: Row, partners: dict[int, int]) -> RowSince:
     """How a row came out of the one that stands for it; `partners` are the rows by their old numbers."""
+    if was == row and all(partners.get(source) == source for source in _read(row)):
+        return RowSince()  # as most rows
     before = dict(_facts(was, partners.get))
     columns = frozenset(
         column for column, fact in _facts(row, lambda number: number) if before[column] != fact
     )
     return RowSince(CHANGED, columns, was) if columns else RowSince()
+
+
+def _read(row: Row) -> Iterator[int]:
+    """The rows that a row reads."""
+    yield from row.sources
+    yield from (tensor.source for each in row.fed for tensor in each.tensors)
 
 
 def _facts(row: Row, now: Callable[[int], int | None]) -> Iterator[tuple[str, Hashable]]:

@@ -5,7 +5,7 @@ Python's own parser reads the expression; its tree is walked here, and nothing i
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +20,17 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _EXPRESSION = re.compile(
     r"(?:[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*|[0-9]+(?![A-Za-z0-9_])|//|[-+*/()]))+[ \t]*\Z"
 )
+
+
+class UnknownDim(ValueError):
+    """A size was given for a dim that the spec does not have."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        from seqshape.wording import did_you_mean
+
+        self.name = name
+        known = tuple(known)
+        super().__init__(f"the spec has no dim `{name}`{did_you_mean(name, known)}")
 
 
 class NoSize(ValueError):

@@ -8,9 +8,12 @@ import codecs
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from seqshape.faults import NotText, OverLimit
 from seqshape.places import TOP, Place
+
+if TYPE_CHECKING:
+    from seqshape.faults import NotText, OverLimit
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -70,9 +73,11 @@ class Source:
         return line, index - self.starts[line - 1] + 1
 
 
-def decode(path: str, data: bytes, most: int) -> tuple[Source, NotText | OverLimit | None]:
+def decode(path: str, data: bytes, most: int) -> "tuple[Source, NotText | OverLimit | None]":
     """The text of a file of at most `most` bytes, with the fault where it is no such thing."""
     if len(data) > most:
+        from seqshape.faults import OverLimit
+
         return from_text(path, ""), OverLimit(TOP, "bytes", "bytes in the file", most)
     encoding = _encoding_of(data)
     try:
@@ -82,8 +87,12 @@ def decode(path: str, data: bytes, most: int) -> tuple[Source, NotText | OverLim
         problem = f"byte {data[error.start]:#04x} is no {encoding_name(data)}"
     source = from_text(path, text)
     if problem is not None:
+        from seqshape.faults import NotText
+
         return source, NotText(source.place(len(text), len(text)), problem)
     if found := re.search(_FORBIDDEN_IN_ASCII if text.isascii() else _FORBIDDEN, text):
+        from seqshape.faults import NotText
+
         place = source.place(found.start(), found.end())
         return source, NotText(
             place, f"the character U+{ord(found.group()):04X} may not stand in a text file"

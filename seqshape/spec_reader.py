@@ -277,7 +277,8 @@ class _Reader:
         if value is None:
             return None
         before = len(self.faults)
-        size = self._sizes.size(value, layer, "repeat")
+        number = isinstance(value, Scalar) and isinstance(value.value, str | int)
+        size = self._sizes.size(value, layer, "repeat") if number else None
         if size is not None and size >= 1:
             return size
         if len(self.faults) == before:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from seqshape.engine.catalogue import Catalogue, Type, words_module
 from seqshape.engine.documentation import Argument, Page
-from seqshape.engine.question import Output
 from seqshape.engine.sample_values import SETTLED
 from seqshape.engine.samples import Found, Sample
+from seqshape.engine.tensors import Output
 from seqshape.tree import Json
 
 

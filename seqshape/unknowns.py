@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from seqshape.engine.question import Output
+from seqshape.engine.tensors import Output
 from seqshape.graph import Graph, Node
 from seqshape.shape_faults import Unknown
 from seqshape.sizes import names

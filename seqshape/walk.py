@@ -7,7 +7,8 @@ function, so nothing here knows who answers it.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from seqshape.engine.question import Answer, Ask, Disagreement, Facts, Given, Output, Refusal
+from seqshape.engine.question import Answer, Ask, Disagreement, Facts, Given, Refusal
+from seqshape.engine.tensors import Output
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow
 from seqshape.graph import Feed, Graph, Link, Node, owner_of

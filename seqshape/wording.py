@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from seqshape.nearest import nearest
 from seqshape.places import Place
-from seqshape.tree import shorten
 
 MOST_LISTED = 12
 _FAR = 160
@@ -50,12 +49,18 @@ def clipped(text: str) -> str:
     """The text with each long word or value in it cut in the middle: a file may have them of any length."""
     if len(text) <= _MOST_LETTERS:
         return text
+    from seqshape.tree import shorten
+
     text = _QUOTED.sub(lambda found: f"`{_cut(found.group(1))}`", text)
     return shorten(_LONG_RUN.sub(lambda found: _cut(found.group()), text), _MOST_SAID)
 
 
 def _cut(value: str) -> str:
-    return shorten(value, _MOST_LETTERS) if len(value) > _MOST_LETTERS else value
+    if len(value) <= _MOST_LETTERS:
+        return value
+    from seqshape.tree import shorten  # not where every value is short
+
+    return shorten(value, _MOST_LETTERS)
 
 
 def count(number: int, word: str, plural: str = "") -> str:

@@ -100,8 +100,13 @@ def said(found: list[Outcome]) -> list[list[str]]:
 
 
 def test_outcomes_are_the_same_and_in_order_whoever_judges(
-    files: Callable[..., list[File]], crews: list[Crew], engine: Engine, cache: Path
+    files: Callable[..., list[File]],
+    crews: list[Crew],
+    engine: Engine,
+    cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(checking, "processors", lambda: 3)
     all_files = [*files(*names(4)), *files("wrong.yaml", text=WRONG), *files(*names(4, "b"), first=0)]
     alone = list(Checking(all_files, Manner(), Keras(), engine, 1).outcomes())
     assert crews == []
@@ -113,6 +118,14 @@ def test_outcomes_are_the_same_and_in_order_whoever_judges(
     assert crew.judged != sorted(crew.judged)  # or the order would be no feat
     assert crew.started == 3
     assert crew.ended
+
+
+def test_no_more_processes_are_started_than_there_are_processors(
+    files: Callable[..., list[File]], crews: list[Crew], cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "processors", lambda: 1)
+    list(Checking(files(*names(6)), Manner(), Keras(), forgetful(cache), 1000).outcomes())
+    assert [crew.started for crew in crews] == [2]
 
 
 def test_what_is_remembered_is_judged_in_this_process(

@@ -12,7 +12,7 @@ from seqshape import explaining, symbolic
 from seqshape.engine import Engine
 from seqshape.engine.question import Cost, OutOfTime, Question
 from seqshape.explanation import Explanation
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from seqshape.render import _explained
 from seqshape.render._surface import Surface
 

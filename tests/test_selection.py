@@ -2,7 +2,7 @@
 
 import pytest
 
-from seqshape.ignores import can_be_silenced
+from seqshape.codes import can_be_silenced
 from seqshape.places import Place
 from seqshape.report import Diagnostic, ReportData
 from seqshape.selection import Selection, fails, nearest_code, problem

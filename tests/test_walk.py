@@ -2,7 +2,8 @@
 
 import json
 
-from seqshape.engine.question import Answer, Ask, Facts, Output, Question, Refusal, Tensor, Weight
+from seqshape.engine.question import Answer, Ask, Facts, Question, Refusal
+from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.report import Row
 from seqshape.shape_faults import Refused

@@ -184,7 +184,8 @@ def _searched(asked: Asked, contents: Contents, budget: "Budget") -> "Report":
 
 
 def _judged(asked: Asked, contents: Contents, budget: "Budget | None") -> "Report":
-    from seqshape.pipeline import UnknownDim, judged
+    from seqshape.judged import judged
+    from seqshape.pipeline import UnknownDim
 
     try:
         found = judged(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from seqshape.engine.documentation import Argument
-from seqshape.engine.question import Output
+from seqshape.engine.tensors import Output
 from seqshape.render import _yaml
 from seqshape.type_pages import Group, TypePage, WordPage
 from seqshape.wording import shape

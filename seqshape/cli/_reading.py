@@ -4,7 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from seqshape.paths import STDIN
+from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
     from seqshape.containers import Contents
@@ -25,3 +28,9 @@ def read(path: str, most: int) -> "Contents":
         return contents(sys.stdin.buffer, most)
     with Path(path).open("rb") as file:
         return contents(file, most)
+
+
+def tell(path: str, problem: object) -> None:
+    """Says on standard error what is wrong with a file, as the system puts it where that refused."""
+    said = problem.strerror if isinstance(problem, OSError) else None
+    click.echo(f"Error: {printable(f'{path}: {said or problem}')}", err=True)

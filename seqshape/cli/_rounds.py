@@ -115,7 +115,7 @@ class Rounds:
             KerasUnavailable: Keras cannot be asked.
 
         """
-        from seqshape import since  # noqa: F401
+        from seqshape import judged, model, since, walk  # noqa: F401, a round that was remembered needed none
 
         self._asked.engine.prepare()
 
@@ -164,28 +164,39 @@ class Rounds:
 
         Fixes are looked for while they are `wanted`.
         """
-        from seqshape.pipeline import UnknownDim, judged
+        from seqshape.pipeline import UnknownDim
 
-        asked = self._asked
-        sizes, lacking = dict(asked.sizes), dict[str, str]()
+        sizes, lacking = dict(self._asked.sizes), dict[str, str]()
         while True:
             try:
-                found = judged(
-                    path,
-                    contents,
-                    dims=sizes,
-                    limits=asked.limits,
-                    engine=asked.engine,
-                    trace=asked.trace,
-                    thorough=not asked.table,
-                    budget=None if wanted is None else _budget(asked.budget, wanted),
-                    symbolic=asked.symbolic,
-                )
+                report = self._inspected(path, contents, sizes, wanted)
             except UnknownDim as error:
                 lacking[error.name] = str(error)
                 del sizes[error.name]
             else:
-                return asked.selected(found.report, path), lacking
+                return self._asked.selected(report, path), lacking
+
+    def _inspected(
+        self,
+        path: str,
+        contents: "Contents",
+        sizes: dict[str, int | None],
+        wanted: Callable[[], bool] | None,
+    ) -> "ReportData":
+        from seqshape.pipeline import inspect_bytes
+
+        asked = self._asked
+        return inspect_bytes(
+            path,
+            contents,
+            dims=sizes,
+            limits=asked.limits,
+            engine=asked.engine,
+            trace=asked.trace,
+            thorough=not asked.table,
+            budget=None if wanted is None else _budget(asked.budget, wanted),
+            symbolic=asked.symbolic,
+        )
 
 
 def _budget(seconds: float, wanted: Callable[[], bool]) -> "Budget":

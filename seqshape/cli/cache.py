@@ -18,8 +18,9 @@ def command(ctx: click.Context) -> int:
     """Show where answers of Keras are kept from run to run, how many, and how often they were there.
 
     An answer is remembered under its whole question, the versions and settings of Keras and TensorFlow,
-    seqshape's own sources, and those of plugins: where any of these is another, Keras is asked again. The
-    file never grows beyond 64 MiB; the oldest answers go first.
+    seqshape's own sources, and those of plugins: where any of these is another, Keras is asked again. So is
+    the report of a whole file, under its bytes and how it was judged. The file never grows beyond 64 MiB;
+    the oldest reports go first, then the oldest answers.
 
     \b
       seqshape cache
@@ -36,17 +37,17 @@ def command(ctx: click.Context) -> int:
 @cache_folder_option(None)  # the variable is read above
 @click.pass_context
 def clear(ctx: click.Context) -> int:
-    """Forget every answer, and what is kept beside them: the types of Keras and their pages.
+    """Forget every answer and report, and what is kept beside them: the types of Keras and their pages.
 
     Exit status: 0, or 2 where the file cannot be written.
     """
     import sqlite3  # not for the list of commands
 
-    from seqshape.engine import cache_files, store
+    from seqshape.engine import cache_files, store_file
 
     folder = _folder(ctx)
     try:
-        store.clear(folder)
+        store_file.clear(folder)
         cache_files.clear(folder)
     except (sqlite3.Error, OSError) as error:
         raise _Unusable(f"{folder}: it cannot be cleared: {_said(error)}") from None
@@ -61,20 +62,20 @@ class _Unusable(click.ClickException):
 
 
 def _folder(ctx: click.Context) -> Path:
-    from seqshape.engine import catalogue_store
+    from seqshape.engine.folders import cache_folder as usual
 
-    return cache_folder(ctx) or catalogue_store.cache_folder()
+    return cache_folder(ctx) or usual()
 
 
 def _show(folder: Path) -> None:
     import sqlite3
 
-    from seqshape.engine import cache_files, store
+    from seqshape.engine import cache_files, store_file
     from seqshape.engine.surroundings import Unknown, surroundings
 
-    file = store.file_in(folder)
+    file = store_file.file_in(folder)
     try:
-        found = store.contents(folder)
+        found = store_file.contents(folder)
     except (sqlite3.Error, OSError) as error:
         raise _Unusable(
             f"{file}: it cannot be read: {_said(error)}; `seqshape cache clear` makes a new one"
@@ -86,7 +87,8 @@ def _show(folder: Path) -> None:
     rows = [
         ("place", printable(str(file))),
         ("answers", f"{found.entries:,}"),
-        ("size", f"{bytes_text(found.size)}, at most {bytes_text(store.MOST_BYTES)}"),
+        ("reports", f"{found.reports:,}, of whole files"),
+        ("size", f"{bytes_text(found.size)}, at most {bytes_text(store_file.MOST_BYTES)}"),
         ("hits", f"{found.hits:,}{share}"),
         ("beside it", f"{count(len(kept), 'file')} on the types of Keras, {bytes_text(size)}"),
     ]

@@ -146,8 +146,9 @@ class _Asked:
     metavar="NUMBER",
     cls=Setting,
     envvar="SEQSHAPE_JOBS",
-    help="Ask Keras in so many processes at the most; 1 for this one alone. By default more than one where "
-    "at least 50 specs have to wait for Keras, a process for each 25, as processors allow, at most 8.",
+    help="Ask Keras in so many processes at the most, and no more than there are processors; 1 for this "
+    "one alone. By default more than one where at least 50 specs have to wait for Keras, a process for "
+    "each 25, at most 8.",
 )
 @set_option
 @stdin_option

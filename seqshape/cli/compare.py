@@ -17,7 +17,7 @@ from seqshape.cli._options import (
     surface,
     trace_option,
 )
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 
 if TYPE_CHECKING:
     from seqshape.comparison.numeric import Asked
@@ -215,7 +215,7 @@ def _sides(
         try:
             read_files.append((name, _contents(path, limits.bytes)))
         except OSError as error:
-            click.echo(f"Error: {name}: {error.strerror or error}", err=True)
+            tell(name, error)
             failed = True
     if failed:
         return None
@@ -259,7 +259,8 @@ def _side(
 ) -> "Side":
     """One model. A dim that it lacks is left alone; a dim that neither has stays `missing`."""
     from seqshape.comparison.side import Side
-    from seqshape.pipeline import UnknownDim, judged
+    from seqshape.judged import judged
+    from seqshape.pipeline import UnknownDim
 
     own = dict(sizes)
     while True:

@@ -17,12 +17,12 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 
 if TYPE_CHECKING:
     from seqshape.convert import Options, Subject
+    from seqshape.judged import Judged
     from seqshape.limits import Limits
-    from seqshape.pipeline import Judged
 
 _TARGETS = ("keras-json", "python", "yaml")
 """`convert.targets()`, which the help shall not import; a test holds the two together."""
@@ -116,7 +116,7 @@ def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, 
         place = judged.report.path
         if problem.layer:
             place += f":{problem.place.line}:{problem.place.column}"
-        click.echo(f"Error: {place}: cannot be written as {name}: {problem}", err=True)
+        tell(place, f"cannot be written as {name}: {problem}")
         return 1
     try:
         if output is None:
@@ -135,16 +135,17 @@ def _judged(
     model: str, stdin_filename: str, sizes: dict[str, int | None], limits: "Limits", engine: "object"
 ) -> "Judged | None":
     """The model, read and judged; None, with a message, where it cannot be read."""
-    from seqshape.pipeline import UnknownDim, judged
+    from seqshape.judged import judged
+    from seqshape.pipeline import UnknownDim
 
     path = stdin_filename if model == "-" else model
     try:
         data = read(model, limits.bytes)
         return judged(path, data, dims=sizes, limits=limits, engine=engine)  # type: ignore[arg-type]
     except OSError as error:
-        click.echo(f"Error: {path}: {error.strerror or error}", err=True)
+        tell(path, error)
     except UnknownDim as error:
-        click.echo(f"Error: {path}: {error}", err=True)
+        tell(path, error)
     return None
 
 

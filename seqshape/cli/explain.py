@@ -70,7 +70,8 @@ def command(
     Exit status: 0 where it could be explained, 1 where the spec has errors, which are shown, 2 where the
     command line is wrong or the file cannot be read.
     """
-    from seqshape.pipeline import UnknownDim, judged
+    from seqshape.judged import judged
+    from seqshape.pipeline import UnknownDim
     from seqshape.render import renderer
     from seqshape.render._surface import Options
     from seqshape.report import Run

@@ -21,7 +21,7 @@ from seqshape.cli._options import (
     surface,
     trace_option,
 )
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 from seqshape.limits import Limits
 from seqshape.render import formats, renderer
 from seqshape.render._surface import (
@@ -148,7 +148,7 @@ def _reports(
         try:
             data = read(spec, asking.limits.bytes)
         except OSError as error:
-            click.echo(f"Error: {path}: {error.strerror or error}", err=True)
+            tell(path, error)
             unread = True
             continue
         try:
@@ -165,6 +165,6 @@ def _reports(
                 )
             )
         except UnknownDim as error:
-            click.echo(f"Error: {path}: {error}", err=True)
+            tell(path, error)
             unread = True
     return reports, unread

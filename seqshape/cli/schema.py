@@ -5,6 +5,7 @@ import click
 from seqshape.cli._config import config_options
 from seqshape.cli._engine import engine_of
 from seqshape.cli._options import cache_options, plugin_option
+from seqshape.cli._reading import tell
 
 
 @click.command("schema", short_help="Print a JSON Schema of the spec language, for editors.")
@@ -45,6 +46,6 @@ def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) ->
     try:
         write(output, text)
     except OSError as error:
-        click.echo(f"Error: {output}: {error.strerror or error}", err=True)
+        tell(output, error)
         return 2
     return 0

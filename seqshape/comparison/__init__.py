@@ -7,12 +7,13 @@ import json
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from seqshape.comparison.aligning import Aligned, Member, aligned, increasing
 from seqshape.comparison.arguments import Layer, argument_changes, call_changes
 from seqshape.comparison.result import Change, Comparison, Pair
 from seqshape.comparison.side import Side
-from seqshape.engine.question import Output, Weight
+from seqshape.engine.tensors import Output, Weight
 from seqshape.graph import Feed, Link, Node
 from seqshape.report import Row
 from seqshape.spec_reader import snake_case
@@ -42,10 +43,15 @@ def own_name(row: Row) -> str | None:
 
     Keras joins the names of blocks and layers: `block_0.dense` and `block_0_dense` are one name.
     """
-    numbered = rf"{re.escape(snake_case(row.type))}(_\d+)?"
-    if re.fullmatch(numbered, row.name) or (row.shares is not None and _AGAIN.search(row.name)):
+    if _numbered(row.type, row.name) or (row.shares is not None and _AGAIN.search(row.name)):
         return None
     return row.path.replace(".", "_")
+
+
+@lru_cache(maxsize=65_536)  # `watch` asks it of every row at each save
+def _numbered(type_: str, name: str) -> bool:
+    """Whether a name came from the type, with a number or without."""
+    return re.fullmatch(rf"{re.escape(snake_case(type_))}(_\d+)?", name) is not None
 
 
 def _kept(order: list[int]) -> list[int]:

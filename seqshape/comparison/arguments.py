@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from seqshape.comparison.result import Change
 from seqshape.comparison.side import Side
-from seqshape.engine import Undescribed
 from seqshape.engine.catalogue import module_of
+from seqshape.engine.writing import Undescribed
 from seqshape.graph import Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.spec import plain_arguments

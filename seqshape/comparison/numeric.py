@@ -16,7 +16,7 @@ from seqshape.comparison.result import Comparison
 from seqshape.comparison.side import Side
 from seqshape.convert._program import Value, is_source, outputs_of
 from seqshape.engine.experiment import Entering, Experiment, Failure, Plan, Stage, Wire
-from seqshape.engine.question import Tensor
+from seqshape.engine.tensors import Tensor
 from seqshape.graph import Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.report import Row

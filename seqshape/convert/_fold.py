@@ -15,7 +15,7 @@ from seqshape.convert._layers import Layers
 from seqshape.convert._numbering import Numbering
 from seqshape.convert._program import Copies, Item, Nested, Program, calls_of
 from seqshape.convert._runs import Candidate
-from seqshape.engine import Undescribed
+from seqshape.engine.writing import Undescribed
 from seqshape.graph import Graph, Node
 from seqshape.spec import Spec
 

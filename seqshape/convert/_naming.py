@@ -7,7 +7,7 @@ from seqshape.convert._layers import Layers
 from seqshape.convert._names import base_of, type_of
 from seqshape.convert._numbering import Numbering
 from seqshape.convert._program import Again, Call, Copies, Item, Nested, calls_of
-from seqshape.engine import Undescribed
+from seqshape.engine.writing import Undescribed
 from seqshape.spec import Block, Entry
 
 

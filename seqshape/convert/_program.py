@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from seqshape.convert import Subject
-from seqshape.engine.question import Tensor
+from seqshape.engine.tensors import Tensor
 from seqshape.graph import SOURCES, Link, Node
 from seqshape.report import Row
 from seqshape.spec import Block

@@ -26,9 +26,9 @@ from seqshape.convert._program import (
     longest_chain,
     reads,
 )
-from seqshape.engine import Undescribed
-from seqshape.engine.question import Tensor
 from seqshape.engine.steps import GIVEN, MADE
+from seqshape.engine.tensors import Tensor
+from seqshape.engine.writing import Undescribed
 from seqshape.graph import Node, owner_of
 from seqshape.spec import plain_arguments
 

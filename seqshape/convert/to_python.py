@@ -32,7 +32,7 @@ from seqshape.convert._python_text import CHAIN, NAME, Body, imported, listed
 from seqshape.convert._references import with_output_names
 from seqshape.convert._statements import Loop, Statement, last_node, read_by, statements, words_in_copies
 from seqshape.convert.to_keras_json import input_arguments, input_name
-from seqshape.engine import Undescribed
+from seqshape.engine.writing import Undescribed
 from seqshape.graph import Node, owner_of
 
 SUFFIXES = (".py",)

@@ -17,8 +17,8 @@ from seqshape.convert._references import with_output_names
 from seqshape.convert._yaml_check import verify
 from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
 from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
-from seqshape.engine import Undescribed
 from seqshape.engine.catalogue import Catalogue
+from seqshape.engine.writing import Undescribed
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word

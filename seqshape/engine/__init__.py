@@ -12,20 +12,20 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape.engine import catalogue_store
-from seqshape.engine.catalogue import Catalogue, Type
+from seqshape.engine.folders import cache_folder
 from seqshape.engine.importing import Installed, KerasUnavailable, NotRemembered, versions
 from seqshape.engine.memo import Memo
-from seqshape.engine.question import Answer, Beginning, Cost, OutOfTime, Question, Refusal
-from seqshape.engine.writing import Undescribed, Writing
 
 if TYPE_CHECKING:
+    from seqshape.engine.catalogue import Catalogue, Type
     from seqshape.engine.documentation import Page
     from seqshape.engine.experiment import Experiment, Failure, Outcome
+    from seqshape.engine.question import Answer, Beginning, Cost, Question, Refusal
     from seqshape.engine.remembering import Remembering
     from seqshape.engine.samples import Found
+    from seqshape.engine.writing import Writing
 
-__all__ = ["Engine", "KerasUnavailable", "NotRemembered", "Undescribed"]
+__all__ = ["Engine", "KerasUnavailable", "NotRemembered"]
 
 
 class Engine:
@@ -47,7 +47,7 @@ class Engine:
         remember: bool = True,
         alone: bool = False,
     ) -> None:
-        self._cache = cache if cache is not None else catalogue_store.cache_folder()
+        self._cache = cache if cache is not None else cache_folder()
         self._remember = remember
         self._remembering: Remembering | None = None
         self._plugins = tuple(plugins)
@@ -59,8 +59,9 @@ class Engine:
         self._memo = Memo(self._ask)
         memory = self._memory if remember else lambda: None
         self._keras = Installed(self._cache, self._plugins, self._folder, memory, alone=alone)
-        self.writing = Writing(self._keras)
-        """How Keras writes layers; asked apart from what is remembered."""
+        self._writing: Writing | None = None
+        self._passing: set[str] = set()
+        self._passed = False
         self._costs: dict[str, Cost | Refusal] = {}
         self._beginnings: dict[str, tuple[Beginning, ...]] = {}
         self._slots: dict[tuple[str, str, tuple[int, ...], str], int | None] = {}
@@ -81,12 +82,30 @@ class Engine:
         with self._keras.left_alone():
             yield
 
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[Callable[[], bool]]:
+        """Gives what says whether all that was answered since then holds in other runs too."""
+        before, self._passed = self._passed, False
+        try:
+            yield lambda: not self._passed
+        finally:
+            self._passed = self._passed or before
+
+    @property
+    def writing(self) -> "Writing":
+        """How Keras writes layers; asked apart from what is remembered."""
+        if self._writing is None:
+            from seqshape.engine.writing import Writing
+
+            self._writing = Writing(self._keras)
+        return self._writing
+
     @property
     def cache(self) -> Path:
         """The folder where answers are kept from one run to the next."""
         return self._cache
 
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> "Catalogue":
         """The installed Keras's types: from the cache folder, else from Keras, which is imported.
 
         Raises:
@@ -95,6 +114,8 @@ class Engine:
         """
         if self._catalogue is None:
             keras, tensorflow = versions()
+            from seqshape.engine import catalogue_store
+
             if self._remember:
                 self._catalogue = catalogue_store.load(self._cache, keras, tensorflow)
         if self._catalogue is None:
@@ -167,7 +188,7 @@ class Engine:
             self._registered = documenting.registered()
         return self._registered
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: "Question") -> "Answer":
         """What Keras says of a call; a question that was asked before, in any run, is not asked again.
 
         Raises:
@@ -175,9 +196,10 @@ class Engine:
             OutOfTime: the time is over `until` which questions are asked.
 
         """
-        if time.monotonic() > self._end():
-            raise OutOfTime
-        return self._memo(question)
+        self._in_time()
+        answer = self._memo(question)
+        self._passed = self._passed or question.key in self._passing
+        return answer
 
     def prepare(self) -> None:
         """Imports Keras now, so that the first question that nobody remembers does not wait for it.
@@ -188,9 +210,18 @@ class Engine:
         """
         self._keras.judge()
 
-    def recall(self, question: Question) -> Answer | None:
+    def recall(self, question: "Question") -> "Answer | None":
         """What is remembered from any run of a question; Keras is not asked."""
         return self._memory().recall(question) if self._remember else None
+
+    def report(self, key: str) -> bytes | None:
+        """The report that is remembered from any run under a key."""
+        return self._memory().report(key) if self._remember else None
+
+    def keep_report(self, key: str, report: bytes) -> None:
+        """Remembers a report, all of which has to hold in other runs too."""
+        if self._remember:
+            self._memory().keep_report(key, report)
 
     def distrust(self) -> bool:
         """Forgets what was remembered from other runs, and asks anew; false where nothing was.
@@ -214,7 +245,7 @@ class Engine:
         self._remembering.close()
         return self._remembering.problem
 
-    def cost(self, question: Question) -> Cost | Refusal:
+    def cost(self, question: "Question") -> "Cost | Refusal":
         """What a call multiplies, as its graph of operations says.
 
         A question that was asked before, in any run, is not asked again.
@@ -224,13 +255,12 @@ class Engine:
             OutOfTime: the time is over `until` which questions are asked.
 
         """
-        if time.monotonic() > self._end():
-            raise OutOfTime
+        self._in_time()
         if question.key not in self._costs:
             self._costs[question.key] = self._cost(question)
         return self._costs[question.key]
 
-    def beginnings(self, question: Question) -> tuple[Beginning, ...]:
+    def beginnings(self, question: "Question") -> "tuple[Beginning, ...]":
         """What the weights that a call adds are filled with at first; none where Keras refuses it.
 
         Raises:
@@ -274,17 +304,26 @@ class Engine:
 
             return running.outcome(experiment)
 
-    def _ask(self, question: Question) -> Answer:
+    def _in_time(self) -> None:
+        """Raises `OutOfTime` where nothing is to be asked any more."""
+        if time.monotonic() > self._end():
+            from seqshape.engine.question import OutOfTime
+
+            self._passed = True
+            raise OutOfTime
+
+    def _ask(self, question: "Question") -> "Answer":
         if (answer := self.recall(question)) is not None:
             return answer
         judge = self._keras.judge()
         with self._keras.silence():
             answer = judge(question, max(self._end() - time.monotonic(), 0.0))
-        if self._remember and question.key not in judge.late:
-            self._memory().keep(question, answer)
+        late = question.key in judge.late
+        if late or not (self._remember and self._memory().keep(question, answer)):
+            self._passing.add(question.key)
         return answer
 
-    def _cost(self, question: Question) -> Cost | Refusal:
+    def _cost(self, question: "Question") -> "Cost | Refusal":
         if self._remember and (known := self._memory().recall_cost(question)) is not None:
             return known
         judge = self._keras.judge()

@@ -7,17 +7,8 @@ through and through is none at all.
 import json
 from typing import Any
 
-from seqshape.engine.question import (
-    Answer,
-    Cost,
-    Disagreement,
-    Facts,
-    Output,
-    Question,
-    Refusal,
-    Tensor,
-    Weight,
-)
+from seqshape.engine.question import Answer, Cost, Disagreement, Facts, Question, Refusal
+from seqshape.engine.tensors import Output, Tensor, Weight
 
 GIVEN_UP = "given up"
 _STAGES = ("settings", "type", "make", "package", "call", "trace")

@@ -12,7 +12,8 @@ import keras
 from keras.src import backend
 
 from seqshape.engine.outputs import flatten, named_outputs
-from seqshape.engine.question import Given, Tensor
+from seqshape.engine.question import Given
+from seqshape.engine.tensors import Tensor
 
 FLOWING = -1
 """The source of what flows into the block."""

@@ -1,6 +1,5 @@
 """The catalogue in the user's cache folder. Missing, damaged or unwritable: as if it were not there."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,6 @@ _MAKERS = (
     "describe.py", "known_words.py", "refusals.py", "saved.py", "catalogue.py", "catalogue_store.py",
 )  # fmt: skip
 """The files that decide what a catalogue holds: another text of theirs, another catalogue."""
-
-
-def cache_folder() -> Path:
-    """The user's cache folder of this tool; `SEQSHAPE_CACHE_DIR` names another one."""
-    if folder := os.environ.get("SEQSHAPE_CACHE_DIR"):
-        return Path(folder)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("seqshape", appauthor=False))
 
 
 def load(folder: Path, keras: str, tensorflow: str) -> Catalogue | None:

@@ -23,8 +23,9 @@ from seqshape.engine.making import Layers, function_of, layer_of
 from seqshape.engine.messages import clean
 from seqshape.engine.outputs import flatten
 from seqshape.engine.patience import GivenUp, bounded
-from seqshape.engine.question import Call, Given, Tensor, World
+from seqshape.engine.question import Call, Given, World
 from seqshape.engine.steps import GIVEN, MADE, Step, Steps
+from seqshape.engine.tensors import Tensor
 from seqshape.engine.tracing import arguments, shape_of, symbolic
 from seqshape.spec_reader import snake_case
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import installed
-from seqshape.faults import Fault, KerasBroken, KerasMissing, KerasTooOld, PluginFails
-from seqshape.places import TOP
 
 if TYPE_CHECKING:
     from seqshape.engine.judge import Judge
     from seqshape.engine.quiet import Chatter
     from seqshape.engine.remembering import Remembering
+    from seqshape.faults import Fault
 
 LEAST_KERAS = (3, 8)
 
@@ -28,7 +27,7 @@ LEAST_KERAS = (3, 8)
 class KerasUnavailable(Exception):
     """Keras cannot be asked here; `fault` says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: "Fault") -> None:
         super().__init__(type(fault).__name__)
         self.fault = fault
 
@@ -47,10 +46,16 @@ def versions() -> tuple[str, str]:
     keras = installed.version("keras")
     tensorflow = installed.version("tensorflow") or installed.version("tensorflow_cpu")
     if keras is None or tensorflow is None:
+        from seqshape.faults import KerasMissing
+        from seqshape.places import TOP
+
         missing = "Keras" if keras is None else "TensorFlow"
         raise KerasUnavailable(KerasMissing(TOP, f"{missing} is not installed"))
     parts = tuple(int(part) for part in keras.split(".")[:2] if part.isdecimal())
     if parts < LEAST_KERAS:
+        from seqshape.faults import KerasTooOld
+        from seqshape.places import TOP
+
         least = ".".join(map(str, LEAST_KERAS))
         raise KerasUnavailable(KerasTooOld(TOP, keras, least))
     return keras, tensorflow
@@ -133,6 +138,9 @@ class Installed:
             with self.silence(), _uncollected(self._alone):
                 from seqshape.engine.judge import Judge
         except Exception as error:
+            from seqshape.faults import KerasBroken
+            from seqshape.places import TOP
+
             raise KerasUnavailable(KerasBroken(TOP, clean(error), self._chatter.text())) from error
         before = set(sys.modules)
         with self.silence():
@@ -158,6 +166,9 @@ class Installed:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
+                from seqshape.faults import PluginFails
+                from seqshape.places import TOP
+
                 raise KerasUnavailable(PluginFails(TOP, module, import_failure(error))) from error
 
 

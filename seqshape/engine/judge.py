@@ -31,13 +31,11 @@ from seqshape.engine.question import (
     Facts,
     Given,
     OutOfTime,
-    Output,
     Question,
     Refusal,
-    Tensor,
-    Weight,
     World,
 )
+from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.engine.tracing import arguments, shape_of, symbolic, traced
 
 PATIENCE = 20.0

@@ -17,7 +17,8 @@ from seqshape.engine.judge import is_small, keeps_values
 from seqshape.engine.making import Layers, layer_of
 from seqshape.engine.messages import LAYER
 from seqshape.engine.outputs import flatten
-from seqshape.engine.question import Call, Tensor, World
+from seqshape.engine.question import Call, World
+from seqshape.engine.tensors import Tensor
 from seqshape.engine.tracing import arguments, symbolic
 
 _COUNTERS = "object_name_uids"

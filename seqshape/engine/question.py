@@ -12,22 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
+from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.tree import Json
-
-
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """A symbolic tensor: its shape (None for an unknown axis), dtype, and the shape of its mask."""
-
-    shape: tuple[int | None, ...]
-    dtype: str
-    mask: tuple[int | None, ...] | None = None
-    sparse: bool = False
-
-    def data(self) -> Json:
-        """The tensor as JSON has it."""
-        mask: Json = None if self.mask is None else list(self.mask)
-        return [list(self.shape), self.dtype, mask, self.sparse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +84,6 @@ def _key(
     settings: list[Json] = [world.floatx, world.image_data_format, world.dtype_policy]
     text = json.dumps([before, [list(pair) for pair in shared], call.data(), settings, trace])
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One output of a call, by name."""
-
-    name: str
-    tensor: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """One weight; `itemsize` is the bytes of one element."""
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
-    itemsize: int
-    trainable: bool
 
 
 @dataclass(frozen=True, slots=True)

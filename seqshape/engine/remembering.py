@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape.engine.answers import is_custom, lasting
-from seqshape.engine.question import Answer, Cost, Question, Refusal
 from seqshape.engine.surroundings import JUDGES, Surroundings, Unknown, surroundings
 
 if TYPE_CHECKING:
+    from seqshape.engine.question import Answer, Cost, Question, Refusal
     from seqshape.engine.store import Store
 
 
@@ -53,33 +52,53 @@ class Remembering:
         """What went wrong with the store, for the user to know; the answers are right all the same."""
         return self._store.problem if self._store is not None else None
 
-    def recall(self, question: Question) -> Answer | None:
+    def recall(self, question: "Question") -> "Answer | None":
         """The answer to a question that was asked before, in this run or in another one."""
         store = self._opened()
         if store is None or not self._known(question):
             return None
+        from seqshape.engine.question import Cost
+
         answer = store.get(question.key)
         return None if isinstance(answer, Cost) else answer
 
-    def recall_cost(self, question: Question) -> Cost | Refusal | None:
+    def recall_cost(self, question: "Question") -> "Cost | Refusal | None":
         """What a call multiplies, where that was asked before."""
+        from seqshape.engine.question import Cost, Refusal
+
         store = self._opened()
         if store is None or not self._known(question):
             return None
         answer = store.get(_cost_key(question))
         return answer if isinstance(answer, Cost | Refusal) else None
 
-    def keep_cost(self, question: Question, answer: Cost | Refusal) -> None:
+    def keep_cost(self, question: "Question", answer: "Cost | Refusal") -> None:
         """Remembers what a call multiplies, if that holds beyond this run."""
+        from seqshape.engine.answers import lasting
+
         store = self._opened()
         if store is not None and self._known(question) and lasting(question, answer):
             store.put(_cost_key(question), answer)
 
-    def keep(self, question: Question, answer: Answer) -> None:
-        """Remembers an answer, if it holds beyond this run."""
+    def keep(self, question: "Question", answer: "Answer") -> bool:
+        """Remembers an answer, if it holds beyond this run; whether it does."""
+        from seqshape.engine.answers import lasting
+
         store = self._opened()
-        if store is not None and self._known(question) and lasting(question, answer):
-            store.put(question.key, answer)
+        if store is None or not self._known(question) or not lasting(question, answer):
+            return False
+        store.put(question.key, answer)
+        return True
+
+    def report(self, key: str) -> bytes | None:
+        """The report that was kept under a key."""
+        store = self._opened()
+        return None if store is None else store.report(key)
+
+    def keep_report(self, key: str, report: bytes) -> None:
+        """Remembers a report, which must hold beyond this run."""
+        if (store := self._opened()) is not None:
+            store.put_report(key, report)
 
     def importing(self) -> None:
         """Has to be called before Keras is imported, as what it depends on is known only then."""
@@ -113,8 +132,10 @@ class Remembering:
             self._store.close()
         self._ready = True
 
-    def _known(self, question: Question) -> bool:
+    def _known(self, question: "Question") -> bool:
         """Whether the code behind a question is known: that of registered classes is in the plugins."""
+        from seqshape.engine.answers import is_custom
+
         return bool(self._plugins[0]) or not is_custom(question)
 
     def _opened(self) -> "Store | None":
@@ -147,7 +168,7 @@ class Remembering:
         return _PROCESS.found
 
 
-def _cost_key(question: Question) -> str:
+def _cost_key(question: "Question") -> str:
     """Another key for the other thing that is asked about a call."""
     return hashlib.sha256(f"cost of {question.key}".encode()).hexdigest()
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from seqshape.engine import cache_files
-from seqshape.engine.question import Given, Output, Tensor
+from seqshape.engine.question import Given
 from seqshape.engine.samples import Found, Sample, Variant
+from seqshape.engine.tensors import Output, Tensor
 
 _MAKERS = (
     "samples.py", "sample_values.py", "sample_store.py", "outputs.py", "making.py", "judge.py",

@@ -3,7 +3,7 @@
 No type of layer is named by what it is here: whether a value fits is Keras's to say (`samples`).
 """
 
-from seqshape.engine.question import Tensor
+from seqshape.engine.tensors import Tensor
 from seqshape.tree import Json
 
 UNITS = 16

@@ -13,8 +13,9 @@ from typing import TypeAlias, TypeGuard
 
 from seqshape.engine.catalogue import Catalogue, Type
 from seqshape.engine.documentation import Page
-from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, Refusal, Tensor
+from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Question, Refusal
 from seqshape.engine.sample_values import HINTS, KINDS, NAMED, SETTLED, VALUES
+from seqshape.engine.tensors import Output, Tensor
 from seqshape.tree import Json
 
 _MOST_TRIES = 400

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from seqshape.engine.question import Tensor
+from seqshape.engine.tensors import Tensor
 
 GIVEN = "__given__"
 """The key of a mapping that stands for a tensor which the call is given, by its number."""

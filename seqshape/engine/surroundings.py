@@ -19,7 +19,7 @@ JUDGES = ("keras", "tensorflow")
 """The packages whose own code answers: what is imported must be what is installed under the name."""
 _SUFFIX = ".dist-info"
 _VARIANTS = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos", "tensorflow_rocm")
-_COUNTED = ("keras", *_VARIANTS, "numpy", "ml_dtypes", "optree")
+_COUNTED = ("keras", *_VARIANTS, "numpy", "ml_dtypes", "optree", "pyyaml")
 _LOUDNESS = "TF_CPP_"
 """Variables that begin so decide what TensorFlow prints, and nothing else."""
 
@@ -81,6 +81,27 @@ def _own_sources() -> str:
     except OSError as error:
         raise Unknown("seqshape's own sources cannot be read") from error
     return digest.hexdigest()
+
+
+def sources_as_they_stand() -> str | None:
+    """A digest of where all sources of this package stand, how long they are and when they were written.
+
+    That is what Python itself goes by for their bytecode, and is found in a tenth of the time that
+    reading them takes. None where it cannot be known.
+    """
+    found: list[Json] = []
+    folders = [str(Path(__file__).parents[1])]
+    try:
+        for folder in folders:
+            for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    found.append([entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns])
+                elif entry.name != "__pycache__" and entry.is_dir():
+                    folders.append(entry.path)
+    except OSError:
+        return None
+    return _digest(found)
 
 
 def _machine() -> str:

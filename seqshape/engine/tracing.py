@@ -11,7 +11,8 @@ import tensorflow
 from keras.src import backend
 
 from seqshape.engine.outputs import named_outputs
-from seqshape.engine.question import Disagreement, Given, Tensor, agree
+from seqshape.engine.question import Disagreement, Given, agree
+from seqshape.engine.tensors import Tensor
 
 _INITIALIZED: set[tuple[object, ...]] = set()
 """Initializers that gave a value, each with its settings, for a shape and a dtype."""

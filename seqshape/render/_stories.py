@@ -9,7 +9,7 @@ from itertools import islice
 
 from seqshape.algebra import Polynomial
 from seqshape.costs import BATCH, LayerCost, conditions
-from seqshape.engine.question import Tensor, Weight
+from seqshape.engine.tensors import Tensor, Weight
 from seqshape.explanation import AxisStory, Dropped, Explanation, LayerStory, Other, OutputStory, Source
 from seqshape.render._beginnings import begun
 from seqshape.report import elements

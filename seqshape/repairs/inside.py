@@ -7,7 +7,8 @@ what mends one of them there is a repair of the spec like any other.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from seqshape.engine.question import Facts, Given, OutOfTime, Output, Refusal
+from seqshape.engine.question import Facts, Given, OutOfTime, Refusal
+from seqshape.engine.tensors import Output
 from seqshape.flow import Flow
 from seqshape.graph import FLOWING, Graph, Node, owner_of
 from seqshape.refusing import refused

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
-from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Output, Question, Tensor
+from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Question
+from seqshape.engine.tensors import Output, Tensor
 from seqshape.flow import Flow
 from seqshape.graph import Graph, Link, Node, owner_of
 from seqshape.places import Place

@@ -14,12 +14,14 @@ from seqshape.faults import Fault, LayerFault
 from seqshape.places import Place
 from seqshape.report import Diagnostic
 from seqshape.rules.interface import AnyRule, Rule, Words
-from seqshape.shape_faults import Refused
 from seqshape.wording import clipped
 
 if TYPE_CHECKING:
     from seqshape.model import Model
+    from seqshape.shape_faults import Refused
 
+_ON_SHAPES = "SEQ2"
+"""The range of codes about what Keras refuses."""
 _ON_MODELS = ("seq2", "seq3")
 """The ranges of codes about what was built: no other rule looks for anything in a model."""
 
@@ -65,13 +67,22 @@ def _judge(fault: Fault) -> Diagnostic:
             words = rule.words(fault)
             if words is not None:
                 layer = (fault.layer or None) if isinstance(fault, LayerFault) else None
-                if isinstance(fault, Refused) and fault.assumed:
-                    words = replace(words, help=_with_assumed(words.help, fault))
+                if rule.code.startswith(_ON_SHAPES):
+                    words = _assuming(words, fault)
                 return _diagnostic(rule, words, layer, fault.place)
     raise LookupError(f"no rule judges {type(fault).__name__}")
 
 
-def _with_assumed(help_: str, fault: Refused) -> str:
+def _assuming(words: Words, fault: Fault) -> Words:
+    """The words, with what was assumed where Keras refused a call."""
+    from seqshape.shape_faults import Refused  # not where words alone are wrong
+
+    if not isinstance(fault, Refused) or not fault.assumed:
+        return words
+    return replace(words, help=_with_assumed(words.help, fault))
+
+
+def _with_assumed(help_: str, fault: "Refused") -> str:
     """The help, with the names of the axes that sizes in the message stand for."""
     named = ", ".join(f"{size} stands for {label}" for size, label in fault.assumed)
     are = "which is" if len(fault.assumed) == 1 else "which are"

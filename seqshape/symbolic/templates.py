@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from seqshape.algebra import Polynomial, Symbol
-from seqshape.engine.question import Call, Given, Question, Tensor, World
+from seqshape.engine.question import Call, Given, Question, World
+from seqshape.engine.tensors import Tensor
 from seqshape.graph import Graph, Node
 from seqshape.inner import layer_arguments
 from seqshape.spec import Argument, plain_arguments

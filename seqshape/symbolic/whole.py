@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from seqshape.algebra import Polynomial, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fit
 from seqshape.algebra.interpolation import interpolated
-from seqshape.engine.question import Ask, Facts, OutOfTime, Output, World
+from seqshape.engine.question import Ask, Facts, OutOfTime, World
+from seqshape.engine.tensors import Output
 from seqshape.formulas import (
     Condition,
     Counts,

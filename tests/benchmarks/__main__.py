@@ -3,8 +3,8 @@
 Run it with `python -m tests.benchmarks` from the root of a checkout; `--rounds 5` for steadier
 figures, `--markdown` for the table of the README. Whole processes are measured, in turn, and the
 median of the rounds is compared; each command runs once before, uncounted, as after an installation: with
-the bytecode of all modules. What is "remembered" finds every answer in the store; what is not finds what
-Keras says of its types, and no answer, and writes those that it gets.
+the bytecode of all modules. What is "remembered" finds the report of the whole file in the store; what is not
+finds what Keras says of its types, and neither report nor answer, and writes those that it gets.
 """
 
 import argparse

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from seqshape.cli import cli
 from seqshape.engine.question import Refusal
-from seqshape.engine.store import Store, file_in
+from seqshape.engine.store import Store
+from seqshape.engine.store_file import file_in
 
 ONE = "11" * 32
 
@@ -31,6 +32,7 @@ def filled(tmp_path: Path) -> Path:
         for number in range(3):
             if store.get(f"{number:064x}") is None:
                 store.put(f"{number:064x}", Refusal("call", "it does not fit"))
+        store.put_report(f"{0:064x}", b"a report")
         store.close()
     (folder / "catalogue-1-keras-3.8.0-tensorflow-2.18.0-python-3.11.json").write_bytes(bytes(1000))
     (folder / "notes.txt").write_text("of the user's own", encoding="utf-8")
@@ -46,6 +48,7 @@ def test_place_size_entries_and_hits_are_shown(filled: Path) -> None:
     shown = rows(ran("--cache-dir", str(filled)))
     assert shown["place"] == str(file_in(filled))
     assert shown["answers"] == "3"
+    assert shown["reports"].startswith("1,")
     assert shown["size"].startswith(f"{file_in(filled).stat().st_size:,} bytes")
     assert "64.0 MiB" in shown["size"]
     assert shown["hits"] == "3 of 6 questions, 50%"
@@ -81,7 +84,7 @@ def test_a_file_that_is_no_store_is_said_and_cleared(filled: Path) -> None:
 
 
 def test_a_busy_store_is_not_cleared(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seqshape.engine.store._WAIT", 0.05)
+    monkeypatch.setattr("seqshape.engine.store_file._WAIT", 0.05)
     other = sqlite3.connect(file_in(filled), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     result = ran("clear", "--cache-dir", str(filled))

@@ -243,3 +243,10 @@ def test_formulas_of_a_spec_that_is_wrong_are_no_hindrance(folder: Path) -> None
         result = run(str(folder / f"{name}.yaml"), "--symbolic")
         assert status(result) == 1
         assert f"error {code}" in result.stdout
+
+
+def test_the_name_of_a_file_that_is_not_there_sends_nothing_to_the_terminal() -> None:
+    result = run("a\nb\033[31m.yaml")
+    assert status(result) == 2
+    assert "\033" not in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -207,9 +207,11 @@ def test_what_was_not_saved_is_not_judged_again(
     from seqshape import pipeline
 
     asked: list[str] = []
-    judged = pipeline.judged
+    judged = pipeline.inspect_bytes
     monkeypatch.setattr(
-        pipeline, "judged", lambda path, *rest, **named: asked.append(path) or judged(path, *rest, **named)
+        pipeline,
+        "inspect_bytes",
+        lambda path, *rest, **named: asked.append(path) or judged(path, *rest, **named),
     )
     rounds(["specs", "--budget", "0"], write(specs / "specs" / "wrong.yaml", GOOD), QUIET)
     assert asked == [f"specs/{name}.yaml" for name in ("good", "refused", "wrong", "wrong")]

@@ -6,7 +6,7 @@ from seqshape.comparison.numeric import Asked, numeric
 from seqshape.comparison.result import Comparison, Pair
 from seqshape.comparison.side import Side
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 
 
 def side(text: str, engine: Engine, path: str = "a.yaml") -> Side:

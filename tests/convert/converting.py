@@ -8,7 +8,8 @@ import keras
 
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import Report, judged
+from seqshape.judged import judged
+from seqshape.pipeline import Report
 from seqshape.report import Row
 
 

@@ -10,7 +10,7 @@ from keras import layers as kl
 
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from tests.convert.converting import converted, loaded, outline, report_of, run
 
 HEAD = [

@@ -12,7 +12,8 @@ from keras import layers as kl
 from seqshape import Report
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import inspect_bytes, judged
+from seqshape.judged import judged
+from seqshape.pipeline import inspect_bytes
 from tests.convert.against import agree, size
 
 LAYERS: dict[str, Callable[[Any], Any]] = {

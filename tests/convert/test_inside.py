@@ -11,7 +11,7 @@ from keras import layers as kl
 
 from seqshape.convert import NotWritable, Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from tests.convert.converting import compare, converted, loaded, report_of, run
 
 

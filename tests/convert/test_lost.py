@@ -6,7 +6,7 @@ import pytest
 
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from tests.abilities import UNREAD_INPUTS
 from tests.convert.converting import loaded, run
 

@@ -5,7 +5,7 @@ import pytest
 
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import Judged, judged
+from seqshape.judged import Judged, judged
 from tests.convert.converting import loaded, run
 from tests.convert.models import MODELS
 from tests.models import TWINS

@@ -7,7 +7,7 @@ from keras import layers as kl
 
 from seqshape.convert import Options, Subject, target
 from seqshape.engine import Engine
-from seqshape.pipeline import Judged, judged
+from seqshape.judged import Judged, judged
 from tests.convert.against import agree
 
 NAMES = [

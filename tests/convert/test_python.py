@@ -10,7 +10,7 @@ import pytest
 
 from seqshape.convert import NotWritable, Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from tests.convert.converting import compare, converted, loaded, report_of, run
 
 HOSTILE = [

@@ -9,7 +9,8 @@ from keras import layers
 
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import inspect_bytes, judged
+from seqshape.judged import judged
+from seqshape.pipeline import inspect_bytes
 from tests.convert.converting import report_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")

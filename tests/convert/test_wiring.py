@@ -7,7 +7,7 @@ import pytest
 from seqshape.convert import Options, target
 from seqshape.convert._python_check import problem_of
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from tests.convert.converting import loaded, run
 from tests.convert.test_round_trips import NOT_IN_JSON, SOUND, SPECS
 from tests.convert.wiring import wiring_in, wiring_of

@@ -6,7 +6,7 @@ from keras import layers
 
 from seqshape.convert import Options, target
 from seqshape.engine import Engine
-from seqshape.pipeline import judged
+from seqshape.judged import judged
 from tests.convert.converting import converted
 
 

@@ -7,18 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqshape.engine.answers import NoAnswer, from_text, is_custom, lasting, to_text
-from seqshape.engine.question import (
-    Answer,
-    Call,
-    Cost,
-    Disagreement,
-    Facts,
-    Output,
-    Question,
-    Refusal,
-    Tensor,
-    Weight,
-)
+from seqshape.engine.question import Answer, Call, Cost, Disagreement, Facts, Question, Refusal
+from seqshape.engine.tensors import Output, Tensor, Weight
 
 SIZES = st.integers(0, 2**63 - 1)
 SHAPES = st.lists(st.none() | SIZES, max_size=5).map(tuple)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from seqshape.engine import Engine
-from seqshape.engine.question import Beginning, Call, Given, Question, Tensor
+from seqshape.engine.question import Beginning, Call, Given, Question
+from seqshape.engine.tensors import Tensor
 
 
 def begun(engine: Engine, layer: dict[str, Any], *shape: int | None) -> dict[str, Beginning]:

@@ -9,7 +9,8 @@ import pytest
 
 from seqshape.engine import Engine, costing
 from seqshape.engine.judge import Judge
-from seqshape.engine.question import Call, Cost, Given, Question, Refusal, Tensor
+from seqshape.engine.question import Call, Cost, Given, Question, Refusal
+from seqshape.engine.tensors import Tensor
 
 Shape = tuple[int, ...]
 

@@ -8,7 +8,8 @@ import pytest
 
 from seqshape.engine import Engine
 from seqshape.engine.judge import Judge
-from seqshape.engine.question import Call, Facts, Given, Question, Refusal, Tensor, World
+from seqshape.engine.question import Call, Facts, Given, Question, Refusal, World
+from seqshape.engine.tensors import Tensor
 
 X = Tensor((None, 64, 15), "float32")
 

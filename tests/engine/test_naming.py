@@ -7,7 +7,8 @@ import pytest
 
 from seqshape.engine import Engine
 from seqshape.engine.automatic import Automatic
-from seqshape.engine.question import Call, Given, Tensor, World
+from seqshape.engine.question import Call, Given, World
+from seqshape.engine.tensors import Tensor
 
 SEQUENCE = Tensor((None, 5, 4), "float32")
 MASKED = Tensor((None, 5, 4), "float32", (None, 5))

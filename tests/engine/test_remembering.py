@@ -11,9 +11,10 @@ from seqshape.engine import Engine, remembering
 from seqshape.engine.answers import to_text
 from seqshape.engine.judge import Judge
 from seqshape.engine.patience import Worker
-from seqshape.engine.question import Answer, Call, Cost, Facts, Given, Question, Refusal, Tensor
+from seqshape.engine.question import Answer, Call, Cost, Facts, Given, Question, Refusal
 from seqshape.engine.store import Store
 from seqshape.engine.surroundings import Surroundings
+from seqshape.engine.tensors import Tensor
 
 FOUND = Surroundings("77" * 32)
 UNITS = [str(3 + number) for number in range(150)]
@@ -239,6 +240,7 @@ def test_answers_that_contradict_one_another_are_asked_anew_and_said(
         return found
 
     monkeypatch.setattr(judging.Judging, "judge", contradicted)
+    monkeypatch.setattr(Store, "report", lambda self, key: None)  # answers alone are remembered
     asked.clear()
     engine = Engine(tmp_path)
     assert pipeline.inspect_bytes("model.yaml", data, engine=engine).to_dict() == right

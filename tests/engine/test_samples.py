@@ -8,8 +8,9 @@ import pytest
 from seqshape.engine import Engine, sample_store
 from seqshape.engine.catalogue import Catalogue, Parameter, Signature, Type
 from seqshape.engine.documentation import Page
-from seqshape.engine.question import Answer, Facts, Output, Question, Refusal, Tensor
+from seqshape.engine.question import Answer, Facts, Question, Refusal
 from seqshape.engine.samples import Sample, sample
+from seqshape.engine.tensors import Output, Tensor
 
 CATALOGUE = Catalogue("3", "2", {}, {})
 

@@ -7,13 +7,18 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from seqshape.engine import store as module
-from seqshape.engine.question import Facts, Output, Refusal, Tensor
-from seqshape.engine.store import Contents, Store, clear, contents, file_in
+from seqshape.engine import store_file
+from seqshape.engine.question import Facts, Refusal
+from seqshape.engine.store import Store
+from seqshape.engine.store_file import Contents, clear, contents, file_in
+from seqshape.engine.tensors import Output, Tensor
 
 ONE, OTHER = "11" * 32, "22" * 32
 """Two namespaces."""
@@ -28,7 +33,16 @@ def facts(size: int) -> Facts:
     return Facts((Output("output", Tensor((None, size), "float32")),), (), traced=True)
 
 
-def filled(folder: Path, number: int = 1, *, namespace: str = ONE, most: int = module.MOST_BYTES) -> Store:
+@contextmanager
+def edited(file: Path) -> Iterator[sqlite3.Connection]:
+    """The file as another program changes it."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        yield connection
+
+
+def filled(
+    folder: Path, number: int = 1, *, namespace: str = ONE, most: int = store_file.MOST_BYTES
+) -> Store:
     store = Store(folder, namespace, most)
     for each in range(number):
         store.put(key(each), facts(each))
@@ -124,14 +138,14 @@ def test_a_place_that_cannot_be_written_is_one_problem(tmp_path: Path, place: st
 
 def test_a_file_that_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path, 2)
-    connected = module._connected
+    connected = store_file.connected
 
     def unwritable(file: Path) -> sqlite3.Connection:  # permissions do not bind the root user
         connection = connected(file)
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    monkeypatch.setattr(module, "_connected", unwritable)
+    monkeypatch.setattr(store_file, "connected", unwritable)
     quiet = Store(tmp_path, ONE)
     assert quiet.get(key(1)) == facts(1)
     quiet.close()
@@ -144,17 +158,17 @@ def test_a_file_that_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytes
 
 
 def alien(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with edited(file) as connection:
         connection.execute("CREATE TABLE songs (name TEXT)")
 
 
 def later_layout(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with edited(file) as connection:
         connection.execute("PRAGMA user_version = 99")
 
 
 def trigger(file: Path) -> None:
-    with sqlite3.connect(file) as connection:
+    with edited(file) as connection:
         connection.execute("CREATE TRIGGER t AFTER INSERT ON answers BEGIN DELETE FROM answers; END")
 
 
@@ -205,7 +219,7 @@ def test_wherever_a_byte_is_wrong_no_answer_is(tmp_path: Path) -> None:
 )
 def test_an_entry_that_was_tampered_with_is_none(tmp_path: Path, text: object, sealed: bool) -> None:
     filled(tmp_path, 1)
-    with sqlite3.connect(file_in(tmp_path)) as connection:
+    with edited(file_in(tmp_path)) as connection:
         (place,) = connection.execute("SELECT key FROM answers").fetchone()
         seal = module._seal(place, text) if sealed and isinstance(text, bytes) else b"12345678"
         connection.execute("UPDATE answers SET text = ?, seal = ?", (text, seal))
@@ -216,7 +230,7 @@ def test_an_entry_that_was_tampered_with_is_none(tmp_path: Path, text: object, s
 
 def test_a_busy_file_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(tmp_path, 2)
-    monkeypatch.setattr(module, "_WAIT", 0.05)
+    monkeypatch.setattr(store_file, "_WAIT", 0.05)
     store = Store(tmp_path, ONE)
     other = sqlite3.connect(file_in(tmp_path), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
@@ -301,6 +315,6 @@ def test_an_emptied_store_is_empty_for_those_who_have_it_open(tmp_path: Path) ->
 
 
 def test_where_there_is_no_store_there_is_nothing(tmp_path: Path) -> None:
-    assert contents(tmp_path) == Contents(0, 0, 0, 0)
+    assert contents(tmp_path) == Contents(0, 0, 0, 0, 0)
     clear(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,8 @@ import pytest
 
 from seqshape.engine import Engine
 from seqshape.engine.judge import Judge
-from seqshape.engine.question import Answer, Call, Facts, Given, Question, Refusal, Tensor
+from seqshape.engine.question import Answer, Call, Facts, Given, Question, Refusal
+from seqshape.engine.tensors import Tensor
 
 
 def tensor(*shape: int | None, dtype: str = "float32") -> Tensor:

@@ -9,7 +9,8 @@ import pytest
 import tensorflow as tf
 
 from seqshape.engine.judge import Judge
-from seqshape.engine.question import Call, Facts, Given, Question, Tensor
+from seqshape.engine.question import Call, Facts, Given, Question
+from seqshape.engine.tensors import Tensor
 from seqshape.pipeline import inspect_bytes
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from seqshape.engine.question import Output, Tensor, Weight
+from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.places import TOP
 from seqshape.render._fold import Line, lines
 from seqshape.report import Row

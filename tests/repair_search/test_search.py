@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from seqshape.engine import Engine
-from seqshape.engine.question import Call, Facts, Given, OutOfTime, Question, Tensor
-from seqshape.pipeline import Report, judged
+from seqshape.engine.question import Call, Facts, Given, OutOfTime, Question
+from seqshape.engine.tensors import Tensor
+from seqshape.judged import judged
+from seqshape.pipeline import Report
 from seqshape.repairs.search import SHOWN, Budget
 from tests.repair_search.asking import LONG, PATH, errors, fixed, report_of
 

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from seqshape import containers, graph_builder
 from seqshape.blame import wrong_nodes
-from seqshape.engine import Engine, Undescribed
+from seqshape.engine import Engine
 from seqshape.engine.question import World
+from seqshape.engine.writing import Undescribed
 from seqshape.graph import SOURCES, Graph, Node, owner_of
 from seqshape.limits import Limits
 from seqshape.loading import load

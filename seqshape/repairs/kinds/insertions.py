@@ -10,7 +10,7 @@ from itertools import accumulate, permutations
 from math import isqrt, prod
 from operator import mul
 
-from seqshape.engine.question import Tensor
+from seqshape.engine.tensors import Tensor
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case

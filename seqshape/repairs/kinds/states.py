@@ -6,7 +6,8 @@ that are half as wide, as of a Bidirectional encoder, are concatenated; others a
 
 from collections.abc import Iterator
 
-from seqshape.engine.question import Facts, Output
+from seqshape.engine.question import Facts
+from seqshape.engine.tensors import Output
 from seqshape.graph import Node, owner_of
 from seqshape.repairs import costs
 from seqshape.repairs.expressions import as_multiple

@@ -14,12 +14,29 @@ if TYPE_CHECKING:
     from seqshape.engine import Engine
     from seqshape.limits import Limits
     from seqshape.pipeline import Report, UnknownDim, inspect, inspect_bytes
+    from seqshape.python_api import compare, explain, sweep
 
-__all__ = ["Engine", "Limits", "Report", "UnknownDim", "__version__", "inspect", "inspect_bytes"]
+_ASKING = ("compare", "explain", "sweep")
+__all__ = [
+    "Engine",
+    "Limits",
+    "Report",
+    "UnknownDim",
+    "__version__",
+    "compare",
+    "explain",
+    "inspect",
+    "inspect_bytes",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Loads the pipeline at its first use, so that importing the package costs nothing."""
+    if name in _ASKING:
+        from seqshape import python_api
+
+        return getattr(python_api, name)
     if name in __all__:
         from seqshape import pipeline
 

@@ -4,10 +4,10 @@ Counted are the products of matrices and convolutions, one for each multiplicati
 goes with it. What is not counted is said, and is no 0.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from seqshape.algebra import Polynomial, total
+from seqshape.algebra import Polynomial, Quotient, total
 from seqshape.tree import Json
 
 BATCH = "batch"
@@ -35,7 +35,8 @@ class LayerCost:
     `formula` is over `BATCH`, `STEPS` and the dims; None where there is none. `number` is what one sample
     takes at the sizes of the spec; None where one of them is not known. `none` says that nothing in it is
     counted; `uncounted` names work that is no element-wise work and is left out. `problem` says why
-    nothing is known at all. `held` are sizes for whose own value alone the formula was found.
+    nothing is known at all, `late` that it is for want of time. `held` are sizes for whose own value alone
+    the formula was found, `exact` the divisions that leave nothing in this spec, for which it is shorter.
     """
 
     path: str
@@ -45,6 +46,8 @@ class LayerCost:
     uncounted: tuple[str, ...] = ()
     problem: str = ""
     held: frozenset[str] = frozenset()
+    late: bool = False
+    exact: tuple[Quotient, ...] = ()
 
     @property
     def none(self) -> bool:
@@ -63,17 +66,25 @@ class LayerCost:
             "counted": not self.none and not self.problem,
             "uncounted": list(self.uncounted),
             "problem": self.problem,
+            "out_of_time": self.late,
+            "holds_where": [*conditions(self.exact)],
         }
 
 
 @dataclass(frozen=True, slots=True)
 class CostSum:
-    """The sum over calls: its formula and number, None where one of them has none; what it leaves out."""
+    """The sum over calls: its formula and number, None where one of them has none; what it leaves out.
+
+    `late` are calls for which there was no time; the formula is right where the `exact` divisions leave
+    nothing.
+    """
 
     formula: Polynomial | None
     number: int | None
     left_out: tuple[str, ...]
     unknown: tuple[str, ...]
+    late: tuple[str, ...] = ()
+    exact: tuple[Quotient, ...] = ()
 
 
 def summed(costs: Iterable[LayerCost]) -> CostSum:
@@ -85,12 +96,21 @@ def summed(costs: Iterable[LayerCost]) -> CostSum:
     counted = [each for each in given if not each.none and not each.problem]
     formulas = [each.formula for each in counted if each.formula is not None]
     numbers = [each.number for each in counted if each.number is not None]
+    whole = not any(each.late for each in given)
     return CostSum(
-        total(formulas) if len(formulas) == len(counted) else None,
-        sum(numbers) if len(numbers) == len(counted) else None,
+        total(formulas) if whole and len(formulas) == len(counted) else None,
+        sum(numbers) if whole and len(numbers) == len(counted) else None,
         tuple(each.path for each in given if each.none),
-        tuple(each.path for each in given if each.problem or each.uncounted),
+        tuple(each.path for each in given if (each.problem and not each.late) or each.uncounted),
+        tuple(each.path for each in given if each.late),
+        tuple(dict.fromkeys(quotient for each in counted for quotient in each.exact)),
     )
+
+
+def conditions(exact: Iterable[Quotient]) -> Iterator[str]:
+    """When divisions leave nothing, in words."""
+    for each in exact:
+        yield f"{each.numerator} is a multiple of {each.denominator}"
 
 
 def at(formula: Polynomial, sizes: Mapping[str, int]) -> int | None:

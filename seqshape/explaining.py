@@ -6,48 +6,31 @@ Nothing is known here about any layer, but for one question about `Dense`: wheth
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from math import prod
 
 from seqshape import symbolic
+from seqshape.algebra import Quotient
 from seqshape.convert import Subject as Made
 from seqshape.costs import LayerCost, summed
-from seqshape.dtypes import itemsize
+from seqshape.dropping import Dropping
 from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
-from seqshape.engine.question import Facts
-from seqshape.engine.tensors import Tensor, Weight
-from seqshape.explanation import (
-    AxisStory,
-    Dropped,
-    Explanation,
-    LayerStory,
-    Memory,
-    Other,
-    OutputStory,
-    Slots,
-    Source,
-)
+from seqshape.engine.question import Beginning, Facts
+from seqshape.engine.tensors import Weight
+from seqshape.explanation import AxisStory, Explanation, LayerStory, Other, OutputStory, Source
 from seqshape.flow import Flow
-from seqshape.formulas import LayerFormulas
+from seqshape.formulas import Condition, Formulas, LayerFormulas
 from seqshape.graph import Graph
+from seqshape.memory import memory, sample_bytes
+from seqshape.places import Place
 from seqshape.provenance import Origins
 from seqshape.report import ReportData, Row, elements
-from seqshape.tree import Json
+from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 from seqshape.walk import walk
 
-OPTIMIZERS = (
-    ("SGD", "SGD", "{}"),
-    ("SGD with momentum", "SGD", '{"momentum": 0.9}'),
-    ("RMSprop", "RMSprop", "{}"),
-    ("Adam", "Adam", "{}"),
-    ("AdamW", "AdamW", "{}"),
-    ("Adafactor", "Adafactor", "{}"),
-    ("Lion", "Lion", "{}"),
-)
-"""The optimizers that are asked about: what each is called, its class, its arguments."""
 _MOST_LAYERS = 40
 """Layers whose axes and settings are asked about where no layer is named."""
 _ENOUGH = 30.0
@@ -76,6 +59,8 @@ class Explainer:
         self._rows = subject.rows
         self._graph = subject.graph
         self._flow = subject.flow
+        self._engine = subject.engine
+        self._texts = dict(_texts(subject.graph))
         self._pages = {
             **subject.engine.pages(),
             **{n: p for n, (_, p) in subject.engine.registered().items()},
@@ -91,15 +76,23 @@ class Explainer:
         reads = [read for fed in row.fed for read in fed.tensors]
         fed = tuple((read.word, self._rows[read.source].outputs[read.output].tensor) for read in reads)
         met: set[tuple[str, int]] = set()
+        begun = self._beginnings(number)
+        dropping = Dropping(row, self._graph.nodes[number], self._flow, met)
         outputs = tuple(self._output(number, place, met) for place in range(len(row.outputs)))
         dropped = tuple(
-            Dropped(word, axis, size)
+            dropping.dropped(word, axis, size)
             for word, tensor in dict.fromkeys(fed)
             for axis, size in enumerate(tensor.shape)
             if axis and (word, axis) not in met
         )
         others, idle, wrapped = self._settings(number)
-        return LayerStory(row, fed, outputs, dropped, formulas, cost, others, idle, wrapped)
+        return LayerStory(row, fed, outputs, dropped, formulas, cost, others, idle, wrapped, (), begun)
+
+    def _beginnings(self, number: int) -> tuple[Beginning, ...]:
+        question = self._flow.questions.get(number)
+        if question is None or not self._rows[number].weights:
+            return ()
+        return self._engine.beginnings(question)
 
     # Axes.
 
@@ -118,12 +111,13 @@ class Explainer:
             return AxisStory(axis, size, None, None, own=False)
         change, upstream = self._origins.near(number, place, axis)
         if change is not None:
-            return AxisStory(axis, size, None, Source(row.title, change.place, change.text), own=True)
+            source = self._source(row.title, change.place, change.text)
+            return AxisStory(axis, size, None, source, own=True)
         found = self._origins.origin(number, place, axis)
-        source = (
+        stands = (
             None
             if found is None or not found.argument
-            else Source(found.layer, found.place, found.argument)
+            else self._source(found.layer, found.place, found.argument)
         )
         kept = None
         if upstream is not None:
@@ -135,7 +129,11 @@ class Explainer:
             )
             kept = (word, upstream[2])
             met.add(kept)
-        return AxisStory(axis, size, kept, source, own=not row.fed)
+        return AxisStory(axis, size, kept, stands, own=not row.fed)
+
+    def _source(self, layer: str, place: Place, argument: str) -> Source:
+        text = self._texts.get(place, argument)
+        return Source(layer, place, argument, "" if text == argument else text)
 
     # Settings.
 
@@ -191,6 +189,33 @@ class Explainer:
         )
 
 
+def _texts(graph: Graph) -> Iterator[tuple[Place, str]]:
+    """How the file has each argument, also of layers inside, by its place."""
+    todo: list[tuple[str, Place, Value]] = [
+        (each.name.text, each.name.place, each.value)
+        for node in graph.nodes
+        for each in node.entry.arguments
+    ]
+    while todo:
+        name, place, value = todo.pop()
+        if isinstance(value, Mapping):
+            todo.extend((key.text, key.place, item) for key, item in value)
+        elif (text := _text(value)) is not None:
+            yield place.to(value.place), f"{name}: {text}"
+
+
+def _text(value: Value) -> str | None:
+    """A number, or a list of numbers, as the file has it."""
+    match value:
+        case Scalar(value=int() | None):
+            return value.text
+        case Sequence(items=items):
+            found = [_text(item) for item in items]
+            known = [text for text in found if text is not None]
+            return f"[{', '.join(known)}]" if len(known) == len(found) else None
+    return None
+
+
 def _shapes(facts: Facts) -> tuple[tuple[str, tuple[int | None, ...], str], ...]:
     return tuple((each.name, each.tensor.shape, each.tensor.dtype) for each in facts.outputs)
 
@@ -233,42 +258,6 @@ def _flagged(name: str, type_: str, pages: dict[str, Page]) -> bool:
     )
 
 
-# Memory.
-
-
-def sample_bytes(tensor: Tensor, length: int | None) -> int | None:
-    """Bytes of what a tensor holds for one sample; None where a size is not known."""
-    sizes = [length if size is None else size for size in tensor.shape[1:]]
-    known = [size for size in sizes if size is not None]
-    return prod(known) * itemsize(tensor.dtype) if len(known) == len(sizes) else None
-
-
-def memory(rows: tuple[Row, ...], engine: Engine, length: int | None) -> Memory:
-    """What the weights, their training and what the layers give take in memory."""
-    weights = [weight for row in rows for weight in row.weights]
-    trained = [weight for weight in weights if weight.trainable]
-    given = [sample_bytes(output.tensor, length) for row in rows if row.fed for output in row.outputs]
-    return Memory(
-        sum(elements(weight) * weight.itemsize for weight in weights),
-        sum(elements(weight) * weight.itemsize for weight in trained),
-        tuple(Slots(name, _slots(trained, cls, settings, engine)) for name, cls, settings in OPTIMIZERS),
-        None if None in given else sum(size for size in given if size is not None),
-    )
-
-
-def _slots(weights: list[Weight], optimizer: str, settings: str, engine: Engine) -> int | None:
-    often: dict[tuple[tuple[int, ...], str], int] = {}
-    for weight in weights:
-        often[weight.shape, weight.dtype] = often.get((weight.shape, weight.dtype), 0) + 1
-    found = 0
-    for (shape, dtype), times in often.items():
-        size = engine.slots(optimizer, settings, shape, dtype)
-        if size is None:
-            return None
-        found += size * times
-    return found
-
-
 def chosen(rows: tuple[Row, ...], layer: str | None) -> dict[int, tuple[str, ...]]:
     """The rows to explain: those of one layer, or one of each kind with the paths of the others."""
     if layer is not None:
@@ -302,20 +291,51 @@ def explained(
     engine = made.keras
     walked = walk(made.graph, made.spec, engine.ask)
     built = symbolic.Built(made.spec, made.graph, walked.rows)
-    solved = symbolic.solved(built, engine.ask)
+    with _for_a_minute(engine):
+        solved = symbolic.solved(built, engine.ask)
     formulas = solved.formulas.reduced()
-    costs = symbolic.costs(built, solved, engine.cost, length)
+    with _for_a_minute(engine):
+        costs = symbolic.costs(built, solved, engine.cost, length, late=True)
     subject = Subject(made.graph, walked.rows, walked.flow, made.catalogue, engine)
     explainer = Explainer(subject, length)
     rows = chosen(walked.rows, layer)
     stories = tuple(
-        replace(explainer.story(number, formulas.layers[number], costs[number]), alike=alike)
+        replace(
+            explainer.story(number, formulas.layers[number], costs[number]),
+            alike=alike,
+            holds_where=_holds_where(solved.formulas, formulas, number),
+        )
         for number, alike in islice(rows.items(), _MOST_LAYERS)
     )
     total = summed(each for each in costs if each is not None)
-    if formulas.totals is None:  # the number of layers hangs on a dim
+    if solved.structural:  # the formula would be right for this number of layers alone
         total = replace(total, formula=None)
     taken = memory(walked.rows, engine, length)
+    left = max(len(rows) - _MOST_LAYERS, 0)
     return Explanation(
-        report, stories, formulas, total, taken, layer, batch, length, max(len(rows) - _MOST_LAYERS, 0)
+        report, stories, formulas, total, taken, layer, batch, length, left, solved.structural
     )
+
+
+@contextmanager
+def _for_a_minute(engine: Engine) -> Iterator[None]:
+    """Asks no longer than may be waited for."""
+    end = time.monotonic() + symbolic.PATIENCE
+    with engine.until(lambda: end):
+        yield
+
+
+def _holds_where(full: Formulas, shown: Formulas, number: int) -> tuple[str, ...]:
+    """For what the formulas of a layer's weights are shortened."""
+    layer = full.layers[number]
+    if layer is None:
+        return ()
+    inside = {each for size in layer.sizes() for each in size.symbols()}
+    inside |= set(layer.counts.params.symbols())
+    exact = [each for each in inside if isinstance(each, Quotient)]
+    assumed = (str(each) for each in (*shown.conditions, *shown.assumed) if _divides(each, exact))
+    return tuple(dict.fromkeys(assumed))
+
+
+def _divides(condition: Condition, exact: list[Quotient]) -> bool:
+    return any(condition.left == each.numerator and each in condition.right.symbols() for each in exact)

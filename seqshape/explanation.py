@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from seqshape.algebra import Polynomial
 from seqshape.costs import CostSum, LayerCost
+from seqshape.engine.question import Beginning
 from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.formulas import Formulas, LayerFormulas
 from seqshape.places import Place
@@ -12,11 +13,15 @@ from seqshape.report import ReportData, Row
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the size of an axis stands in the spec: the entry, and its argument as written."""
+    """Where the size of an axis stands in the spec: the entry, and its argument with its value.
+
+    `written` is how the file has it, where that is another way: `units: 2*H`.
+    """
 
     layer: str
     place: Place
     argument: str
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,20 @@ class OutputStory:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An axis of what goes in that no output has."""
+    """An axis of what goes in that no output has.
+
+    `weight` is the name of a weight whose `weight_axis` is as long, at whatever size of the axis.
+    `tied` is an axis that comes out, with its word, where both have to be equally long; `into` is an
+    axis of what comes out whose size depends on it.
+    """
 
     word: str
     axis: int
     size: int | None
+    weight: str = ""
+    weight_axis: int = 0
+    tied: tuple[str, int] | None = None
+    into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,9 @@ class LayerStory:
     idle: tuple[tuple[str, str], ...]
     wrapped: bool
     alike: tuple[str, ...] = ()
+    beginnings: tuple[Beginning, ...] = ()
+    holds_where: tuple[str, ...] = ()
+    """What must hold for the formulas of the weights, which are shortened for it."""
 
     @property
     def total_formula(self) -> Polynomial | None:
@@ -134,3 +151,5 @@ class Explanation:
     length: int | None = None
     left: int = 0
     """Layers that are not explained, since there are too many."""
+    copies: tuple[str, ...] = ()
+    """The dims that say how many layers there are; with any, the sums have no formula."""

@@ -166,7 +166,7 @@ class Formulas:
     `variables` gives each variable's own size, None for a dim of unknown size. `layers` has an item for
     each row, None for one that Keras did not build. `totals` is None where the sums have no formula.
     `conditions` are what other sizes must fulfil, `uneven` the sizes without a formula, `assumed` what
-    makes formulas shorter than they are in truth.
+    makes formulas shorter than they are in truth. Where it is `late` there was no time for the last layers.
     """
 
     variables: dict[str, int | None]
@@ -175,6 +175,7 @@ class Formulas:
     conditions: tuple[Condition, ...] = ()
     uneven: tuple[Values, ...] = ()
     assumed: tuple[Condition, ...] = ()
+    late: bool = False
 
     def to_dict(self) -> Json:
         """What holds of the whole, as JSON has it."""
@@ -183,6 +184,7 @@ class Formulas:
             "totals": None if self.totals is None else self.totals.to_dict(),
             "conditions": [each.to_dict() for each in self.conditions],
             "uneven": [each.to_dict() for each in self.uneven],
+            "out_of_time": self.late,
         }
 
     def evaluate(self, values: Mapping[str, int]) -> "Evaluated":

@@ -140,7 +140,8 @@ class Judging:
             return Found(_report(text, spec, rows, told(faults), keras), calls, tuple(faults))
         report = _report(text, spec, walked.rows, told(faults), keras, model, flowing(calls))
         if self.symbolic:
-            report = replace(report, formulas=self._formulas(loaded, calls, walked))
+            formulas = self._formulas(loaded, calls, walked)
+            report, hurried = replace(report, formulas=formulas), hurried or formulas.late
         return Found(report, calls, tuple(faults), walked, hurried)
 
     def _formulas(self, loaded: Loaded, calls: Graph, walked: "Walked") -> "Formulas":
@@ -160,7 +161,9 @@ class Judging:
             return symbolic.Built(spec, graph, walk(graph, spec, self.engine.ask).rows)
 
         built = symbolic.Built(loaded.spec, calls, walked.rows)
-        return symbolic.formulas(built, self.engine.ask, resized)
+        end = time.monotonic() + symbolic.PATIENCE
+        with self.engine.until(lambda: end):
+            return symbolic.formulas(built, self.engine.ask, resized)
 
     def trial(self, loaded: Loaded, found: Found) -> "Trial | None":
         """What repairs start from; None where the file is no spec, or Keras cannot be asked."""

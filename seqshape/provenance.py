@@ -199,7 +199,7 @@ class Origins:
     ) -> bool:
         """Whether what `look` sees becomes the size that the axes at these places are given."""
         for new in ((size or 6) + 1, (size or 3) * 2):
-            answer = self._flow.alone(node, _resized(given, moved, new))
+            answer = self._flow.alone(node, resized(given, moved, new))
             if isinstance(answer, Facts):
                 return look(answer.outputs) == new
         return False
@@ -298,7 +298,7 @@ def _unknown(given: tuple[Given, ...]) -> tuple[Given, ...]:
     )
 
 
-def _resized(given: tuple[Given, ...], places: list[tuple[int, int, int]], size: int) -> tuple[Given, ...]:
+def resized(given: tuple[Given, ...], places: list[tuple[int, int, int]], size: int) -> tuple[Given, ...]:
     """The tensors with another size at some places: parameter, tensor, axis."""
 
     def tensors(feed: int, each: Given) -> Iterator[Tensor]:

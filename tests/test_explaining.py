@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from seqshape import explaining
+from seqshape import explaining, symbolic
 from seqshape.engine import Engine
+from seqshape.engine.question import Cost, OutOfTime, Question
 from seqshape.explanation import Explanation
 from seqshape.judged import judged
 from seqshape.render import _explained
@@ -58,14 +59,17 @@ GRU = [
     "For each sample 64 steps of 15 numbers go in, 64 steps of 16 numbers come out.",
     "The same weights serve each of the 64 steps of axis 1: how many steps there are changes no count of weights.",
     "The steps are gone through one after another, as one reads letters: what was worked out at a step, 16 numbers called the state, goes into the next one through `recurrent_kernel`.",
-    "axis 1, 64: kept from axis 1 of `chars`; its size stands in `chars`, line 6: `shape: [64, 15]`",
-    "axis 2, 16: made here by `units: 16`",
+    "axis 1, 64: kept from axis 1 of `chars`; its size stands in `chars`, line 6: `shape: [T, C]`, which is [64, 15]",
+    "axis 2, 16: made here by `units: H`, which is 16",
     "axis 2 of `chars`, 15, goes in and does not come out: `kernel` has a row for each of its entries, and they are summed",
     "kernel            15×48      720  float32  C × 3*H",
     "recurrent_kernel  16×48      768  float32  H × 3*H",
     "bias              2×48        96  float32  2 × 3*H",
     "720 + 768 + 96 = 1,584 parameters",
     "as a formula: 3*H**2 + 3*H*C + 6*H",
+    "`kernel` begins as `GlorotUniform`: random numbers between -0.3086 and 0.3086, each as likely as the other",  # √(6/(15+48))
+    "`recurrent_kernel` begins as `Orthogonal` (gain: 1.0). Keras: Initializer that generates an orthogonal matrix.",
+    "`bias` begins as `Zeros`: 0 everywhere",
     "1,488 multiply-accumulates at each of the 64 steps of axis 1: 1,488 × 64 = 95,232",
     "each of the 1,488 numbers in `kernel` and `recurrent_kernel` is multiplied once at each step: 64 times",
     "for a whole batch as a formula: 3*H**2*T*batch + 3*H*C*T*batch",
@@ -136,6 +140,7 @@ def test_a_bidirectional_with_its_merge_modes_and_the_flags_inside(engine: Engin
         "`layer.return_sequences: true`: output (batch, 50, 10) in place of (batch, 10), a result for each of the 50 steps",
         "120 + 75 + 30 + 120 + 75 + 30 = 450 parameters",
         "axis 1 of `x`, 50, goes in and does not come out",
+        "axis 2 of `x`, 8, goes in and does not come out: `forward_gru/gru_cell/kernel` has a row for each of its entries, and they are summed",
     ):
         assert line in lines, line
     (reset,) = (line for line in lines if line.startswith("`layer.reset_after: false`"))
@@ -222,9 +227,25 @@ def test_json_has_the_facts_without_the_words(chars: Explanation) -> None:
         "size": 64,
         "kept_from": {"input": "chars", "axis": 1},
         "made_here": False,
-        "source": {"layer": "chars", "argument": "shape: [64, 15]", "line": 6},
+        "source": {"layer": "chars", "argument": "shape: [64, 15]", "written": "shape: [T, C]", "line": 6},
     }
-    assert gru["dropped"] == [{"input": "chars", "axis": 2, "size": 15}]
+    assert gru["dropped"] == [
+        {
+            "input": "chars",
+            "axis": 2,
+            "size": 15,
+            "goes_into_axis": None,
+            "as_long_as": None,
+            "summed_with": "kernel",
+        }
+    ]
+    assert gru["weights"][2]["begins_as"] == {
+        "initializer": "Zeros",
+        "settings": {},
+        "about": "Initializer that generates tensors initialized to 0.",
+        "drawn": None,
+        "values": [{"value": 0.0, "times": 96}],
+    }
     assert gru["weights"][0]["formula"] == ["C", "3*H"]
     assert gru["work"] == {
         "multiply_accumulates": 95_232,
@@ -233,6 +254,8 @@ def test_json_has_the_facts_without_the_words(chars: Explanation) -> None:
         "counted": True,
         "uncounted": [],
         "problem": "",
+        "out_of_time": False,
+        "holds_where": [],
     }
     (reset,) = (each for each in gru["settings"] if each["settings"] == ["reset_after: false"])
     assert reset["params"] == 1_536
@@ -240,3 +263,127 @@ def test_json_has_the_facts_without_the_words(chars: Explanation) -> None:
     assert data["layers"][3]["work"]["multiply_accumulates"] is None
     assert data["totals"]["memory"]["optimizer_bytes"]["Adam"] == 2 * 7_356
     assert data["totals"]["memory"]["activation_bytes"] == 32 * 11_776
+
+
+def test_a_bidirectional_with_flags_that_remove_several_weights(engine: Engine) -> None:
+    lines = said(asked(BOTH, engine, "both"))
+    assert any(
+        line.startswith("`layer.use_bias: false`: 390 parameters in place of 450, since there is no `")
+        and line.count("bias`") == 2
+        for line in lines
+    )
+
+
+HEADS = """
+dims: {T: 10, D: 8, Heads: 2, N: 3}
+layers:
+  - {name: x, type: Input, shape: [T, D]}
+  - {name: att, type: MultiHeadAttention, num_heads: Heads, key_dim: D//Heads, inputs: {query: x, value: x}}
+  - {name: sum, type: Add, inputs: [x, att]}
+  - name: block
+    repeat: N
+    layers:
+      - {name: dense, type: Dense, units: D, use_bias: false}
+"""
+
+
+def test_a_shortened_formula_says_where_it_is_right(engine: Engine) -> None:
+    found = asked(HEADS, engine)
+    lines = said(found)
+    for line in (
+        "as a formula: 4*D**2 + 4*D, right where D is a multiple of Heads",
+        "for a whole batch as a formula: 4*D**2*T*batch + 2*D*T**2*batch, right where D is a multiple of Heads",
+        "axis 1 of `att`, 10, falls together with axis 1 of `x`: both have to be equally long",
+        "the formulas hold where D is a multiple of Heads",
+    ):
+        assert line in lines, line
+    attention = json.loads(_explained.as_json(found, Surface()))["layers"][1]
+    assert attention["params_formula_holds_where"] == ["D is a multiple of Heads"]
+    assert attention["work"]["holds_where"] == ["D is a multiple of Heads"]
+
+
+def test_where_a_dim_says_how_many_layers_there_are_the_sums_have_no_formula(engine: Engine) -> None:
+    found = asked(HEADS, engine)
+    lines = said(found)
+    # 4·(8·8·10) + 2·10·10·8 for the attention, 3·10·8·8 for the copies
+    assert "6,080 multiply-accumulates for a sample" in lines
+    assert "there is no formula for the whole: the number of layers changes with `N`" in lines
+    assert json.loads(_explained.as_json(found, Surface()))["totals"]["layers_change_with"] == ["N"]
+
+
+def test_axes_that_become_one(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [5, 3]}\n  - {name: y, type: Flatten}\n"
+    lines = said(asked(text, engine, "y"))
+    assert "axis 1 of `x`, 5, goes into axis 1 of what comes out" in lines
+    assert "axis 2 of `x`, 3, goes into axis 1 of what comes out" in lines
+
+
+def test_sizes_that_are_equal_by_chance_are_not_taken_for_one(engine: Engine) -> None:
+    """The kernel has 5 rows for the window, not for the 5 steps that go in; the 4 channels are summed."""
+    text = "layers:\n  - {name: x, type: Input, shape: [5, 4]}\n  - {name: y, type: Conv1D, filters: 6, kernel_size: 5}\n"
+    lines = said(asked(text, engine, "y"))
+    assert "axis 1 of `x`, 5, goes into axis 1 of what comes out" in lines
+    assert (
+        "axis 2 of `x`, 4, goes in and does not come out: `kernel` has numbers for each of its entries, and they are summed"
+        in lines
+    )
+
+
+def test_one_step_is_no_result_for_each(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [5, 4]}\n  - {name: y, type: GlobalMaxPooling1D}\n"
+    assert "`keepdims: true`: output (batch, 1, 4) in place of (batch, 4)" in said(asked(text, engine, "y"))
+
+
+def test_weights_that_begin_with_two_numbers(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [7, 3]}\n  - {name: y, type: LSTM, units: 4}\n"
+    assert "`bias` begins with 12 times 0 and 4 times 1" in said(asked(text, engine, "y"))  # forget gate: 1
+
+
+def test_counting_that_takes_too_long_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [9, 3]}\n  - {name: y, type: GRU, units: 4}\n"
+
+    def late(question: Question) -> Cost:
+        raise OutOfTime
+
+    monkeypatch.setattr(engine, "cost", late)
+    found = asked(text, engine)
+    lines = said(found)
+    assert "multiply-accumulates: not known: there was no time left to count it" in lines
+    assert "multiply-accumulates: not known: there was no time left to count all of them" in lines
+    assert "not in it, since counting ended after a minute: `y`" in lines
+    data = json.loads(_explained.as_json(found, Surface()))
+    assert data["totals"]["out_of_time"] == ["y"]
+    assert data["totals"]["multiply_accumulates"] is None
+    assert data["layers"][1]["work"]["out_of_time"] is True
+
+
+def test_formulas_that_take_too_long_leave_the_numbers(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(symbolic, "PATIENCE", -1.0)
+    lines = said(asked(CHARS, engine))
+    assert "720 + 768 + 96 = 1,584 parameters" in lines
+    assert not any("as a formula" in line for line in lines)
+    assert "1,839 parameters, 1,839 of them trained" in lines
+
+
+@pytest.mark.parametrize(
+    ("initializer", "expected"),
+    [
+        (
+            "random_normal",
+            "`RandomNormal`: random numbers around 0, normally distributed with a standard deviation of 0.05",
+        ),
+        (  # √(2/7), made larger by what is cut off: https://www.tensorflow.org/api_docs/python/tf/keras/initializers/HeNormal
+            "he_normal",
+            "`HeNormal`: random numbers around 0, normally distributed with a standard deviation of 0.6077, none of them more than twice that away",
+        ),
+        (
+            "{type: Constant, value: 2.5}",
+            "`Constant` (value: 2.5). Keras: Initializer that generates tensors with constant values.",
+        ),
+    ],
+)
+def test_what_a_kernel_begins_as(engine: Engine, initializer: str, expected: str) -> None:
+    text = f"layers:\n  - {{name: x, type: Input, shape: [7]}}\n  - {{name: y, type: Dense, units: 3, kernel_initializer: {initializer}}}\n"
+    assert f"`kernel` begins as {expected}" in said(asked(text, engine, "y"))

@@ -40,7 +40,7 @@ def blocks() -> list[tuple[str, str, str]]:
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SEQSHAPE_BUDGET", "60")  # on a busy machine the time runs out else
-    for module in ("seqshape.pipeline", "seqshape.engine"):
+    for module in ("seqshape.pipeline", "seqshape.python_api", "seqshape.engine"):
         monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
@@ -113,9 +113,9 @@ def test_the_action_and_the_hook_are_used_as_they_are() -> None:
     assert hooks["repos"][0]["hooks"] == [{"id": hook["id"]}]
 
 
-def test_the_python_example() -> None:
-    (code,) = (text for language, text in FENCE.findall(README) if language == "python")
-    statements = [line.partition("#") for line in code.splitlines() if line]
+def test_the_python_examples() -> None:
+    code = [text for language, text in FENCE.findall(README) if language == "python"]
+    statements = [line.partition("#") for text in code for line in text.splitlines() if line]
     scope: dict[str, object] = {}
     expected = 0
     for statement, _, comment in statements:
@@ -124,7 +124,7 @@ def test_the_python_example() -> None:
             expected += 1
         else:
             exec(statement, scope)
-    assert expected == 4
+    assert expected == 8
 
 
 def test_every_module_is_on_the_map() -> None:

@@ -81,7 +81,7 @@ def command(
     try:
         contents = read(spec, held.bytes)
         engine = engine_of(ctx)
-        found = judged(path, contents, dims=dict(sizes), limits=held, engine=engine)
+        found = judged(path, contents, dims=dict(sizes), limits=held, engine=engine, expecting=False)
     except OSError as error:
         click.echo(f"Error: {path}: {error.strerror or error}", err=True)
         return 2

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from seqshape.engine.catalogue import Catalogue, Type
     from seqshape.engine.documentation import Page
     from seqshape.engine.experiment import Experiment, Failure, Outcome
-    from seqshape.engine.question import Answer, Cost, Question, Refusal
+    from seqshape.engine.question import Answer, Beginning, Cost, Question, Refusal
     from seqshape.engine.remembering import Remembering
     from seqshape.engine.samples import Found
     from seqshape.engine.writing import Writing
@@ -63,6 +63,7 @@ class Engine:
         self._passing: set[str] = set()
         self._passed = False
         self._costs: dict[str, Cost | Refusal] = {}
+        self._beginnings: dict[str, tuple[Beginning, ...]] = {}
         self._slots: dict[tuple[str, str, tuple[int, ...], str], int | None] = {}
         self._end: Callable[[], float] = lambda: inf
 
@@ -245,7 +246,9 @@ class Engine:
         return self._remembering.problem
 
     def cost(self, question: "Question") -> "Cost | Refusal":
-        """What a call multiplies, as its graph of operations says; equal questions are asked once.
+        """What a call multiplies, as its graph of operations says.
+
+        A question that was asked before, in any run, is not asked again.
 
         Raises:
             KerasUnavailable: Keras cannot be asked.
@@ -254,11 +257,21 @@ class Engine:
         """
         self._in_time()
         if question.key not in self._costs:
+            self._costs[question.key] = self._cost(question)
+        return self._costs[question.key]
+
+    def beginnings(self, question: "Question") -> "tuple[Beginning, ...]":
+        """What the weights that a call adds are filled with at first; none where Keras refuses it.
+
+        Raises:
+            KerasUnavailable: Keras cannot be asked.
+
+        """
+        if question.key not in self._beginnings:
             judge = self._keras.judge()
             with self._keras.silence():
-                most = max(self._end() - time.monotonic(), 0.0)
-                self._costs[question.key] = judge.cost(question, most)
-        return self._costs[question.key]
+                self._beginnings[question.key] = judge.beginnings(question)
+        return self._beginnings[question.key]
 
     def slots(self, optimizer: str, settings: str, shape: tuple[int, ...], dtype: str) -> int | None:
         """Bytes that an optimizer of Keras keeps for one weight; None where it cannot say.
@@ -309,6 +322,16 @@ class Engine:
         if late or not (self._remember and self._memory().keep(question, answer)):
             self._passing.add(question.key)
         return answer
+
+    def _cost(self, question: "Question") -> "Cost | Refusal":
+        if self._remember and (known := self._memory().recall_cost(question)) is not None:
+            return known
+        judge = self._keras.judge()
+        with self._keras.silence():
+            cost = judge.cost(question, max(self._end() - time.monotonic(), 0.0))
+        if self._remember:
+            self._memory().keep_cost(question, cost)
+        return cost
 
     def _memory(self) -> "Remembering":
         if self._remembering is None:

@@ -7,7 +7,7 @@ through and through is none at all.
 import json
 from typing import Any
 
-from seqshape.engine.question import Answer, Disagreement, Facts, Question, Refusal
+from seqshape.engine.question import Answer, Cost, Disagreement, Facts, Question, Refusal
 from seqshape.engine.tensors import Output, Tensor, Weight
 
 GIVEN_UP = "given up"
@@ -23,11 +23,13 @@ class NoAnswer(ValueError):
     """The text is no answer."""
 
 
-def lasting(question: Question, answer: Answer) -> bool:
+def lasting(question: Question, answer: Answer | Cost) -> bool:
     """Whether the same question has the same answer in another run.
 
     Not where time or memory ran out, a package of Python was missing, or a file may have been read.
     """
+    if isinstance(answer, Cost):
+        return not _may_read(question)
     if isinstance(answer, Facts):
         return (answer.traced or not question.trace) and not _may_read(question)
     if answer.stage in (GIVEN_UP, "package"):
@@ -47,10 +49,12 @@ def _may_read(question: Question) -> bool:
     return is_custom(question) and any('"vocabulary": "' in text for text in texts)
 
 
-def to_text(answer: Answer) -> str:
+def to_text(answer: Answer | Cost) -> str:
     """The answer as JSON text."""
     data: list[Any]
-    if isinstance(answer, Facts):
+    if isinstance(answer, Cost):
+        data = ["cost", answer.products, answer.uncounted]
+    elif isinstance(answer, Facts):
         data = [
             "facts",
             [[each.name, each.tensor.data()] for each in answer.outputs],
@@ -70,7 +74,7 @@ def to_text(answer: Answer) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def from_text(text: str) -> Answer:
+def from_text(text: str) -> Answer | Cost:
     """The answer that a text is.
 
     Raises:
@@ -87,6 +91,8 @@ def from_text(text: str) -> Answer:
                     traced,
                     tuple(map(_disagreement, disagreements)),
                 )
+            case ["cost", products, list(uncounted)]:
+                return Cost(_number(products), tuple(map(_word, uncounted)))
             case ["refusal", stage, str(message), list(arguments), [least, most], type_] if (
                 stage in _STAGES
             ):
@@ -95,7 +101,7 @@ def from_text(text: str) -> Answer:
                 return Refusal(stage, message, tuple(map(_argument, arguments)), ranks, named)
     except (ValueError, TypeError, RecursionError) as error:
         raise NoAnswer(str(error)) from error
-    raise NoAnswer("neither facts nor a refusal")
+    raise NoAnswer("neither facts nor a cost nor a refusal")
 
 
 def _output(data: Any) -> Output:
@@ -133,6 +139,13 @@ def _size(data: Any, *, unknown: bool = False) -> int | None:
         return None
     if type(data) is not int or not 0 <= data <= _LARGEST:
         raise NoAnswer("no size")
+    return data
+
+
+def _number(data: Any) -> int:
+    """A number of products: of a large model more than any size."""
+    if type(data) is not int or data < 0:
+        raise NoAnswer("no number")
     return data
 
 

@@ -12,6 +12,7 @@ from keras.src import backend
 
 from seqshape.engine.products import counted
 from seqshape.engine.question import Cost, Given
+from seqshape.engine.stepping import steps_counted_once
 from seqshape.engine.tracing import arguments, symbolic
 
 
@@ -42,7 +43,8 @@ def cost_of(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> C
         found.append(counted(tensorflow.compat.v1.get_default_graph(), flat))
         return outputs
 
-    backend.compute_output_spec(run, [symbolic(tensor) for tensor in flat], masks)
+    with steps_counted_once():
+        backend.compute_output_spec(run, [symbolic(tensor) for tensor in flat], masks)
     return found[-1]
 
 

@@ -16,13 +16,25 @@ import ml_dtypes
 import numpy
 from keras.src.backend.common import global_state
 
+from seqshape.engine.beginnings import beginning
 from seqshape.engine.blocks import flowing_dtype
 from seqshape.engine.costing import cost_of
 from seqshape.engine.making import Layers, NotMade, layer_of
 from seqshape.engine.messages import LAYER, clean
 from seqshape.engine.outputs import named_outputs
 from seqshape.engine.patience import GivenUp, Worker
-from seqshape.engine.question import Answer, Call, Cost, Facts, Given, OutOfTime, Question, Refusal, World
+from seqshape.engine.question import (
+    Answer,
+    Beginning,
+    Call,
+    Cost,
+    Facts,
+    Given,
+    OutOfTime,
+    Question,
+    Refusal,
+    World,
+)
 from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.engine.tracing import arguments, shape_of, symbolic, traced
 
@@ -72,14 +84,40 @@ class Judge:
         return box[-1] if box else Refusal("given up", f"the question was given up: {reason}")
 
     def cost(self, question: Question, most: float = inf) -> Cost | Refusal:
-        """What the question's call multiplies, within `most` seconds."""
+        """What the question's call multiplies.
+
+        Raises:
+            OutOfTime: that is not known within `most` seconds, for which patience would have been left.
+
+        """
         box: list[Answer | Cost] = []
+        start = time.monotonic()
         wait = min(self._patience, most)
         reason = self._worker.bounded(lambda: self._run(question, box, self._count), wait)
         if reason:
+            if most < self._patience and time.monotonic() - start >= most:
+                raise OutOfTime
             return Refusal("given up", f"the question was given up: {reason}")
         answer = box[-1]
         return answer if isinstance(answer, Cost | Refusal) else Refusal("call", "it is no call")
+
+    def beginnings(self, question: Question, most: float = inf) -> tuple[Beginning, ...]:
+        """What the weights that a question's call adds are filled with; none where it is refused."""
+        box: list[Any] = []
+        wait = min(self._patience, most)
+        self._worker.bounded(lambda: self._run(question, box, self._begin), wait)
+        return box[-1] if box and isinstance(box[-1], tuple) else ()
+
+    def _begin(self, question: Question, box: list[Any]) -> None:
+        with settings(question.world):
+            layers = self._layers(question)
+            before = set(layers.counted)
+            answer, called = _call(question.call, layers)
+            if called is None or not isinstance(answer, Facts):
+                return
+            new = [each for each in getattr(called.layer, "weights", ()) if id(each) not in before]
+            named = zip(answer.weights, new, strict=True)
+            box.append(tuple(beginning(weight.name, each) for weight, each in named))
 
     def _run(self, question: Question, box: list[Any], how: Any = None) -> None:
         """Puts the answer in the box: that of the build first, then that of the trace in its place."""

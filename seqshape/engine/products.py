@@ -13,6 +13,7 @@ from typing import Any
 import tensorflow
 
 from seqshape.engine.question import Cost
+from seqshape.engine.stepping import times
 
 _FUNCTIONS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
 _LOOPS = frozenset(("While", "StatelessWhile"))
@@ -46,19 +47,20 @@ def counted(graph: Any, outputs: Iterable[Any]) -> Cost:
 def _counted(graph: Any, outputs: Iterable[Any], uncounted: dict[str, None]) -> int:
     number = 0
     for operation in _needed(outputs):
-        type_ = operation.type
+        type_, often = operation.type, times(operation)
         if type_ in _PRODUCTS:
-            number += _PRODUCTS[type_](operation)
+            number += often * _PRODUCTS[type_](operation)
         elif type_ in _FUNCTIONS:
-            number += _inside(graph, operation.get_attr("f"), uncounted)
+            number += often * _inside(graph, operation.get_attr("f"), uncounted)
         elif type_ in _LOOPS:
             body = _inside(graph, operation.get_attr("body"), uncounted)
             rounds = _rounds(graph, operation) if body else 0
             if rounds is None:
                 uncounted["a loop that goes round an unknown number of times"] = None
-            number += body * (rounds or 0)
+            number += often * body * (rounds or 0)
         elif type_ in _BRANCHES:
-            number += max((_inside(graph, each, uncounted) for each in _branches(operation)), default=0)
+            dearest = max((_inside(graph, each, uncounted) for each in _branches(operation)), default=0)
+            number += often * dearest
         elif type_.startswith(_OTHER) and not type_.startswith(_NO_WORK):
             uncounted[type_] = None
     return number

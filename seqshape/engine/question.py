@@ -139,6 +139,35 @@ class Cost:
     uncounted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Random numbers, as the function `how` of `keras.random` draws them.
+
+    `one` and `other` are the bounds between which they are, or their mean and their deviation.
+    """
+
+    how: str
+    one: float
+    other: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a weight is filled with at first.
+
+    `type` is Keras's name of the initializer, empty where the layer has one of its own; `settings` is JSON
+    text of its arguments, `about` a sentence of Keras's on it. `drawn` says where its numbers are drawn
+    from; None where that is not seen. `values` are pairs of a number and how often it is there.
+    """
+
+    weight: str
+    type: str = ""
+    settings: str = "{}"
+    about: str = ""
+    drawn: Drawn | None = None
+    values: tuple[tuple[float, int], ...] = ()
+
+
 def agree(one: tuple[int | None, ...], other: tuple[int | None, ...]) -> bool:
     """Whether two shapes can be the same; an unknown axis can be any."""
     return len(one) == len(other) and all(

@@ -4,6 +4,7 @@ Decides which answers may be remembered, and whether any may: not where another 
 process, and could have changed it, and not where what answers depend on is unknown.
 """
 
+import hashlib
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from seqshape.engine.surroundings import JUDGES, Surroundings, Unknown, surroundings
 
 if TYPE_CHECKING:
-    from seqshape.engine.question import Answer, Question
+    from seqshape.engine.question import Answer, Cost, Question, Refusal
     from seqshape.engine.store import Store
 
 
@@ -56,7 +57,28 @@ class Remembering:
         store = self._opened()
         if store is None or not self._known(question):
             return None
-        return store.get(question.key)
+        from seqshape.engine.question import Cost
+
+        answer = store.get(question.key)
+        return None if isinstance(answer, Cost) else answer
+
+    def recall_cost(self, question: "Question") -> "Cost | Refusal | None":
+        """What a call multiplies, where that was asked before."""
+        from seqshape.engine.question import Cost, Refusal
+
+        store = self._opened()
+        if store is None or not self._known(question):
+            return None
+        answer = store.get(_cost_key(question))
+        return answer if isinstance(answer, Cost | Refusal) else None
+
+    def keep_cost(self, question: "Question", answer: "Cost | Refusal") -> None:
+        """Remembers what a call multiplies, if that holds beyond this run."""
+        from seqshape.engine.answers import lasting
+
+        store = self._opened()
+        if store is not None and self._known(question) and lasting(question, answer):
+            store.put(_cost_key(question), answer)
 
     def keep(self, question: "Question", answer: "Answer") -> bool:
         """Remembers an answer, if it holds beyond this run; whether it does."""
@@ -144,6 +166,11 @@ class Remembering:
                 "Keras was imported, and may have been changed, by something else in this process"
             )
         return _PROCESS.found
+
+
+def _cost_key(question: "Question") -> str:
+    """Another key for the other thing that is asked about a call."""
+    return hashlib.sha256(f"cost of {question.key}".encode()).hexdigest()
 
 
 def _is_imported() -> bool:

@@ -19,7 +19,7 @@ from seqshape.engine import store_file
 from seqshape.engine.store_file import ANSWERS, MOST_BYTES, PAGE, REPORTS
 
 if TYPE_CHECKING:
-    from seqshape.engine.question import Answer
+    from seqshape.engine.question import Answer, Cost
 
 _PENDING = 1000
 """Answers that are written at once, at the most."""
@@ -59,7 +59,7 @@ class Store:
         self._process = os.getpid()
         self._connection = self._opened()
 
-    def get(self, key: str) -> "Answer | None":
+    def get(self, key: str) -> "Answer | Cost | None":
         """The answer to the question with this key; None where none is remembered."""
         from seqshape.engine.answers import NoAnswer, from_text  # not for reports alone
 
@@ -75,7 +75,7 @@ class Store:
             self._hits += 1
         return answer
 
-    def put(self, key: str, answer: "Answer") -> None:
+    def put(self, key: str, answer: "Answer | Cost") -> None:
         """Remembers the answer to the question with this key."""
         if not self._writable:
             return

@@ -18,6 +18,13 @@ _MOST_VALUES = 6
 
 def sums(formulas: "Formulas") -> Iterator[tuple[str, str]]:
     """The sums of a whole spec, each with its label."""
+    if formulas.late:
+        found = sum(layer is not None for layer in formulas.layers)
+        yield (
+            "Parameters",
+            f"no formula in time: {found:,} of {count(len(formulas.layers), 'layer')} have one",
+        )
+        return
     if formulas.totals is None:
         yield "Parameters", "no formula was found: the number of layers changes with a dim"
         return

@@ -3,14 +3,15 @@
 Written for somebody who has never seen the layer: what goes in and comes out first, then why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from seqshape.algebra import Polynomial
-from seqshape.costs import BATCH, LayerCost
+from seqshape.costs import BATCH, LayerCost, conditions
 from seqshape.engine.tensors import Tensor, Weight
-from seqshape.explanation import AxisStory, Explanation, LayerStory, Other, OutputStory
+from seqshape.explanation import AxisStory, Dropped, Explanation, LayerStory, Other, OutputStory, Source
+from seqshape.render._beginnings import begun
 from seqshape.report import elements
 from seqshape.wording import bytes_text, count, leads, listed, shape, times
 
@@ -110,11 +111,20 @@ def _axes(output: OutputStory, story: LayerStory) -> Iterator[str]:
         yield f"axis {axis.number}, {_size(axis)}: {_origin(axis, story)}"
     if output is story.outputs[0]:
         for gone in story.dropped:
-            size = "?" if gone.size is None else f"{gone.size:,}"
-            rows = [weight.name for weight in story.row.weights if weight.shape[:1] == (gone.size,)]
-            last = gone.axis == max(each.axis for each in story.dropped) and rows and gone.size != 1
-            why = f": `{rows[0]}` has a row for each of its entries, and they are summed" if last else ""
-            yield f"axis {gone.axis} of `{gone.word}`, {size}, goes in and does not come out{why}"
+            yield _gone_in(gone)
+
+
+def _gone_in(gone: Dropped) -> str:
+    size = "?" if gone.size is None else f"{gone.size:,}"
+    said = f"axis {gone.axis} of `{gone.word}`, {size},"
+    if gone.tied is not None:
+        word, axis = gone.tied
+        return f"{said} falls together with axis {axis} of `{word}`: both have to be equally long"
+    if gone.into is not None:
+        return f"{said} goes into axis {gone.into} of what comes out"
+    has = "a row" if gone.weight_axis == 0 else "numbers"
+    why = f": `{gone.weight}` has {has} for each of its entries, and they are summed" if gone.weight else ""
+    return f"{said} goes in and does not come out{why}"
 
 
 def _size(axis: AxisStory) -> str:
@@ -128,7 +138,7 @@ def _origin(axis: AxisStory, story: LayerStory) -> str:
         return "one entry for each sample"
     source = axis.source
     if axis.own:
-        return "made here" + (f" by `{source.argument}`" if source is not None else "")
+        return "made here" + (f" by {_argument(source)}" if source is not None else "")
     said = (
         f"kept from axis {axis.kept[1]} of `{axis.kept[0]}`"
         if axis.kept
@@ -137,7 +147,14 @@ def _origin(axis: AxisStory, story: LayerStory) -> str:
     if source is None or source.layer == story.row.title:
         return said
     line = f", line {source.place.line}" if leads(source.place) else ""
-    return f"{said}; its size stands in `{source.layer}`{line}: `{source.argument}`"
+    return f"{said}; its size stands in `{source.layer}`{line}: {_argument(source)}"
+
+
+def _argument(source: Source) -> str:
+    """An argument as the file has it, and its value: `` `units: 2*H`, which is 32 ``."""
+    if not source.written:
+        return f"`{source.argument}`"
+    return f"`{source.written}`, which is {source.argument.partition(': ')[2]}"
 
 
 # Weights.
@@ -162,7 +179,8 @@ def _weights(story: LayerStory) -> Section:
     )
     lines = [total]
     if story.total_formula is not None:
-        lines.append(f"as a formula: {story.total_formula}")
+        lines.append(f"as a formula: {story.total_formula}{_where(story.holds_where)}")
+    lines.extend(begun(story.beginnings))
     fixed = [weight.name for weight in story.row.weights if not weight.trainable]
     if fixed:
         lines.append(f"not trained: {listed(fixed, 'and')}")
@@ -223,7 +241,13 @@ def _counted(story: LayerStory, cost: LayerCost, known: dict[str, int]) -> Itera
         where = where if step is not None else "once"
         yield f"each of the {size:,} numbers in {names} is multiplied {where}"
     if cost.formula is not None and cost.formula.names() - {BATCH}:
-        yield f"for a whole batch as a formula: {cost.formula}"
+        yield f"for a whole batch as a formula: {cost.formula}{_where(conditions(cost.exact))}"
+
+
+def _where(conditions: Iterable[str]) -> str:
+    """For which sizes a formula is right, where that is not for all."""
+    found = tuple(conditions)
+    return f", right where {' and '.join(found)}" if found else ""
 
 
 def _number(formula: Polynomial, known: dict[str, int]) -> int | None:
@@ -280,7 +304,7 @@ def _differences(other: Other, story: LayerStory) -> Iterator[str]:
 def _gone(before: Tensor, after: Tensor) -> str:
     if len(before.shape) == len(after.shape) + 1 == 3 and before.shape[1] is not None:
         return f", one result for all {before.shape[1]:,} steps"
-    if len(after.shape) == len(before.shape) + 1 == 3 and after.shape[1] is not None:
+    if len(after.shape) == len(before.shape) + 1 == 3 and (after.shape[1] or 0) > 1:
         return f", a result for each of the {after.shape[1]:,} steps"
     return ""
 
@@ -291,8 +315,10 @@ def _weight_differences(other: Other, story: LayerStory) -> Iterator[str]:
     said = [
         _changed(now[name], new[name]) for name in now if name in new and now[name].shape != new[name].shape
     ]
-    said += [f"there is no `{name}`" for name in now if name not in new]
-    said += [f"there is also `{name}`, {times(new[name].shape)}" for name in new if name not in now]
+    if gone := [name for name in now if name not in new]:
+        said.append(f"there is no {listed(gone)}")
+    if come := [f"`{name}`, {times(new[name].shape)}" for name in new if name not in now]:
+        said.append(f"there is also {', and '.join(come)}")
     if other.params != story.row.params:
         why = f", since {', '.join(said)}" if said else ""
         yield f"{other.params:,} parameters in place of {story.row.params:,}{why}"
@@ -349,7 +375,9 @@ def totals(found: Explanation) -> Iterator[Section]:
 def _total_work(found: Explanation) -> Iterator[str]:
     cost = found.cost
     assert cost is not None
-    if not cost.formula and not cost.number:
+    if cost.late:
+        yield "multiply-accumulates: not known: there was no time left to count all of them"
+    elif not cost.formula and not cost.number:
         yield "multiply-accumulates: not counted: there is no product of matrices and no convolution in it"
     elif cost.number is not None:
         yield f"{cost.number:,} multiply-accumulates for a sample"
@@ -358,7 +386,12 @@ def _total_work(found: Explanation) -> Iterator[str]:
     elif cost.formula is not None:
         yield "for a sample: not known without a length: --length 200"
     if cost.formula is not None and cost.formula.names() - {BATCH}:
-        yield f"for a whole batch as a formula: {cost.formula}"
+        yield f"for a whole batch as a formula: {cost.formula}{_where(conditions(cost.exact))}"
+    if found.copies:
+        dims = listed(found.copies, "and")
+        yield f"there is no formula for the whole: the number of layers changes with {dims}"
+    if cost.late:
+        yield f"not in it, since counting ended after a minute: {listed(cost.late, 'and')}"
     if cost.left_out:
         yield f"not in it, since they multiply no matrices: {listed(cost.left_out, 'and')}"
     if cost.unknown:

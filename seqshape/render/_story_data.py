@@ -1,6 +1,8 @@
 """An explanation as JSON has it."""
 
-from seqshape.explanation import AxisStory, Explanation, LayerStory, Memory, Other
+from seqshape.costs import conditions
+from seqshape.explanation import AxisStory, Dropped, Explanation, LayerStory, Memory, Other
+from seqshape.render._beginnings import data as beginning
 from seqshape.report import elements
 from seqshape.tree import Json
 
@@ -27,6 +29,9 @@ def data(found: Explanation) -> dict[str, Json]:
             "multiply_accumulates_formula": None
             if cost is None or cost.formula is None
             else str(cost.formula),
+            "multiply_accumulates_formula_holds_where": [] if cost is None else [*conditions(cost.exact)],
+            "layers_change_with": [*found.copies],
+            "out_of_time": [] if cost is None else [*cost.late],
             "not_counted": [] if cost is None else [*cost.left_out],
             "not_known": [] if cost is None else [*cost.unknown],
             "memory": None if found.memory is None else _memory(found.memory, found.batch),
@@ -47,6 +52,7 @@ def _memory(memory: Memory, batch: int) -> Json:
 
 def _story(story: LayerStory) -> Json:
     row, formulas = story.row, story.formulas
+    begun = {each.weight: beginning(each) for each in story.beginnings}
     shapes = (
         {}
         if formulas is None
@@ -67,7 +73,7 @@ def _story(story: LayerStory) -> Json:
             }
             for output in story.outputs
         ],
-        "dropped": [{"input": each.word, "axis": each.axis, "size": each.size} for each in story.dropped],
+        "dropped": [_dropped(each) for each in story.dropped],
         "weights": [
             {
                 "name": weight.name,
@@ -76,17 +82,30 @@ def _story(story: LayerStory) -> Json:
                 "trainable": weight.trainable,
                 "elements": elements(weight),
                 "formula": [*shapes.get(weight.name, [])],
+                "begins_as": begun.get(weight.name),
             }
             for weight in row.weights
         ],
         "params": row.params,
         "params_formula": None if story.total_formula is None else str(story.total_formula),
+        "params_formula_holds_where": [*story.holds_where],
         "weight_bytes": row.weight_bytes,
         "work": None if story.cost is None else story.cost.to_dict(),
         "settings": [_other(other) for other in story.others],
         "settings_without_effect": [name for name, _ in story.idle],
         "alike": [*story.alike],
         "same_in_time_distributed": story.wrapped,
+    }
+
+
+def _dropped(gone: Dropped) -> Json:
+    return {
+        "input": gone.word,
+        "axis": gone.axis,
+        "size": gone.size,
+        "goes_into_axis": gone.into,
+        "as_long_as": None if gone.tied is None else {"input": gone.tied[0], "axis": gone.tied[1]},
+        "summed_with": gone.weight or None,
     }
 
 
@@ -99,7 +118,12 @@ def _axis(axis: AxisStory) -> Json:
         "made_here": axis.own,
         "source": None
         if source is None
-        else {"layer": source.layer, "argument": source.argument, "line": source.place.line},
+        else {
+            "layer": source.layer,
+            "argument": source.argument,
+            "written": source.written or source.argument,
+            "line": source.place.line,
+        },
     }
 
 

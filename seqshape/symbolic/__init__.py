@@ -8,4 +8,7 @@ calls are asked once. No formula of any layer is written down here.
 from seqshape.symbolic.costing import costs
 from seqshape.symbolic.whole import Built, Resized, Solved, formulas, solved
 
-__all__ = ["Built", "Resized", "Solved", "costs", "formulas", "solved"]
+PATIENCE = 60.0
+"""Seconds that looking for the formulas of one spec may take, and as many for what its calls multiply."""
+
+__all__ = ["PATIENCE", "Built", "Resized", "Solved", "costs", "formulas", "solved"]

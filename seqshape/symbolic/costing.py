@@ -11,7 +11,7 @@ from seqshape.algebra import Polynomial, Quotient, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fitting, Sizes
 from seqshape.algebra.polynomial import names_of
 from seqshape.costs import BATCH, STEPS, LayerCost, PerStep, at
-from seqshape.engine.question import AskCost, Cost, Refusal
+from seqshape.engine.question import AskCost, Cost, OutOfTime, Refusal
 from seqshape.report import Row
 from seqshape.symbolic.templates import Axes, NoPoint, SizedQuestion, whole
 from seqshape.symbolic.whole import Built, Solved
@@ -24,7 +24,13 @@ _FEW_VALUES, _MOST_TRIES = 5, 4
 
 
 def costs(
-    built: Built, solved: Solved, ask: AskCost, length: int | None, *, short: bool = True
+    built: Built,
+    solved: Solved,
+    ask: AskCost,
+    length: int | None,
+    *,
+    short: bool = True,
+    late: bool = False,
 ) -> tuple[LayerCost | None, ...]:
     """What each row multiplies; None for rows that are no calls, or were refused.
 
@@ -34,9 +40,13 @@ def costs(
         ask: answers what a call multiplies.
         length: the size of axes and dims of unknown size; None where it is not known.
         short: whether formulas are shortened by what divides in this spec, which is not so in others.
+        late: whether calls for which there is no time are told as such.
+
+    Raises:
+        OutOfTime: there is no time for a call, and nobody wants that to be told.
 
     """
-    costing = _Costing(solved, ask, length, short)
+    costing = _Costing(solved, ask, length, short, late)
     return tuple(
         costing.row(row, solved.questions[number])
         if row.status == "ok" and row.fed and number in solved.questions
@@ -61,8 +71,9 @@ class _Found:
 class _Costing:
     """The calls of one spec."""
 
-    def __init__(self, solved: Solved, ask: AskCost, length: int | None, short: bool) -> None:
+    def __init__(self, solved: Solved, ask: AskCost, length: int | None, short: bool, late: bool) -> None:
         self._ask = ask
+        self._late = late
         self._shortened = short
         self._values: dict[Symbol, int] = {name: size for name, size in solved.values.items()}  # noqa: C416
         shown = solved.formulas.variables
@@ -76,6 +87,14 @@ class _Costing:
 
     def row(self, row: Row, question: SizedQuestion) -> LayerCost:
         """The cost of one call."""
+        try:
+            return self._row(row, question)
+        except OutOfTime:
+            if not self._late:
+                raise
+            return LayerCost(row.path, problem="there was no time left to count it", late=True)
+
+    def _row(self, row: Row, question: SizedQuestion) -> LayerCost:
         question = question.changed(lambda formula: formula.substitute(self._numbers))
         batch = _fixed_batch(question)
         question, axes = _opened(question)
@@ -93,21 +112,26 @@ class _Costing:
         formula = found.formula if batch is None else found.formula / batch * symbol(BATCH)
         steps = tuple(_per_step(formula, axes))
         formula = formula.substitute(axes.sizes)
-        if self._shortened:
-            formula = self._short(formula)
+        exact = self._exact(formula) if self._shortened else ()
+        steps = tuple(
+            replace(each, steps=each.steps.reduced(exact), each=each.each.reduced(exact)) for each in steps
+        )
+        formula = formula.reduced(exact)
         held = frozenset(name for each in found.held for name in names_of(each))
-        return LayerCost(row.path, formula, at(formula, self._known), steps, found.uncounted, held=held)
+        number = at(formula, self._known)
+        return LayerCost(row.path, formula, number, steps, found.uncounted, held=held, exact=exact)
 
-    def _short(self, formula: Polynomial) -> Polynomial:
-        """A formula as it is read: `D` for `N*(D//N)` where that is so in the spec."""
+    def _exact(self, formula: Polynomial) -> tuple[Quotient, ...]:
+        """The divisions that leave nothing in the spec, for which `N*(D//N)` is shorter as `D`."""
         exact = []
         for each in formula.symbols():
             if isinstance(each, Quotient):
                 divisor = at(each.denominator, self._known)
                 size = at(each.numerator, self._known)
-                if divisor and size is not None and size % divisor == 0:
+                shorter = formula.reduced((each,)) != formula
+                if divisor and size is not None and size % divisor == 0 and shorter:
                     exact.append(each)
-        return formula.reduced(exact) if exact else formula
+        return tuple(exact)
 
     def _at_once(self, question: SizedQuestion, axes: "_Axes", batch: int | None) -> int | None:
         """What a sample takes, asked with the sizes of the spec alone."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from seqshape.algebra import Polynomial, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fit
 from seqshape.algebra.interpolation import interpolated
-from seqshape.engine.question import Ask, Facts, World
+from seqshape.engine.question import Ask, Facts, OutOfTime, World
 from seqshape.engine.tensors import Output
 from seqshape.formulas import (
     Condition,
@@ -91,6 +91,8 @@ def solved(
         resized: gives the spec with other sizes; None where it has no dims.
         only: the dims that formulas are over; None for all.
 
+    Where there is no time left to ask, what was found until then is told, as `late`.
+
     """
     solver = Solver(ask)
     variables = Variables(built.spec, built.graph, only)
@@ -98,13 +100,17 @@ def solved(
     layers = whole.layers()
     sums: Counts | None = summed(layers)
     structural = variables.structural(built.graph)
-    if structural:
+    late = whole.late
+    if structural or late:
         sums = None
-        if resized is not None and len(structural) <= _MOST_STRUCTURAL:
+    if structural and not late and resized is not None and len(structural) <= _MOST_STRUCTURAL:
+        try:
             sums = _over_copies(structural, variables, resized, solver, layers, only)
+        except OutOfTime:
+            late = True
     used = _used(layers, variables)
     shown = {name: size for name, size in variables.shown.items() if name in used}
-    found = Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven))
+    found = Formulas(shown, layers, sums, tuple(whole.conditions.values()), tuple(whole.uneven), late=late)
     return Solved(found, whole.questions, variables.values, variables.by_dims, structural)
 
 
@@ -185,6 +191,7 @@ class _Whole:
         self._calls: dict[int, list[SizedCall]] = {}
         self._met: set[Symbol] = set()
         self.questions: dict[int, SizedQuestion] = {}
+        self.late = False
         self._members: dict[int, list[Node]] = {}
         for node in built.graph.nodes:
             if node.group is not None:
@@ -198,8 +205,14 @@ class _Whole:
         )
 
     def layers(self) -> tuple[LayerFormulas | None, ...]:
-        """The formulas of every row."""
-        return tuple(self._layer(node) for node in self._graph.nodes)
+        """The formulas of every row; None from the first one on for which there is no time."""
+        found: list[LayerFormulas | None] = []
+        try:
+            for node in self._graph.nodes:
+                found.append(self._layer(node))  # noqa: PERF401
+        except OutOfTime:
+            self.late = True
+        return (*found, *[None] * (len(self._graph.nodes) - len(found)))
 
     def _layer(self, node: Node) -> LayerFormulas | None:
         row = self._built.rows[node.index]

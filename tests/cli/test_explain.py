@@ -36,6 +36,13 @@ def test_sizes_of_this_run() -> None:
     assert "3,047,424 for a batch of 32" in run("--batch", "32").stdout  # 32 · 64 · 1,488
 
 
+def test_what_a_spec_expects_of_its_own_sizes_hinders_nothing() -> None:
+    text = GOOD + "expect: {params: 1584, outputs: {gru: [batch, 16]}}\n"
+    result = run("gru", "--set", "T=9", text=text.replace("1584", "1"))
+    assert result.return_value == 0
+    assert "1,488 × 9 = 13,392" in result.stdout
+
+
 def test_forms() -> None:
     assert run("--format", "markdown").stdout.startswith("### ")
     assert json.loads(run("--format", "json").stdout)["explanation_version"] == 1

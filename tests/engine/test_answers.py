@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqshape.engine.answers import NoAnswer, from_text, is_custom, lasting, to_text
-from seqshape.engine.question import Answer, Call, Disagreement, Facts, Question, Refusal
+from seqshape.engine.question import Answer, Call, Cost, Disagreement, Facts, Question, Refusal
 from seqshape.engine.tensors import Output, Tensor, Weight
 
 SIZES = st.integers(0, 2**63 - 1)
@@ -31,12 +31,13 @@ REFUSALS = st.builds(
     st.tuples(st.none() | SIZES, st.none() | SIZES),
     st.none() | st.text(),
 )
+COSTS = st.builds(Cost, st.integers(0, 10**30), st.lists(st.text(), max_size=2).map(tuple))
 TRACED = Question(Call('{"type": "Dense", "units": 3}'), trace=True)
 OF_PLUGIN = Question(Call('{"type": "Package>Words", "vocabulary": "words.txt"}'), trace=True)
 
 
-@given(FACTS | REFUSALS)
-def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
+@given(FACTS | REFUSALS | COSTS)
+def test_an_answer_comes_back_as_it_was(answer: Answer | Cost) -> None:
     assert from_text(to_text(answer)) == answer
 
 

@@ -1,13 +1,15 @@
 """Multiply-accumulates of single calls: against arithmetic, and against TensorFlow's profiler."""
 
 import json
+from contextlib import nullcontext
 from math import prod
 from typing import Any
 
 import pytest
 
-from seqshape.engine import Engine
-from seqshape.engine.question import Call, Cost, Given, Question
+from seqshape.engine import Engine, costing
+from seqshape.engine.judge import Judge
+from seqshape.engine.question import Call, Cost, Given, Question, Refusal
 from seqshape.engine.tensors import Tensor
 
 Shape = tuple[int, ...]
@@ -89,6 +91,40 @@ def test_work_of_another_kind_is_named(engine: Engine) -> None:
     found = cost(engine, {"type": "MelSpectrogram", "num_mel_bins": 8}, (1, 4000))
     assert found.uncounted == ("RFFT",)
     assert found.products > 0
+
+
+def test_a_layer_is_as_dear_as_its_steps_written_out(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One step is written for all; without that Keras writes each, and the count is the same."""
+    gru = {"type": "Bidirectional", "layer": {"type": "GRU", "units": 4, "return_sequences": True}}
+    nested = {"type": "TimeDistributed", "layer": {"type": "TimeDistributed", "layer": gru}}
+    shape = (2, 2, 3, 2, 3)
+    counted = cost(engine, nested, shape)
+    assert counted == Cost(2 * 2 * 3 * 2 * 2 * 3 * 4 * (3 + 4))
+    monkeypatch.setattr(costing, "steps_counted_once", nullcontext)
+    judge = Judge()
+    question = Question(Call(json.dumps(nested), (Given(None, (Tensor(shape, "float32"),), False),)))
+    assert judge.cost(question) == counted
+
+
+def test_many_steps_are_as_quick_as_few(engine: Engine) -> None:
+    """Written out, 5,000 steps would take minutes, and be given up."""
+    layer = {"type": "TimeDistributed", "layer": {"type": "Dense", "units": 5}}
+    assert cost(engine, layer, (1, 5_000, 3)) == Cost(5_000 * 3 * 5)
+
+
+def test_steps_that_are_masked_are_counted_too(engine: Engine) -> None:
+    inner = {"type": "TimeDistributed", "layer": {"type": "Dense", "units": 5}}
+    layer = json.dumps({"type": "TimeDistributed", "layer": inner})
+
+    def asked(mask: Shape) -> Cost | Refusal:
+        tensor = Tensor((2, 7, 6, 3), "float32", mask)
+        return engine.cost(Question(Call(layer, (Given(None, (tensor,), False),))))
+
+    assert asked((2, 7, 6)) == Cost(2 * 7 * 6 * 3 * 5)
+    refused = asked((2, 7))  # the inner one would have a mask of one axis
+    assert isinstance(refused, Cost) or "mask" in refused.message  # Keras before 3.13 takes it
 
 
 def test_a_refused_call_is_a_refusal(engine: Engine) -> None:

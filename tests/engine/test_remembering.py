@@ -11,9 +11,10 @@ from seqshape.engine import Engine, remembering
 from seqshape.engine.answers import to_text
 from seqshape.engine.judge import Judge
 from seqshape.engine.patience import Worker
-from seqshape.engine.question import Answer, Call, Facts, Question, Refusal
+from seqshape.engine.question import Answer, Call, Cost, Facts, Given, Question, Refusal
 from seqshape.engine.store import Store
 from seqshape.engine.surroundings import Surroundings
+from seqshape.engine.tensors import Tensor
 
 FOUND = Surroundings("77" * 32)
 UNITS = [str(3 + number) for number in range(150)]
@@ -46,6 +47,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
 
     monkeypatch.setattr(Judge, "__call__", counted)
     return found
+
+
+def test_what_a_call_multiplies_is_remembered(tmp_path: Path) -> None:
+    question = Question(
+        Call('{"type": "Dense", "units": 5}', (Given(None, (Tensor((2, 3), "float32"),), False),))
+    )
+    first = Engine(tmp_path)
+    assert first.cost(question) == Cost(30)
+    first.ask(question)
+    first.close()
+    again = Engine(tmp_path)
+    with again.recalling():  # Keras is not asked
+        assert again.cost(question) == Cost(30)
+        assert isinstance(again.ask(question), Facts)
+    again.close()
 
 
 def judged(cache: Path, data: bytes) -> pipeline.Report:

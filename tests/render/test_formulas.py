@@ -7,8 +7,10 @@ import pytest
 from rich.cells import cell_len
 
 from seqshape.engine import Engine
+from seqshape.formulas import Formulas
 from seqshape.pipeline import inspect_bytes
 from seqshape.render import renderer
+from seqshape.render._formulas import sums
 from seqshape.render._surface import SYMBOLIC_COLUMNS, Options, Surface
 from seqshape.report import Run
 from tests.symbolic.reading import asked
@@ -104,3 +106,11 @@ def test_layers_of_equal_sizes_and_other_formulas_are_not_folded(engine: Engine)
     report, _ = asked(text, engine)
     table = renderer("table").render(Run((report,)), Surface(), Options(columns=SYMBOLIC_COLUMNS))
     assert "d2.units*d3.units + d3.units" in table
+
+
+def test_formulas_for_which_there_was_no_time_are_told_as_such() -> None:
+    late = Formulas({"H": 16}, (None, None), None, late=True)
+    assert list(sums(late)) == [("Parameters", "no formula in time: 0 of 2 layers have one")]
+    data = late.to_dict()
+    assert isinstance(data, dict)
+    assert (data["out_of_time"], data["totals"]) == (True, None)

@@ -6,9 +6,9 @@ import pytest
 
 from seqshape import containers, graph_builder, symbolic
 from seqshape.algebra import Polynomial, symbol
-from seqshape.costs import LayerCost, summed
+from seqshape.costs import LayerCost, conditions, summed
 from seqshape.engine import Engine
-from seqshape.engine.question import Cost, Question, Refusal
+from seqshape.engine.question import Cost, OutOfTime, Question, Refusal
 from seqshape.limits import Limits
 from seqshape.loading import load
 from seqshape.walk import walk
@@ -96,3 +96,33 @@ def test_sums_say_what_they_leave_out(engine: Engine) -> None:
     assert (total.left_out, total.unknown) == (("flat",), ("sound",))
     assert found["flat"].none
     assert found["flat"].to_dict()["multiply_accumulates"] is None  # type: ignore[index,call-overload]
+
+
+def test_formulas_that_are_shortened_name_the_division(engine: Engine) -> None:
+    text = "dims: {T: 10, D: 8, N: 2}\nlayers:\n  - {name: x, type: Input, shape: [T, D]}\n  - {name: y, type: MultiHeadAttention, num_heads: N, key_dim: D//N, inputs: {query: x, value: x}}\n"
+    found, _ = costs(text, engine)
+    assert list(conditions(found["y"].exact)) == ["D is a multiple of N"]
+    text = text.replace("D//N", "D")
+    assert costs(text, engine)[0]["y"].exact == ()
+
+
+def test_no_time_is_told_or_raised(engine: Engine) -> None:
+    text = "layers:\n  - {name: x, type: Input, shape: [9, 3]}\n  - {name: y, type: GRU, units: 4}\n"
+    loaded = load("x.yaml", containers.contents(BytesIO(text.encode()), 10**6), {}, Limits(), engine)
+    graph, _ = graph_builder.build(loaded.spec, Limits())
+    built = symbolic.Built(loaded.spec, graph, walk(graph, loaded.spec, engine.ask).rows)
+    solved = symbolic.solved(built, engine.ask)
+    with engine.until(lambda: 0.0):
+        late = symbolic.costs(built, solved, engine.cost, None, late=True)[1]
+        assert late is not None
+        assert (late.late, late.number, late.formula) == (True, None, None)
+        with pytest.raises(OutOfTime):
+            symbolic.costs(built, solved, engine.cost, None)
+        found = symbolic.formulas(built, engine.ask)
+    assert (found.late, found.totals, found.layers) == (True, None, (None, None))
+
+
+def test_a_block_at_each_step_is_counted_once_a_step(engine: Engine) -> None:
+    text = f"dims: {{T: 64, C: 15, H: 16}}\n{INPUT}  - name: y\n    type: TimeDistributed\n    layer:\n      layers:\n        - {{name: one, type: Dense, units: H}}\n        - {{name: two, type: Dense, units: C}}\n"
+    found, _ = costs(text, engine)
+    assert found["y"].formula == B * 2 * C * H * T

@@ -15,7 +15,7 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 
 
 @click.command("explain", no_args_is_help=True, short_help="Say where every number of a layer comes from.")
@@ -83,10 +83,10 @@ def command(
         engine = engine_of(ctx)
         found = judged(path, contents, dims=dict(sizes), limits=held, engine=engine, expecting=False)
     except OSError as error:
-        click.echo(f"Error: {path}: {error.strerror or error}", err=True)
+        tell(path, error)
         return 2
     except UnknownDim as error:
-        click.echo(f"Error: {path}: {error}", err=True)
+        tell(path, error)
         return 2
     if found.subject is None:
         sys.stdout.write(renderer("text").render(Run((found.report,)), surface(color), Options(rows=False)))
@@ -96,7 +96,7 @@ def command(
         from seqshape.wording import did_you_mean, listed
 
         said = did_you_mean(layer, names) or f" (there are {listed(names, 'and')})"
-        click.echo(f"Error: {path}: the spec has no layer `{layer}`{said}", err=True)
+        tell(path, f"the spec has no layer `{layer}`{said}")
         return 2
     from seqshape import explaining
     from seqshape.render import _explained

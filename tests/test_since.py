@@ -8,7 +8,7 @@ import pytest
 from seqshape.engine import Engine
 from seqshape.pipeline import Report, inspect_bytes
 from seqshape.render._since import Since
-from seqshape.since import since
+from seqshape.since import since, unjudged
 
 BASE = [
     "{name: x, type: Input, shape: [64, 15]}",
@@ -101,6 +101,58 @@ def test_findings_are_new_or_resolved_and_not_because_their_line_moved(read: Rea
     assert since(one, one.diagnostics, good).resolved == one.diagnostics
     twice = read([*BASE, refused, "{name: other, type: Dense, units: 0, inputs: out}"])
     assert [item.layer for item in since(one, one.diagnostics, twice).new] == ["other"]
+
+
+def test_what_could_not_be_found_again_is_not_resolved(read: Read) -> None:
+    """A layer behind one that Keras refuses, words that are wrong, and a file that cannot be read."""
+    refused = "{name: bad, type: Dense, units: 0}"
+    one = read([*BASE, refused])
+    for broken in (
+        [BASE[0], "{name: sick, type: GRU, units: 0}", *BASE[2:], refused],
+        [*BASE, "{name: typo, type: GRUU}", refused],
+        ["{name: x, type: Input, shape: [64, 15]"],
+    ):
+        now = read(broken)
+        found = since(one, one.diagnostics, now)
+        assert found.resolved == ()
+        known = unjudged(one.diagnostics, now)
+        assert [item.layer for item in known] == ["bad"]
+        back = since(now, (*now.diagnostics, *known), one)
+        assert back.new == ()
+        assert set(back.resolved) == set(now.diagnostics)
+    assert unjudged(one.diagnostics, read(BASE)) == ()
+    assert unjudged(one.diagnostics, one) == ()
+
+
+def test_wrong_words_are_resolved_while_keras_still_refuses(read: Read) -> None:
+    wrong, refused = "{name: bad, type: Dens, units: 0}", "{name: bad, type: Dense, units: 0}"
+    one, now = read([*BASE, wrong]), read([*BASE, refused])
+    found = since(one, one.diagnostics, now)
+    assert [item.code for item in found.resolved] == ["SEQ102"]
+    assert found.new == now.diagnostics
+
+
+def test_formulas_are_compared_where_they_are_shown(engine: Engine) -> None:
+    def symbolic(text: str) -> Report:
+        return inspect_bytes("m.yaml", text.encode(), engine=engine, symbolic=True)
+
+    text = "dims: {T: 64, H: 16}\nlayers:\n" + "".join(f"  - {entry}\n" for entry in BASE).replace(
+        "[64, 15]", "[T, 15]"
+    ).replace("units: 16", "units: H")
+    one = symbolic(text)
+    unknown = symbolic(text.replace("T: 64", "T: null"))
+    formulas = frozenset(("shape", "params", "formula"))
+    assert not since(one, (), unknown, formulas).marks
+    assert since(one, (), unknown).marks
+    doubled = symbolic(text.replace("units: H", "units: 2*H"))
+    found = since(one, (), doubled, formulas)
+    assert one.formulas is not None
+    assert marks(found, doubled) == {"gru": "~", "dense": "~"}
+    assert found.rows[1].formulas == one.formulas.reduced().layers[1]
+    assert "shape" in found.rows[1].columns
+    fewer = symbolic(text.replace(f"  - {BASE[-1]}\n", ""))
+    (gone,) = since(one, (), fewer, formulas).gone
+    assert gone.formulas == one.formulas.reduced().layers[-1:]
 
 
 def test_rows_are_compared_with_the_last_that_there_were(read: Read) -> None:

@@ -102,13 +102,13 @@ def _formulas(formulas: "Formulas", width: int | None) -> Iterator[Text]:
 
 def _sum(label: str, said: str, more: int, width: int | None) -> Iterator[Text]:
     """A sum, with how much `more` it is than before: below it, where it has no room beside it."""
-    text = _total(label, said)
-    if more and width is not None and len(text) + len(f"  ({more:+,})") > width:
+    text = _total(label, said).append(f"  ({more:+,})" if more else "", style=_CHANGED)
+    if width is None or len(text) <= width:
         yield text
-        text = _total("", "")
-        yield text.append(f"({more:+,})", style=_CHANGED)
-    else:
-        yield text.append(f"  ({more:+,})", style=_CHANGED) if more else text
+        return
+    yield from _lines(label, said, width)
+    if more:
+        yield _total("", "").append(f"({more:+,})", style=_CHANGED)
 
 
 def _lines(label: str, said: str, width: int | None) -> Iterator[Text]:

@@ -201,7 +201,9 @@ def test_several_files_are_judged_as_check_does(specs: Path, rounds: Callable[..
         "1 error in 1 of 3 specs; 1 other YAML file passed over",
     ]
     assert "new error" not in shown[0] + shown[1]
-    assert lines(shown[2], "new error") == ["new error SEQ102 x: unknown type `Inptu`; did you mean `Input`?"]
+    assert lines(shown[2], "new error") == [
+        "new error SEQ102 x: unknown type `Inptu`; did you mean `Input`?"
+    ]
     assert "error SEQ210" in shown[1]  # what stays wrong is told again
     assert lines(shown[3], "1 error") == ["1 error in 1 of 3 specs; 1 other YAML file passed over"]
 
@@ -297,10 +299,10 @@ def test_a_dim_that_no_file_has_is_status_two_at_the_start_alone(
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     said = "Error: model.yaml: the spec has no dim `HH`; did you mean `H`?"
     assert (result.return_value, result.stderr) == (2, said + "\n")
-    later = write(model, GOOD.replace("H", "HH"))
-    assert said.replace("HH", "X").replace("`H`", "`HH`").partition(";")[0].replace("X", "H") in "".join(
-        rounds(["model.yaml", "--set", "H=5"], later, problems=True)[1:]
-    )
+    renamed = write(model, GOOD.replace("H", "HH"))
+    _, later = rounds(["model.yaml", "--set", "H=5"], renamed, problems=True)
+    assert "Error: model.yaml: the spec has no dim `H`; did you mean `HH`?" in later
+    assert lines(later, "~ gru") == ["~ gru (GRU) x (batch, 16) 1,584 100.0% yes (batch, 5) · 330 params"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
@@ -368,6 +370,27 @@ def test_what_was_not_judged_is_neither_resolved_nor_new_afterwards(
     assert lines(again, "error SEQ210")
     assert not lines(again, "new", "resolved error SEQ210")
     assert lines(good, "resolved error SEQ210")
+
+
+def test_of_several_files_each_is_told_apart(specs: Path, rounds: Callable[..., list[str]]) -> None:
+    """One that is gone, one beside it that is judged, and what a layer with a wrong type was found to have."""
+    good, refused = specs / "specs" / "good.yaml", specs / "specs" / "refused.yaml"
+    arguments = ["specs/good.yaml", "specs/refused.yaml", "--budget", "0"]
+    _, gone, wrong, back = rounds(
+        arguments,
+        good.unlink,
+        QUIET,
+        write(refused, REFUSED.replace("type: GRU", "type: GRUU")),
+        write(refused, REFUSED),
+        problems=True,
+    )
+    assert "specs/good.yaml is gone; it is shown again when it is back" in gone
+    assert lines(gone, "error SEQ210", "1 error")
+    assert lines(wrong, "new error SEQ102")
+    assert not lines(wrong, "resolved")
+    (resolved,) = lines(back, "new", "resolved")
+    assert resolved.startswith("resolved error SEQ102")
+    assert resolved.endswith("(specs/refused.yaml)")
 
 
 def test_formulas_are_compared_with_formulas(model: Path, rounds: Callable[..., list[str]]) -> None:

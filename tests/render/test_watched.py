@@ -65,6 +65,20 @@ def test_each_mark_stands_for_its_row_whether_folded_or_not(reports: tuple[Repor
     assert 0 < gone < len(one.rows)
 
 
+@pytest.mark.parametrize("width", [30, 40])
+def test_a_narrow_terminal_tells_the_same(width: int, reports: tuple[Report, Report]) -> None:
+    """Former values and differences have lines of their own, none of which begins at the left edge."""
+    one, now = reports
+    found = since(one, one.diagnostics, now)
+    lines = _watched.table(now, found, Surface(width), Options()).splitlines()
+    table = lines[2 : next(number for number, line in enumerate(lines) if line.startswith("new "))]
+    assert all(line.startswith(" ") for line in table if line)
+    said = " ".join(" ".join(table).split())
+    assert "before: encoder (GRU) · (batch, 64, 16) · 1,584 params" in said
+    more = now.totals.weight_bytes - one.totals.weight_bytes
+    assert f"({more:+,})" in said
+
+
 def test_nothing_is_marked_where_nothing_changed(reports: tuple[Report, Report]) -> None:
     one, _ = reports
     plain = _watched.table(one, since(None, None, one), Surface(80), Options())

@@ -6,18 +6,32 @@ of two specs. Names and numbers that came by themselves make no difference, nor 
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from seqshape.comparison import own_name
 from seqshape.comparison.aligning import Member, aligned
 from seqshape.render._since import CHANGED, NEW, Gone, RowSince, Since
 from seqshape.report import Diagnostic, ReportData, Row
 
+if TYPE_CHECKING:
+    from seqshape.formulas import LayerFormulas
 
-def since(table: ReportData | None, findings: ReportData | None, now: ReportData) -> Since:
-    """What became of a report: of its rows since `table`, of its findings since `findings`.
+_NUMBERS = frozenset(("output", "params"))
+"""Columns of numbers, in whose place formulas may be shown."""
+_Layers: TypeAlias = "tuple[LayerFormulas | None, ...]"
 
-    These are two where Keras was not asked in between. None where there was none.
+
+def since(
+    table: ReportData | None,
+    findings: tuple[Diagnostic, ...] | None,
+    now: ReportData,
+    shown: frozenset[str] = _NUMBERS,
+) -> Since:
+    """What became of a report: of its rows since `table`, of the `findings` that were known before.
+
+    None where there was none. Where both have formulas these are compared, and numbers in the columns
+    alone that are `shown`.
     """
     new, resolved = _findings(findings, now)
     if table is None or not (table.asked and now.asked):
@@ -25,10 +39,58 @@ def since(table: ReportData | None, findings: ReportData | None, now: ReportData
     pairs = aligned(_members(table.rows), _members(now.rows))
     partners = {one: other for one, other in pairs if one is not None and other is not None}
     rows = [RowSince(NEW)] * len(now.rows)
+    old, current = _formulas(table, now)
+    unseen = _NUMBERS - shown if old else frozenset[str]()
     for one, other in partners.items():
-        rows[other] = _became(table.rows[one], now.rows[other], partners)
-    gone = _gone(table.rows, pairs, len(now.rows))
+        was = _Seen(table.rows[one], old[one] if old else None)
+        seen = _Seen(now.rows[other], current[other] if current else None)
+        rows[other] = _became(was, seen, partners, unseen)
+    gone = _gone(table.rows, old, pairs, len(now.rows))
     return Since(tuple(rows), tuple(gone), table.totals, new, resolved)
+
+
+def unjudged(findings: tuple[Diagnostic, ...], now: ReportData) -> tuple[Diagnostic, ...]:
+    """Those of the findings that the report could not have again, whether they are so still or not."""
+    left = _beyond(findings, Counter(map(_key, now.diagnostics)))
+    return tuple(item for item in left if not _judged(item, now))
+
+
+def _judged(finding: Diagnostic, now: ReportData) -> bool:
+    """Whether a report would have this finding if it were so still.
+
+    Words are not looked at in a file that cannot be read, and Keras is not asked while words are wrong; nor
+    is anything known of a layer that was not built.
+    """
+    if finding.code < "SEQ1":
+        return True
+    if any(item.severity == "error" and item.code < "SEQ1" for item in now.diagnostics):
+        return False
+    if finding.code < "SEQ2":
+        return True
+    if not now.asked:
+        return False
+    if finding.layer is None:
+        return all(row.status == "ok" for row in now.rows)
+    wrong = {item.layer for item in now.diagnostics if item.code < "SEQ2"}
+    rows = [row for row in now.rows if finding.layer in (row.path, row.title, row.name)]
+    return not any(
+        row.status == "skipped" or (row.status == "error" and finding.layer in wrong) for row in rows
+    )
+
+
+def _formulas(table: ReportData, now: ReportData) -> tuple[_Layers, _Layers]:
+    """The formulas of both as they are shown, where both have some."""
+    if table.formulas is None or now.formulas is None:
+        return (), ()
+    return table.formulas.reduced().layers, now.formulas.reduced().layers
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A row, with its formulas where these are compared."""
+
+    row: Row
+    formulas: "LayerFormulas | None"
 
 
 def _members(rows: tuple[Row, ...]) -> list[Member]:
@@ -51,15 +113,17 @@ def _shapes(row: Row) -> tuple[tuple[int | None, ...], ...]:
     return tuple(output.tensor.shape for output in row.outputs)
 
 
-def _became(was: Row, row: Row, partners: dict[int, int]) -> RowSince:
-    """How a row came out of the one that stands for it; `partners` are the rows by their old numbers."""
-    if was == row and all(partners.get(source) == source for source in _read(row)):
+def _became(was: _Seen, seen: _Seen, partners: dict[int, int], unseen: frozenset[str]) -> RowSince:
+    """How a row came out of the one that stands for it, apart from columns `unseen`.
+
+    `partners` are the rows by their old numbers.
+    """
+    if was == seen and all(partners.get(source) == source for source in _read(seen.row)):
         return RowSince()  # as most rows
     before = dict(_facts(was, partners.get))
-    columns = frozenset(
-        column for column, fact in _facts(row, lambda number: number) if before[column] != fact
-    )
-    return RowSince(CHANGED, columns, was) if columns else RowSince()
+    now = _facts(seen, lambda number: number)
+    columns = frozenset(column for column, fact in now if before[column] != fact) - unseen
+    return RowSince(CHANGED, columns, was.row, was.formulas) if columns else RowSince()
 
 
 def _read(row: Row) -> Iterator[int]:
@@ -68,8 +132,9 @@ def _read(row: Row) -> Iterator[int]:
     yield from (tensor.source for each in row.fed for tensor in each.tensors)
 
 
-def _facts(row: Row, now: Callable[[int], int | None]) -> Iterator[tuple[str, Hashable]]:
+def _facts(seen: _Seen, now: Callable[[int], int | None]) -> Iterator[tuple[str, Hashable]]:
     """What is compared of a row, by the column that shows it; inputs by the numbers of their rows `now`."""
+    row, formulas = seen.row, seen.formulas
     yield "layer", (own_name(row), row.label, row.shares is None)
     fed = tuple(
         (each.parameter, each.listed, tuple((now(one.source), one.output) for one in each.tensors))
@@ -78,19 +143,23 @@ def _facts(row: Row, now: Callable[[int], int | None]) -> Iterator[tuple[str, Ha
     yield "inputs", fed or tuple(map(now, row.sources))
     output = row.status, tuple((each.name, each.tensor.shape) for each in row.outputs)
     yield "output", output
-    yield "shape", output
+    yield "shape", output if formulas is None else (row.status, formulas.outputs)
     yield "dtype", tuple(each.tensor.dtype for each in row.outputs)
     yield "params", (row.status, row.params)
-    yield "formula", row.params
+    yield "formula", row.params if formulas is None else formulas.counts.params
     yield "trainable", bool(row.params) and (row.trainable_params == row.params or row.trainable_params)
 
 
-def _gone(rows: tuple[Row, ...], pairs: list[tuple[int | None, int | None]], size: int) -> Iterator[Gone]:
+def _gone(
+    rows: tuple[Row, ...], formulas: _Layers, pairs: list[tuple[int | None, int | None]], size: int
+) -> Iterator[Gone]:
     """The old rows without a partner, each run of neighbours as one."""
     place, run = 0, list[int]()
     for one, other in (*pairs, (None, size)):
         if run and (other is not None or one != run[-1] + 1):
-            yield Gone(place, tuple(_from(rows[number], run[0]) for number in run))
+            first, end = run[0], run[-1] + 1
+            left = tuple(_from(row, first) for row in rows[first:end])
+            yield Gone(place, left, formulas[first:end])
             run = []
         if other is not None:
             place = other + 1
@@ -104,26 +173,29 @@ def _from(row: Row, start: int) -> Row:
 
 
 def _findings(
-    before: ReportData | None, now: ReportData
+    before: tuple[Diagnostic, ...] | None, now: ReportData
 ) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
-    """The findings that are new, and those that are resolved; that a line has moved is neither."""
+    """The findings that are new, and those that are resolved; that a line has moved is neither.
+
+    Nor is what is not judged now.
+    """
     if before is None:
         return (), ()
-    sides = [[(item.code, item.layer, item.message) for item in each.diagnostics] for each in (before, now)]
-    return (
-        _beyond(now.diagnostics, sides[1], Counter(sides[0])),
-        _beyond(before.diagnostics, sides[0], Counter(sides[1])),
-    )
+    new = _beyond(now.diagnostics, Counter(map(_key, before)))
+    left = _beyond(before, Counter(map(_key, now.diagnostics)))
+    return new, tuple(item for item in left if _judged(item, now))
 
 
-def _beyond(
-    items: tuple[Diagnostic, ...], keys: list[tuple[str, str | None, str]], others: Counter[Hashable]
-) -> tuple[Diagnostic, ...]:
+def _key(item: Diagnostic) -> Hashable:
+    return item.code, item.layer, item.message
+
+
+def _beyond(items: tuple[Diagnostic, ...], others: Counter[Hashable]) -> tuple[Diagnostic, ...]:
     """The items that have no other one with the same key."""
     left = Counter(others)
     found = []
-    for item, key in zip(items, keys, strict=True):
-        if left[key]:
+    for item in items:
+        if left[key := _key(item)]:
             left[key] -= 1
         else:
             found.append(item)

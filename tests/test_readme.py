@@ -40,7 +40,7 @@ def blocks() -> list[tuple[str, str, str]]:
 def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SEQSHAPE_BUDGET", "60")  # on a busy machine the time runs out else
-    for module in ("seqshape.pipeline", "seqshape.python_api", "seqshape.engine"):
+    for module in ("seqshape.pipeline", "seqshape.judged", "seqshape.python_api", "seqshape.engine"):
         monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 

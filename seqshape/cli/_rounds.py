@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seqshape.engine import Engine
     from seqshape.render._since import Since
     from seqshape.repairs.search import Budget
-    from seqshape.report import ReportData
+    from seqshape.report import Diagnostic, ReportData
 
 _MOST_MENDED = 10
 """Broken files of one round in which fixes are looked for."""
@@ -40,14 +40,15 @@ class Asked:
 class _File:
     """What is known of one file: as it is now, and as it was before its last save.
 
-    `table` is the last report before that has rows to compare with. `lacking` has the dims that were given
-    a size and that the file does not have, each with what is to be said of it.
+    `table` is the last report before that has rows to compare with. `known` are the findings that were told
+    before and not told as resolved; None at the start, where none of them is new. `lacking` has the dims
+    that were given a size and that the file does not have, each with what is to be said of it.
     """
 
     contents: "Contents"
     report: "ReportData"
     lacking: dict[str, str]
-    before: "ReportData | None" = None
+    known: "tuple[Diagnostic, ...] | None" = None
     table: "ReportData | None" = None
 
 
@@ -59,6 +60,7 @@ class Rounds:
         self._files: dict[str, _File] = {}
         self._now = Snapshot({})
         self._saved: tuple[str, ...] = ()
+        self._starting = True
         self._unmended: list[str] = []
 
     def take(self, now: Snapshot) -> None:
@@ -69,31 +71,34 @@ class Rounds:
             for path in self._shown():
                 self._files[path] = self._judged(path, now.files[path])
                 progress.advance()
+        self._starting = False
         broken = (path for path in self._shown() if not self._files[path].report.ok)
         self._unmended = list(islice(broken, _MOST_MENDED)) if self._asked.budget else []
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What cannot be read, and dims that no file has."""
-        said = (
-            f"{path}: it is shown again when it is back" if path in self._files else f"{path}: {problem}"
-            for path, problem in self._now.problems
-        )
+        """What is gone, what cannot be read, and dims that no file has, each as a line for the user."""
+        gone = (f"{path} is gone; it is shown again when it is back" for path in self._now.gone)
+        said = (f"Error: {problem}" for _, problem in self._now.problems)
+        return (*gone, *said, *self.lacking)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What is said of dims that were given a size, and that no file has."""
         files = [(path, self._files[path].lacking) for path in self._now.files]
-        nowhere = (
-            f"{files[0][0]}: {files[0][1][name]}"
+        return tuple(
+            f"Error: {files[0][0]}: {files[0][1][name]}"
             for name in self._asked.sizes
             if files and all(name in lacking for _, lacking in files)
         )
-        return (*said, *nowhere)
 
     def text(self, surface: Surface) -> str:
-        """What is shown of this round; nothing where the one file is gone."""
+        """What is shown of this round; nothing where the one file, or all there was, is gone."""
         from seqshape.render import _watched
         from seqshape.report import Run
 
         paths = tuple(self._now.files)
-        if not paths and self._asked.table:
+        if not paths and (self._asked.table or self._now.gone):
             return ""
         became = tuple(map(self._since, paths))
         reports = tuple(self._files[path].report for path in paths)
@@ -142,20 +147,23 @@ class Rounds:
         report, lacking = self._report(path, contents)
         last = self._files.get(path)
         if last is None:
-            return _File(contents, report, lacking)
+            return _File(contents, report, lacking, None if self._starting else ())
+        from seqshape.since import unjudged
+
         table = last.report if last.report.asked else last.table
-        return _File(contents, report, lacking, last.report, table)
+        known = (*last.report.diagnostics, *unjudged(last.known or (), last.report))
+        return _File(contents, report, lacking, known, table)
 
     def _since(self, path: str) -> "Since":
         """What became of a file in this round."""
         from seqshape.render._since import NOTHING
 
         file = self._files[path]
-        if path not in self._saved or file.before is None:
+        if path not in self._saved or file.known is None:
             return NOTHING
         from seqshape.since import since
 
-        return since(file.table, file.before, file.report)
+        return since(file.table, file.known, file.report, frozenset(self._asked.options.columns))
 
     def _report(
         self, path: str, contents: "Contents", wanted: Callable[[], bool] | None = None

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from seqshape.cli._reading import read
-from seqshape.paths import find
+from seqshape.cli._reading import read_regular
+from seqshape.paths import displayed, find
 
 if TYPE_CHECKING:
     from seqshape.containers import Contents
@@ -19,10 +19,15 @@ _Stamp: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the files hold at one moment, by path, in path order; `problems` are paths and what is wrong."""
+    """What the files hold at one moment, by path, in path order.
+
+    `problems` are paths, each with what is to be said of it. `gone` are the files and folders that
+    were named, were there once, and are not.
+    """
 
     files: "dict[str, Contents]"
     problems: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()
     passed_over: int = field(default=0, compare=False)
 
     def unfinished(self, before: "Snapshot") -> bool:
@@ -46,6 +51,8 @@ class Watched:
 
     def __init__(self, arguments: tuple[str, ...], most: int) -> None:
         self._arguments = arguments
+        self._files = frozenset(filter(os.path.isfile, arguments))
+        self._there: set[str] = set()
         self._most = most
         self._read: dict[str, tuple[_Stamp, bool, Contents]] = {}
         self._specs: dict[str, tuple[Contents, bool]] = {}
@@ -54,17 +61,22 @@ class Watched:
     def look(self) -> Snapshot:
         """What the files hold now."""
         self._seen.clear()
-        found = find(self._arguments, self._is_spec)
+        gone = [path for path in self._arguments if path in self._there and not os.path.exists(path)]
+        folders = [path for path in self._files if os.path.isdir(path)]
+        self._there.update(filter(os.path.exists, self._arguments))
+        left = (path for path in self._arguments if path not in gone and path not in folders)
+        found = find(left, self._is_spec)
         files: dict[str, Contents] = {}
-        problems = list(found.problems)
+        problems = [(path, f"{path} is a folder now") for path in map(displayed, folders)]
+        problems.extend((path, f"{path}: {said}") for path, said in found.problems)
         for path in found.paths:
             try:
                 files[path] = self._contents(path)
             except OSError as error:
-                problems.append((path, error.strerror or str(error)))
+                problems.append((path, f"{path}: {error.strerror or error}"))
         for path in self._read.keys() - self._seen:
             del self._read[path]
-        return Snapshot(files, tuple(problems), found.passed_over)
+        return Snapshot(files, tuple(problems), tuple(map(displayed, gone)), found.passed_over)
 
     def untouched(self, path: str) -> bool:
         """Whether a file is what it was when it was looked at last."""
@@ -85,7 +97,7 @@ class Watched:
             return held[2]
         settled = stamp is not None and stamp[0] < time.time_ns() - _SETTLED
         self._read.pop(path, None)
-        data = read(path, self._most)
+        data = read_regular(path, self._most)
         if stamp is not None:
             self._read[path] = stamp, settled, data
         return data

@@ -132,11 +132,17 @@ def command(ctx: click.Context, /, **given: Any) -> int:
     watched = Watched(paths, limits.bytes)
     first = watched.look()
     if first.problems:
-        _complain(tuple(f"{path}: {said}" for path, said in first.problems))
+        _complain(tuple(f"Error: {said}" for _, said in first.problems))
         return 2
     screen = _Screen(given["color"], given["clear"] and _clears())
     try:
-        _watch(paths, watched, first, Rounds(_asked(ctx, given, paths)), screen, given["poll"])
+        rounds = Rounds(_asked(ctx, given, paths))
+        screen.begin(f"watching {_listed(tuple(first.files)) or ', '.join(paths)}")
+        rounds.take(first)
+        if rounds.lacking:
+            _complain(rounds.lacking)
+            return 2
+        _watch(paths, watched, first, rounds, screen, given["poll"])
     except BrokenPipeError:  # the reader has gone; nobody is left to show anything to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
@@ -162,14 +168,12 @@ def _asked(ctx: click.Context, given: dict[str, Any], paths: tuple[str, ...]) ->
 def _watch(
     paths: tuple[str, ...], watched: Watched, first: Snapshot, rounds: Rounds, screen: "_Screen", poll: bool
 ) -> None:
-    """Shows the first round, and another one after each save.
+    """Shows the first round, which was taken, and another one after each save.
 
     Raises:
         KeyboardInterrupt: the user ended it.
 
     """
-    screen.begin(f"watching {_listed(tuple(first.files)) or ', '.join(paths)}")
-    rounds.take(first)
     screen.show(rounds)
     shown, waiting = first, True
     idle = _idle(rounds, watched, screen)
@@ -229,14 +233,21 @@ def _idle(rounds: Rounds, watched: Watched, screen: "_Screen") -> Iterator[None]
 
 def _said(now: Snapshot, before: Snapshot) -> str:
     """What was saved: `model.yaml saved`."""
-    paths = now.differing(before)
-    if len(paths) > _MOST_NAMED:
-        return f"{count(len(paths), 'file')} changed"
-    words = []
-    for path in paths:
-        word = "gone" if path not in now.files else "new" if path not in before.files else "saved"
-        words.append(f"{path} {word}")
-    return ", ".join(words) or "changed"
+    words = {path: _became(path, now, before) for path in now.differing(before)}
+    if len(words) > _MOST_NAMED:
+        kinds = set(words.values())
+        return f"{count(len(words), 'file')} {kinds.pop() if len(kinds) == 1 else 'changed'}"
+    return ", ".join(f"{path} {word}" for path, word in words.items()) or "changed"
+
+
+def _became(path: str, now: Snapshot, before: Snapshot) -> str:
+    """What became of a file, in a word or two."""
+    if path not in now.files:
+        return "not readable" if any(path == wrong for wrong, _ in now.problems) else "gone"
+    if path in before.files:
+        return "saved"
+    missed = (*before.gone, *(wrong for wrong, _ in before.problems))
+    return "back" if any(path == each or path.startswith(f"{each}/") for each in missed) else "new"
 
 
 def _listed(paths: tuple[str, ...]) -> str:
@@ -245,7 +256,7 @@ def _listed(paths: tuple[str, ...]) -> str:
 
 def _complain(problems: tuple[str, ...]) -> None:
     for said in problems:
-        click.echo(f"Error: {printable(said)}", err=True)
+        click.echo(printable(said), err=True)
 
 
 def _clears() -> bool:

@@ -70,11 +70,12 @@ def table(report: ReportData, options: Options, since: Since | None = None) -> t
         for line in lines(report.rows, options.fold, beside)
     ]
     for gone in since.gone if since is not None else ():
-        left = replace(report, rows=gone.rows, formulas=None)
+        left = replace(report, rows=gone.rows)
+        had = replace(known, layers=gone.formulas) if known is not None and gone.formulas else None
         marked = (RowSince(GONE),) * len(gone.rows)
         shown = [
-            (gone.place, _cells(line, left, None, 0, options, marked))
-            for line in lines(gone.rows, options.fold)
+            (gone.place, _cells(line, left, had, 0, options, marked))
+            for line in lines(gone.rows, options.fold, tuple(map(_beside, gone.formulas)))
         ]
         place = bisect_left(body, gone.place, key=lambda each: each[0])
         body[place:place] = shown
@@ -111,10 +112,14 @@ def _before(since: RowSince) -> str:
         said.append("from " + (", ".join(map(printable, dict.fromkeys(was.words))) or "nothing"))
     if "output" in columns:
         said.append("; ".join(_outputs(was)))
+    elif "shape" in columns:
+        said.append("; ".join(_outputs(was) if since.formulas is None else _formula_shapes(since.formulas)))
     elif "dtype" in columns:
         said.append(", ".join(output.tensor.dtype for output in was.outputs))
     if "params" in columns and was.status == "ok":
         said.append(count(was.params, "param"))
+    elif "formula" in columns and since.formulas is not None:
+        said.append(f"{printable(str(since.formulas.counts.params))} params")
     elif "trainable" in columns:
         said.append(f"{was.trainable_params:,} trainable")
     return " · ".join(part.replace(" ", UNBROKEN) for part in said)

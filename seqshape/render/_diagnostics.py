@@ -25,15 +25,20 @@ LINE_LENGTH = 160
 def diagnostics(
     report: ReportData, items: tuple[Diagnostic, ...], width: int | None, since: "Since | None" = None
 ) -> Iterator[Text | Padding]:
-    """These diagnostics of a report, an empty line before each; then what is resolved `since`."""
-    new, resolved = ((), ()) if since is None else (since.new, since.resolved)
+    """These diagnostics of a report, an empty line before each, those that are new `since` marked."""
+    new = () if since is None else since.new
     for item in items:
         yield Text("")
         yield from _diagnostic(item, report, width, "new " if item in new else "")
-    for number, item in enumerate(resolved):
+
+
+def resolved(since: "Since | None", path: str = "") -> Iterator[Text]:
+    """What is resolved, an empty line before it; each with the `path` of its file, where that is given."""
+    for number, item in enumerate(() if since is None else since.resolved):
         if not number:
             yield Text("")
-        yield Text(f"resolved {item.severity} {item.code}  {headline(item)}", style="dim green")
+        said = f"resolved {item.severity} {item.code}  {headline(item)}"
+        yield Text(said + (f"  ({printable(path)})" if path else ""), style="dim green")
 
 
 def summary(report: ReportData) -> Text:

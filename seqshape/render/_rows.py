@@ -115,6 +115,9 @@ def _stacked(cells: Cells, columns: tuple[str, ...], width: int) -> Text:
             lines.extend(f"  {line} params" for line in said)
         elif column == "formula" and said not in ([], ["0"]):
             lines.extend(f"  {line}" for line in wrapped(said[0], max(width - _MARGIN - 2, 8)))
+        elif column == BEFORE and said:
+            before = wrapped(f"before: {said[0]}", max(width - _MARGIN - 2, 8))
+            lines.extend(f"  {line.replace(UNBROKEN, ' ')}" for line in before)
     margin = " " * _MARGIN
     style = _MARKED.get("".join(cells.cells.get(MARK, ())), _STYLES.get(cells.status or "", ""))
     return Text("\n".join(margin + line for line in lines), style)

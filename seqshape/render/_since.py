@@ -1,8 +1,12 @@
 """What became of a report since an earlier one of the same file, as renderers mark it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from seqshape.report import Diagnostic, Row, Totals
+
+if TYPE_CHECKING:
+    from seqshape.formulas import LayerFormulas
 
 NEW, CHANGED, GONE = "+", "~", "-"
 
@@ -11,20 +15,26 @@ NEW, CHANGED, GONE = "+", "~", "-"
 class RowSince:
     """What became of one row: `mark` is empty where nothing did.
 
-    `columns` are those of the table in which it is otherwise now, `was` is the row as it was before.
+    `columns` are those of the table in which it is otherwise now, `was` is the row as it was before, with
+    its `formulas` where formulas are compared.
     """
 
     mark: str = ""
     columns: frozenset[str] = frozenset()
     was: Row | None = None
+    formulas: "LayerFormulas | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Rows that are no more, one behind the other: they stood before the row with this number."""
+    """Rows that are no more, one behind the other: they stood before the row with this number.
+
+    `formulas` has an item for each of them, none where they are not compared.
+    """
 
     place: int
     rows: tuple[Row, ...]
+    formulas: "tuple[LayerFormulas | None, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

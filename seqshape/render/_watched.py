@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from seqshape.render._console import printed
-from seqshape.render._diagnostics import diagnostics
+from seqshape.render._diagnostics import diagnostics, resolved
 from seqshape.render._findings import summary
 from seqshape.render._since import Since
 from seqshape.render._surface import Options, Surface, printable
@@ -32,5 +32,6 @@ def findings(run: Run, became: tuple[Since, ...], surface: Surface) -> str:
 def _findings(run: Run, became: tuple[Since, ...], width: int | None) -> Iterator[RenderableType]:
     for report, since in zip(run.reports, became, strict=True):
         yield from diagnostics(report, report.diagnostics, width, since)
+        yield from resolved(since, report.path)
     yield Text("")
     yield Text(summary(run), style="bold")

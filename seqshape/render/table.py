@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from seqshape.render._console import printed
-from seqshape.render._diagnostics import diagnostics, summary
+from seqshape.render._diagnostics import diagnostics, resolved, summary
 from seqshape.render._surface import Options, Surface, printable
 from seqshape.report import ReportData, Run, Totals
 from seqshape.wording import bytes_text, count
@@ -43,13 +43,14 @@ def renderables(
 
         yield Text("")
         yield rows(report, options, width, since)
-        yield from _totals(report, None if since is None else since.totals)
+        yield from _totals(report, None if since is None else since.totals, width)
         if report.formulas is not None:
             yield from _formulas(report.formulas.reduced(), width)
         if options.weights:
             yield Text("")
             yield from _weights(report, options)
     yield from diagnostics(report, report.diagnostics, width, since)
+    yield from resolved(since)
     if report.diagnostics:
         yield Text("")
         yield summary(report)
@@ -66,39 +67,56 @@ def _title(report: ReportData) -> Text:
     return title
 
 
-def _totals(report: ReportData, before: Totals | None) -> Iterator[Text]:
+def _totals(report: ReportData, before: Totals | None, width: int | None) -> Iterator[Text]:
     """The sums below the table, with how much more they are than `before`."""
     totals = report.totals
     before = before or totals
     yield Text("")
-    yield _sum("Parameters", totals.params, before.params)
-    yield _sum("Trainable", totals.trainable_params, before.trainable_params)
-    yield _sum("Non-trainable", totals.non_trainable_params, before.non_trainable_params)
-    yield _sum("Weights", totals.weight_bytes, before.weight_bytes, bytes_text(totals.weight_bytes))
+    for (label, number), (_, was) in zip(_numbers(totals), _numbers(before), strict=True):
+        yield from _sum(label, f"{number:,}", number - was, width)
+    more = totals.weight_bytes - before.weight_bytes
+    yield from _sum("Weights", bytes_text(totals.weight_bytes), more, width)
     missing = sum(row.status != "ok" for row in report.rows)
     if missing:
-        yield _total("Not counted", f"{count(missing, 'layer')} that Keras did not build")
+        yield from _lines("Not counted", f"{count(missing, 'layer')} that Keras did not build", width)
     built = sum(row.status == "ok" and not row.traced for row in report.rows)
     if built:
-        yield _total("Only built", f"{count(built, 'call')}, not traced")
+        yield from _lines("Only built", f"{count(built, 'call')}, not traced", width)
+
+
+def _numbers(totals: Totals) -> Iterator[tuple[str, int]]:
+    yield "Parameters", totals.params
+    yield "Trainable", totals.trainable_params
+    yield "Non-trainable", totals.non_trainable_params
 
 
 def _formulas(formulas: "Formulas", width: int | None) -> Iterator[Text]:
     """The sums as formulas, and what is to be known of them."""
     from seqshape.render._formulas import notes, sums
-    from seqshape.render._rows import wrapped
 
     yield Text("")
     yield Text(" As formulas", style="bold")
     for label, said in (*sums(formulas), *notes(formulas)):
-        lines = wrapped(said, None if width is None else max(width - _LABEL - 2, 8))
-        for number, line in enumerate(lines):
-            yield _total("" if number else label, line)
+        yield from _lines(label, said, width)
 
 
-def _sum(label: str, number: int, before: int, said: str = "") -> Text:
-    text = _total(label, said or f"{number:,}")
-    return text if number == before else text.append(f"  ({number - before:+,})", style=_CHANGED)
+def _sum(label: str, said: str, more: int, width: int | None) -> Iterator[Text]:
+    """A sum, with how much `more` it is than before: below it, where it has no room beside it."""
+    text = _total(label, said).append(f"  ({more:+,})" if more else "", style=_CHANGED)
+    if width is None or len(text) <= width:
+        yield text
+        return
+    yield from _lines(label, said, width)
+    if more:
+        yield _total("", "").append(f"({more:+,})", style=_CHANGED)
+
+
+def _lines(label: str, said: str, width: int | None) -> Iterator[Text]:
+    """A remark beside its label, on as many lines as it needs."""
+    from seqshape.render._rows import wrapped
+
+    for number, line in enumerate(wrapped(said, None if width is None else max(width - _LABEL - 2, 8))):
+        yield _total("" if number else label, line)
 
 
 def _total(label: str, value: str) -> Text:

@@ -16,7 +16,7 @@ NOTED = "layers:\n  - {name: x, type: Input, shape: [3], ignore: [SEQ201]}\n"
 @pytest.fixture(autouse=True)
 def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
     """All runs of a command share the engine of the tests, and no setting of the shell."""
-    for module in ("seqshape.pipeline", "seqshape.engine"):
+    for module in ("seqshape.pipeline", "seqshape.judged", "seqshape.engine"):
         monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
     for name in os.environ:
         shell = name.startswith(("GITHUB_", "SEQSHAPE_")) and name != "SEQSHAPE_CACHE_DIR"

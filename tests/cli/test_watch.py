@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from seqshape.cli import _saves, cli, watch
+from seqshape.cli import _reading, _saves, cli, watch
 from seqshape.cli._watched import Watched
 from seqshape.engine import Engine
 from tests.cli.conftest import GOOD, REFUSED, WRONG
@@ -171,7 +171,11 @@ def test_a_file_that_is_gone_is_told_and_shown_again(model: Path, rounds: Callab
     )
     assert len(shown) == 3
     assert shown[1].startswith("model.yaml gone\n")
-    assert "Error: model.yaml: it is shown again when it is back" in shown[1]
+    assert lines(shown[1], "model.yaml", "Error") == [
+        "model.yaml gone",
+        "model.yaml is gone; it is shown again when it is back",
+    ]
+    assert shown[2].startswith("model.yaml back\n")
     assert lines(shown[2], "~ gru")
 
 
@@ -193,10 +197,13 @@ def test_several_files_are_judged_as_check_does(specs: Path, rounds: Callable[..
     ]
     assert lines(shown[0], "2 errors") == ["2 errors in 2 of 3 specs; 1 other YAML file passed over"]
     assert lines(shown[1], "resolved", "1 error") == [
-        "resolved error SEQ102 x: unknown type `Inptu`; did you mean `Input`?",
+        "resolved error SEQ102 x: unknown type `Inptu`; did you mean `Input`? (specs/wrong.yaml)",
         "1 error in 1 of 3 specs; 1 other YAML file passed over",
     ]
-    assert "new error" not in shown[1]
+    assert "new error" not in shown[0] + shown[1]
+    assert lines(shown[2], "new error") == [
+        "new error SEQ102 x: unknown type `Inptu`; did you mean `Input`?"
+    ]
     assert "error SEQ210" in shown[1]  # what stays wrong is told again
     assert lines(shown[3], "1 error") == ["1 error in 1 of 3 specs; 1 other YAML file passed over"]
 
@@ -228,8 +235,12 @@ def test_a_folder_that_goes_and_comes(specs: Path, rounds: Callable[..., list[st
     )
     assert len(shown) == 3
     assert "3 files" not in shown[0]
-    assert "specs: no such file or folder" in shown[1]
+    assert shown[1].startswith("specs/good.yaml gone, specs/refused.yaml gone, specs/wrong.yaml gone\n")
+    assert "specs is gone; it is shown again when it is back" in shown[1]
+    assert not lines(shown[1], "Error", "no specs")
+    assert shown[2].startswith("specs/good.yaml back, specs/refused.yaml back, specs/wrong.yaml back\n")
     assert "2 errors in 2 of 3 specs" in shown[2]
+    assert not lines(shown[2], "new", "resolved")
 
 
 def test_a_folder_without_specs_waits_for_the_first(specs: Path, rounds: Callable[..., list[str]]) -> None:
@@ -246,8 +257,6 @@ def test_dims_for_the_run_and_columns(model: Path, rounds: Callable[..., list[st
     assert lines(first, "gru")[0] == "gru (GRU) 330"
     assert lines(second, "~") == ["~ gru (GRU) 810 (batch, 5) · 330 params"]
     assert "kernel 15×30" in second
-    (wrong,) = rounds(["model.yaml", "--set", "HH=5"], problems=True)
-    assert "Error: model.yaml: the spec has no dim `HH`; did you mean `H`?" in wrong
     symbolic = rounds(["model.yaml", "--symbolic"], write(model, GOOD.replace("units: H", "units: 3*H")))[1]
     assert "(batch, 3*H)" in symbolic
 
@@ -281,6 +290,122 @@ def test_a_terminal_is_cleared_and_told_how_to_end(
     assert len(cleared) == 3
     rounds(["model.yaml", "--no-clear"], write(model, GOOD + "# 3\n"))
     assert len(cleared) == 3
+
+
+def test_a_dim_that_no_file_has_is_status_two_at_the_start_alone(
+    model: Path, rounds: Callable[..., list[str]]
+) -> None:
+    arguments = ["watch", "model.yaml", "--set", "HH=5", "--no-config"]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    said = "Error: model.yaml: the spec has no dim `HH`; did you mean `H`?"
+    assert (result.return_value, result.stderr) == (2, said + "\n")
+    renamed = write(model, GOOD.replace("H", "HH"))
+    _, later = rounds(["model.yaml", "--set", "H=5"], renamed, problems=True)
+    assert "Error: model.yaml: the spec has no dim `H`; did you mean `HH`?" in later
+    assert lines(later, "~ gru") == ["~ gru (GRU) x (batch, 16) 1,584 100.0% yes (batch, 5) · 330 params"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(
+    model: Path, rounds: Callable[..., list[str]]
+) -> None:
+    def piped() -> None:
+        model.unlink()
+        os.mkfifo(model)
+
+    def mended() -> None:
+        model.unlink()
+        model.write_text(GOOD.replace("H: 16", "H: 8"), encoding="utf-8")
+
+    _, wrong, back = rounds(["model.yaml"], piped, QUIET, mended, problems=True)
+    assert wrong.startswith("model.yaml not readable\n")
+    assert "Error: model.yaml: not a regular file" in wrong
+    assert back.startswith("model.yaml back\n")
+    assert lines(back, "~ gru")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_that_takes_the_place_just_before_it_is_opened(
+    specs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = specs / "pipe.yaml"
+    os.mkfifo(pipe)
+    regular = os.stat(specs / "specs" / "good.yaml")
+    monkeypatch.setattr(_reading.os, "stat", lambda path: regular)
+    with pytest.raises(OSError, match="not a regular file"):
+        _reading.read_regular(str(pipe), 10_000)
+
+
+def test_a_folder_in_the_place_of_the_file(model: Path, rounds: Callable[..., list[str]]) -> None:
+    def folder() -> None:
+        model.unlink()
+        model.mkdir()
+
+    def mended() -> None:
+        model.rmdir()
+        model.write_text(GOOD.replace("H: 16", "H: 8"), encoding="utf-8")
+
+    _, wrong, back = rounds(["model.yaml"], folder, QUIET, mended, problems=True)
+    assert "Error: model.yaml is a folder now" in wrong
+    assert not lines(wrong, "no specs")
+    assert lines(back, "~ gru") == ["~ gru (GRU) x (batch, 8) 600 100.0% yes (batch, 16) · 1,584 params"]
+
+
+@pytest.mark.parametrize("broken", ["", "layers: [", "layers:\n  - {name: x, type: Inptu, shape: [3]}\n"])
+def test_what_was_not_judged_is_neither_resolved_nor_new_afterwards(
+    specs: Path, broken: str, rounds: Callable[..., list[str]]
+) -> None:
+    path = specs / "refused.yaml"
+    path.write_text(REFUSED, encoding="utf-8")
+    first, wrong, again, good = rounds(
+        ["refused.yaml", "--budget", "0"],
+        write(path, broken),
+        QUIET,
+        write(path, REFUSED),
+        write(path, GOOD),
+    )
+    assert lines(first, "error SEQ210")
+    assert lines(wrong, "new error")
+    assert not lines(wrong, "resolved")
+    assert lines(again, "error SEQ210")
+    assert not lines(again, "new", "resolved error SEQ210")
+    assert lines(good, "resolved error SEQ210")
+
+
+def test_of_several_files_each_is_told_apart(specs: Path, rounds: Callable[..., list[str]]) -> None:
+    """One that is gone, one beside it that is judged, and what a layer with a wrong type was found to have."""
+    good, refused = specs / "specs" / "good.yaml", specs / "specs" / "refused.yaml"
+    arguments = ["specs/good.yaml", "specs/refused.yaml", "--budget", "0"]
+    _, gone, wrong, back = rounds(
+        arguments,
+        good.unlink,
+        QUIET,
+        write(refused, REFUSED.replace("type: GRU", "type: GRUU")),
+        write(refused, REFUSED),
+        problems=True,
+    )
+    assert "specs/good.yaml is gone; it is shown again when it is back" in gone
+    assert lines(gone, "error SEQ210", "1 error")
+    assert lines(wrong, "new error SEQ102")
+    assert not lines(wrong, "resolved")
+    (resolved,) = lines(back, "new", "resolved")
+    assert resolved.startswith("resolved error SEQ102")
+    assert resolved.endswith("(specs/refused.yaml)")
+
+
+def test_formulas_are_compared_with_formulas(model: Path, rounds: Callable[..., list[str]]) -> None:
+    text = GOOD.replace("H: 16", "H: 8")
+    named, other = rounds(
+        ["model.yaml", "--symbolic", "--columns", "layer,shape,formula"],
+        write(model, text),
+        write(model, text.replace("units: H", "units: 2*H")),
+    )[1:]
+    assert not lines(named, "~", "+", "-")
+    assert lines(named, "Sizes")[0].endswith("H=8")
+    (gru,) = lines(other, "~")
+    assert gru.startswith("~ gru (GRU) (batch, 2*H)")
+    assert "(batch, H) · " in gru
+    assert gru.endswith(" params")
 
 
 def test_where_the_system_does_not_tell_the_files_are_looked_at(
@@ -327,7 +452,7 @@ def test_old_files_are_read_once(specs: Path, monkeypatch: pytest.MonkeyPatch) -
         os.utime(path, (1, 1))
     watched = Watched(("specs",), 10_000)
     before = watched.look()
-    monkeypatch.setattr("seqshape.cli._watched.read", lambda path, most: read.append(path))
+    monkeypatch.setattr("seqshape.cli._watched.read_regular", lambda path, most: read.append(path))
     assert watched.look() == before
     assert read == []
 

@@ -49,13 +49,13 @@ def test_a_marked_table(
     name: str, reports: tuple[Report, Report], golden: Callable[[str, str], None]
 ) -> None:
     one, now = reports
-    text = _watched.table(now, since(one, one, now), SURFACES[name], Options())
+    text = _watched.table(now, since(one, one.diagnostics, now), SURFACES[name], Options())
     golden(f"watched_{name}.txt", text.replace(str(now.keras), "KERAS"))
 
 
 def test_each_mark_stands_for_its_row_whether_folded_or_not(reports: tuple[Report, Report]) -> None:
     one, now = reports
-    found = since(one, one, now)
+    found = since(one, one.diagnostics, now)
     lines = _watched.table(now, found, Surface(), Options(fold=False)).splitlines()
     for row, became in zip(now.rows, found.rows, strict=True):
         mark = became.mark or " "
@@ -65,9 +65,23 @@ def test_each_mark_stands_for_its_row_whether_folded_or_not(reports: tuple[Repor
     assert 0 < gone < len(one.rows)
 
 
+@pytest.mark.parametrize("width", [30, 40])
+def test_a_narrow_terminal_tells_the_same(width: int, reports: tuple[Report, Report]) -> None:
+    """Former values and differences have lines of their own, none of which begins at the left edge."""
+    one, now = reports
+    found = since(one, one.diagnostics, now)
+    lines = _watched.table(now, found, Surface(width), Options()).splitlines()
+    table = lines[2 : next(number for number, line in enumerate(lines) if line.startswith("new "))]
+    assert all(line.startswith(" ") for line in table if line)
+    said = " ".join(" ".join(table).split())
+    assert "before: encoder (GRU) · (batch, 64, 16) · 1,584 params" in said
+    more = now.totals.weight_bytes - one.totals.weight_bytes
+    assert f"({more:+,})" in said
+
+
 def test_nothing_is_marked_where_nothing_changed(reports: tuple[Report, Report]) -> None:
     one, _ = reports
     plain = _watched.table(one, since(None, None, one), Surface(80), Options())
-    assert plain == _watched.table(one, since(one, one, one), Surface(80), Options())
+    assert plain == _watched.table(one, since(one, one.diagnostics, one), Surface(80), Options())
     run = Run((one,), several=True)
-    assert "new " not in _watched.findings(run, (since(one, one, one),), Surface(80))
+    assert "new " not in _watched.findings(run, (since(one, one.diagnostics, one),), Surface(80))

@@ -138,10 +138,13 @@ class Explainer:
     # Settings.
 
     def _settings(self, number: int) -> _Settings:
-        """What other settings give, those that change nothing, and whether it is the same in a wrapper."""
+        """What other settings give, those that change nothing, and whether it is the same in a wrapper.
+
+        Of a layer that is called again they are told at its first call.
+        """
         row, node = self._rows[number], self._graph.nodes[number]
         given = self._flow.given(row.fed)
-        if not row.fed or given is None:
+        if not row.fed or given is None or row.shares is not None:
             return (), (), False
         arguments = self._flow.arguments(node)
         usual = self._flow.alone(node, given)

@@ -387,3 +387,43 @@ def test_formulas_that_take_too_long_leave_the_numbers(
 def test_what_a_kernel_begins_as(engine: Engine, initializer: str, expected: str) -> None:
     text = f"layers:\n  - {{name: x, type: Input, shape: [7]}}\n  - {{name: y, type: Dense, units: 3, kernel_initializer: {initializer}}}\n"
     assert f"`kernel` begins as {expected}" in said(asked(text, engine, "y"))
+
+
+ODD = """
+layers:
+  - {name: x, type: Input, shape: [9, 15]}
+  - {name: gru, type: GRU, units: 16, reset_after: false}
+  - {name: plain, type: Dense, units: 3, inputs: x}
+  - {name: again, reuse: plain, inputs: x}
+  - {name: sum, type: ops.sum, inputs: x, axis: [1, 2]}
+  - {name: mean, type: ops.mean, inputs: again, axis: 1}
+  - {name: open, type: Input, shape: [null, 5, 2]}
+  - {name: last, type: Flatten, inputs: mean}
+outputs: [gru, sum, last, open]
+"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        (
+            "gru",
+            "`reset_after: true`: 1,584 parameters in place of 1,536, "
+            "since `bias` has 2 rows of 48 in place of one",
+        ),
+        ("sum", "For each sample 9 steps of 15 numbers go in, one number comes out."),
+        ("mean", "For each sample 9 steps of 3 numbers go in, 3 numbers come out."),
+        ("open", "What goes into the model: for each sample ? × 5 × 2 numbers."),
+        ("again", "those of `plain`, which are counted there"),
+    ],
+)
+def test_what_is_said_of_odd_sizes(layer: str, sentence: str, engine: Engine) -> None:
+    assert sentence in said(asked(ODD, engine, layer))
+
+
+def test_settings_are_told_where_the_layer_stands_and_not_where_it_is_called_again(engine: Engine) -> None:
+    (plain,) = asked(ODD, engine, "plain").stories
+    (again,) = asked(ODD, engine, "again").stories
+    assert plain.others
+    assert plain.wrapped
+    assert (again.others, again.idle, again.wrapped) == ((), (), False)

@@ -297,7 +297,7 @@ def _differences(other: Other, story: LayerStory) -> Iterator[str]:
     elif now != new:
         named = ", ".join(f"{name} {shape(tensor.shape)}" for name, tensor in new.items())
         yield f"{count(len(new), 'output')}: {named}"
-    if other.weights != story.row.weights and story.row.shares is None:
+    if other.weights != story.row.weights:
         yield from _weight_differences(other, story)
 
 

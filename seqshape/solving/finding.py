@@ -115,7 +115,8 @@ def _base(variants: Variants, asked: Asked, asking: Asking) -> tuple[int | None,
         if variants.error(found) is None:
             return value, found
     assert first is not None
-    raise Unsound(first)
+    # traced for the reader, who is told of it as every other command would
+    raise Unsound(variants.at(asking.sizes(variants.own[asked.name]), trace=True))
 
 
 def _work(

@@ -27,6 +27,16 @@ class Asking:
         """All sizes of a run with that value."""
         return {**dict(self._asked.others), self._asked.name: value}
 
+    def falling(self) -> tuple[str, ...]:
+        """The quantities of budgets that never rise, and somewhere fall, over the values that were built."""
+        names = tuple(each.quantity for each in self._asked.budgets)
+        return tuple(name for name in names if self._falls(name))
+
+    def _falls(self, name: str) -> bool:
+        found = (self._known[value].quantity(name) for value in sorted(self._known))
+        numbers = [number for number in found if number is not None]
+        return numbers == sorted(numbers, reverse=True) and numbers[:1] != numbers[-1:]
+
     def at(self, value: int) -> Combination:
         """What Keras says of the spec with a value, whole and traced; its work is counted anew there.
 

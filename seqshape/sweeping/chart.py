@@ -22,7 +22,8 @@ def lines(plot: Plot, surface: Surface) -> Iterator[Text]:
     points = [point for series in plot.series for point in series.points]
     if not points:
         kind = QUANTITIES[plot.quantity].lower()
-        said = f"nothing to show: no combination has both a number of {kind} and a size of {printable(plot.over)}"
+        over = printable(plot.over)
+        said = f"nothing to show: no combination has both a number of {kind} and a size of {over}"
         yield from (Text(f"   {line}", style="dim") for line in wrapped(said, surface.width, 3))
         return
     most = max(number for _, number in points)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from seqshape.algebra.inequalities import Bound, Solutions, scanned, solutions
 from seqshape.solving.asking import Asking
 from seqshape.solving.finding import Found, found_formulas
-from seqshape.solving.fitting import Fitting, nearest
+from seqshape.solving.fitting import Fitting, falling, nearest
 from seqshape.solving.result import Asked, Solution, Status
 from seqshape.solving.searching import Search
 from seqshape.sweeping.result import Combination
@@ -107,6 +107,11 @@ class _Solving:
         near = min(map(self._asking.at, known), key=lambda each: asked.distance(each) or 0)
         return self._made("none", extreme=near)
 
+    def _falling(self) -> tuple[str, ...]:
+        if self._found.bounds(self._asked) is None or self._asked.first < 1:
+            return self._asking.falling()
+        return falling(self._asked, self._found.formulas, self._found.dim)
+
     def _answer(self, value: int, refused: Iterable[Combination], *, gaps: bool) -> Solution:
         asked = self._asked
         beyond = value + asked.multiple if asked.most else value - asked.multiple
@@ -145,6 +150,6 @@ class _Solving:
             gaps,
             self._found.depends,
             self._asking.built,
-            self._asking.falling(),
+            self._falling(),
             self._cut,
         )

@@ -4,12 +4,13 @@ The first ones are built one after another; then those that fulfil what formulas
 ones, in case that the spec fits below some value alone, and the end of these is found by halving.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import islice
 
+from seqshape.algebra import Polynomial
 from seqshape.algebra.inequalities import Bound, Solutions
-from seqshape.solving.asking import Asking
+from seqshape.solving.asking import Asking, falls
 from seqshape.solving.result import Asked
 from seqshape.sweeping.result import Combination
 
@@ -103,6 +104,16 @@ def nearest(asking: Asking, asked: Asked, bounds: tuple[Bound, ...], dim: str) -
             continue
     best = sorted(missed, key=lambda value: missed[value])[:_TRIED_MISSING]
     return next((value for value in best if asking.at(value).ok), None)
+
+
+def falling(asked: Asked, formulas: Iterable[tuple[str, Polynomial | None]], dim: str) -> tuple[str, ...]:
+    """The quantities whose formulas fall, and never rise, as the size grows."""
+    values = sorted(set(_along(asked)))
+    return tuple(
+        name
+        for name, formula in formulas
+        if formula is not None and falls([formula.evaluate({dim: value}) for value in values])
+    )
 
 
 def _along(asked: Asked) -> Iterator[int]:

@@ -67,8 +67,8 @@ class Solution:
     the quantities as formulas, by name; None for one that was asked value by value. `gaps` says that not
     every value on the near side of the answer keeps the budgets. `depends` is whether any of the quantities
     moves with the size. `extreme` is the spec at the near end of the range, where no value will do or every
-    one will, or the nearest one. `built` is how many values were built, `falling` the quantities that were seen to
-    fall as the size grows. The range is `cut` where formulas had to be looked at value by value.
+    one will, or the nearest one. `built` is how many values were built, `falling` the quantities that were
+    seen to fall as the size grows. The range is `cut` where formulas had to be looked at value by value.
     """
 
     seqshape: str

@@ -138,7 +138,8 @@ def notes(found: Solution) -> Iterator[str]:
         yield "Values in between were not all asked: the budget is taken to be passed only once"
     if found.gaps:
         side = "smaller" if asked.most else "larger"
-        yield f"Not every {side} value of {asked.name} will do: the numbers rise and fall"
+        why = "" if found.falling else ": the numbers rise and fall"
+        yield f"Not every {side} value of {asked.name} will do{why}"
     if found.status == "found" and found.beyond is None:
         end = "largest" if asked.most else "smallest"
         yield f"{asked.name}={found.value} is the {end} value in the range that was asked about"

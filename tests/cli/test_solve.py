@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -92,6 +93,8 @@ def test_json() -> None:
         (("--dim", "H", "--params", "1M", "--from", "9", "--to", "3"), "there is no size from 9 to 3"),
         (("--dim", "H", "--params", "1M", "--multiple-of", "8", "--to", "7"), "there is no multiple of 8"),
         (("--dim", "H", "--params", "many"), "`many` is no amount, as 500k, 1.5M or 2G are"),
+        (("--dim", "", "--params", "1M"), "--dim names no size"),
+        (("--dim", "H", "--params", "10", "--params", "1M"), "--params is given 2 times, 10 and 1,000,000"),
         (("--dim", "H", "--bytes", "4M"), "`4M` is no amount, as 4MiB"),
     ],
 )
@@ -126,6 +129,30 @@ def test_a_wrong_spec_shows_its_errors() -> None:
     result = run("--dim", "H", "--params", "1", text=GOOD.replace("[64, 15]", "[15]"))
     assert result.return_value == 1
     assert "SEQ203" in result.stdout
+
+
+def test_an_error_at_every_size_is_told_as_other_commands_do(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(GOOD.replace("[64, 15]", "[15]"))
+    result = CliRunner().invoke(
+        cli, ["solve", str(spec), "--dim", "H", "--params", "1"], standalone_mode=False
+    )
+    assert f"`seqshape inspect {spec}` looks for the cause" in result.stderr
+    assert f"`seqshape fix {spec}`" in result.stderr
+    assert "only built" not in result.stdout
+
+
+def test_a_range_that_formulas_end_is_explained() -> None:
+    text = "dims: {D: 12}\nlayers:\n  - {name: x, type: Input, shape: [4]}\n  - {name: out, type: Dense, units: 12//D}\n"
+    result = run("--dim", "D", "--params", "20", text=text)  # 5·(12//D): 20 at 3
+    assert "and no further: the formula divides by D, so each value was looked at" in result.stdout
+    assert "A larger D gives fewer parameters" in result.stdout
+    assert "Not taken are D=" in result.stdout
+
+
+def test_one_is_told_as_one() -> None:
+    assert "at most 1 multiply-accumulate\n" in run("--dim", "H", "--macs", "1").stdout
+    assert "at most 1 parameter\n" in run("--dim", "H", "--params", "1").stdout
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from seqshape.solving.result import Solution
 from seqshape.solving.words import answer, facts, headers, notes, rows
 
 _GAP = 2
-_LEAST_BESIDE = 30
+_LEAST_BESIDE = 26
 """Columns without the label below which a fact stands under it."""
 
 

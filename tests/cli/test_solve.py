@@ -194,3 +194,23 @@ def test_golden(width: int, golden: Callable[[str, str], None], monkeypatch: pyt
     head, _, rest = text.partition("\n")
     assert head.startswith("<stdin> · Keras ")
     golden(f"solve_{width}.txt", rest)
+
+
+def test_no_word_is_broken_at_40_columns() -> None:
+    from seqshape.render._surface import Surface
+    from seqshape.solving.result import Asked, Budget, Solution
+    from seqshape.solving.to_table import render
+
+    asked = Asked("S", (Budget("bytes", 400), Budget("macs", 400)))
+    formulas = (("bytes", "4*S"), ("macs", None))
+    text = render(Solution("0", None, "x.yaml", None, asked, "none", formulas, built=9), Surface(40))
+    assert max(map(len, text.splitlines())) <= 40
+    assert "there is no formula of multiply-accumulates over S; 9 values" in " ".join(text.split())
+
+
+def test_wide_characters_stand_in_columns() -> None:
+    from rich.cells import cell_len
+
+    text = GOOD.replace("gru", "漢字漢字")
+    head, first, *_ = run("--dim", "漢字漢字.units", "--params", "10k", text=text).stdout.splitlines()[4:]
+    assert cell_len(head) == cell_len(first[: first.index("  298 less")])

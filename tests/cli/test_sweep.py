@@ -213,3 +213,19 @@ def test_sizes_are_told_by_the_names_that_users_gave() -> None:
     text = "layers:\n  - {name: x, type: Input, shape: [4, 6]}\n  - {name: y, type: Input, shape: [5, 6]}\n  - {name: sum, type: Add, inputs: [x, y]}\n"
     result = run("--set", "x.shape[0]=null,5", text=text)
     assert "Size_" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("width", [None, 140])
+def test_wide_characters_stand_in_columns(width: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.cells import cell_len
+
+    from seqshape.render._surface import Surface
+
+    monkeypatch.setattr("seqshape.cli.sweep.surface", lambda _: Surface(width))
+    result = run("--set", "漢字漢字.units=16,32", text=GOOD.replace("gru", "漢字漢字"))
+    head, *rows = result.stdout.splitlines()[2:5]
+    ends = {
+        cell_len(line[: line.index(word)])
+        for line, word in zip((head, *rows), ("Output", "(b", "(b"), strict=True)
+    }
+    assert len(ends) == 1

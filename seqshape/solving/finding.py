@@ -11,10 +11,13 @@ from seqshape.judging import Found as Judged
 from seqshape.named_sizes import arguments_sizes
 from seqshape.solving.asking import TOO_LONG, Asking, Unanswerable
 from seqshape.solving.result import Asked
+from seqshape.solving.searching import MOST_ALL
 from seqshape.sweeping.result import Combination
 from seqshape.sweeping.variants import Variants
 from seqshape.sweeping.working import Worker, renamed
 
+_MOST_FITTED = 10
+"""Values that a formula is fitted to: each is built, and its work counted."""
 _FALLBACKS = (8, 16, 64, 2, 1, 12, 60)
 """Values to find formulas at where the spec does not fit with its own."""
 
@@ -99,7 +102,10 @@ def found_formulas(variants: Variants, asked: Asked, asking: Asking) -> Found:
     if "macs" in wanted:
         work = _work(variants, asked, base, sizes)
         own = work if work is not None and work.names() <= {dim} else None
-        by_name["macs"] = own or _fitted(dim, value, asking)
+        few = (
+            asked.last - asked.first < MOST_ALL * asked.multiple
+        )  # then all of them are asked about anyway
+        by_name["macs"] = own if own is not None or few else _fitted(dim, value, asking)
     over = tuple((each.quantity, by_name[each.quantity]) for each in asked.budgets)
     return Found(dim, over, formulas.conditions)
 
@@ -139,15 +145,22 @@ def _fitted(dim: str, value: int | None, asking: Asking) -> Polynomial | None:
 
     Work over the axes that a layer reads may follow none, and yet one over the size that is looked for.
     """
+    asked: set[int] = set()
 
     def ask(point: dict[Symbol, int]) -> tuple[int] | None:
+        asked.add(point[dim])
+        if len(asked) > _MOST_FITTED:
+            return None
         number = asking.at(point[dim]).quantity("macs")
         return None if number is None else (number,)
 
     if value is None or ask({dim: value}) is None:
         return None
     fitting = Fitting(ask, {dim: value})
-    return None if fitting.stuck() else fitting.fits()[0].formula
+    if fitting.stuck():
+        return None
+    formula = fitting.fits()[0].formula
+    return None if len(asked) > _MOST_FITTED else formula  # what was not checked is not believed
 
 
 def _base(variants: Variants, asked: Asked, asking: Asking) -> tuple[int | None, Judged]:

@@ -10,6 +10,7 @@ import click
 
 from seqshape import whole_file
 from seqshape.render import formats
+from seqshape.render._surface import printable
 from seqshape.wording import did_you_mean
 
 CHECK_FORMATS = tuple(name for name in formats() if name != "table")
@@ -65,6 +66,20 @@ def write(file: str, text: str) -> None:
     if os.path.isdir(target):
         raise IsADirectoryError(21, "is a folder")
     whole_file.write(Path(target), data, _mode(target))
+
+
+def unwritten(file: str | None, error: OSError) -> str:
+    """Why a file cannot be written, under its own name; None stands for standard output."""
+    folder = os.path.dirname(file or "")
+    reason = error.strerror or str(error)
+    if isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder):
+        reason = f"no such folder: {folder}"
+    return printable(f"{file or 'standard output'}: {reason}")
+
+
+def is_same(read: str, written: str) -> bool:
+    """Whether a file that is read, where it is not standard input, is the one that is written."""
+    return read != "-" and os.path.realpath(read) == os.path.realpath(written)
 
 
 def append_summary(file: str, text: str) -> None:

@@ -66,6 +66,12 @@ def variants_of(ctx: click.Context, spec: str, names: Iterable[str], given: dict
     raise Unusable(2)
 
 
+def unsound_hint(spec: str) -> str:
+    """Where to learn more of the error of a spec: causes and remedies are looked for there."""
+    path = printable(spec)
+    return f"`seqshape inspect {path}` looks for the cause, and `seqshape fix {path}` for what mends it"
+
+
 def show_errors(report: "Report", color: str) -> None:
     """Prints what is wrong with a spec."""
     from seqshape.render import renderer

@@ -83,12 +83,13 @@ def command(
     Exit status: 0 where it was written, 1 where the model is wrong or the form cannot say it, 2 where
     the command line is wrong or a file cannot be read or written.
     """
+    from seqshape.cli._outputs import is_same
     from seqshape.convert import Options
 
     if output == "":
         raise click.UsageError("-o names no file; - is standard output")
     output = None if output == "-" else output
-    if output is not None and _is_same(model, output):
+    if output is not None and is_same(model, output):
         raise click.UsageError(f"{output} is the file that is read; give the result another name")
     chosen = target_name or _by_ending(output)
     engine = engine_of(ctx)
@@ -124,7 +125,7 @@ def _write(judged: "Judged", subject: "Subject", name: str, output: str | None, 
         else:
             _outputs.write(output, written.text)
     except OSError as error:
-        click.echo(f"Error: {output or 'standard output'}: {_reason(output, error)}", err=True)
+        click.echo(f"Error: {_outputs.unwritten(output, error)}", err=True)
         return 2
     for hint in (*subject.spec.lost, *written.hints):
         click.echo(f"Hint: {hint}", err=True)
@@ -178,15 +179,3 @@ def _by_ending(output: str | None) -> str | None:
     known = ", ".join(f"{suffix} ({name})" for suffix, name in forms.items())
     problem = f"`{ending}` says no form" if ending else "it has no ending that says a form"
     raise click.UsageError(f"{output}: {problem}: use {known}, or --to {', '.join(_TARGETS)}")
-
-
-def _reason(output: str | None, error: OSError) -> str:
-    """Why a file cannot be written."""
-    folder = os.path.dirname(output or "")
-    if isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder):
-        return f"no such folder: {folder}"
-    return error.strerror or str(error)
-
-
-def _is_same(model: str, output: str) -> bool:
-    return model != "-" and os.path.realpath(model) == os.path.realpath(output)

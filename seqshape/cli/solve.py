@@ -27,12 +27,35 @@ if TYPE_CHECKING:
 _HIGHEST = 1_000_000_000
 
 
+def _one(ctx: click.Context, param: click.Parameter, given: tuple[int, ...]) -> int | None:
+    """The number of a budget, which is given once: of several nobody knows which one is meant."""
+    if len(given) > 1:
+        shown = " and ".join(f"{number:,}" for number in given)
+        raise click.UsageError(f"{param.opts[0]} is given {len(given)} times, {shown}: keep one", ctx)
+    return given[0] if given else None
+
+
 @click.command("solve", no_args_is_help=True, short_help="Find the largest size that keeps a budget.")
 @click.argument("spec", metavar="SPEC", type=click.Path())
 @click.option("--dim", metavar="SIZE", required=True, help="The size that is looked for: H, or gru.units.")
-@click.option("--params", type=Amount(), help="Parameters: 500k, 1M, 1.5G (powers of ten).")
-@click.option("--bytes", "bytes_", type=Amount(of_bytes=True), help="Bytes of weights: 4MiB, 4MB, 500000.")
-@click.option("--macs", type=Amount(), help="Multiply-accumulates for one sample: 10G.")
+@click.option(
+    "--params",
+    type=Amount(),
+    multiple=True,
+    callback=_one,
+    help="Parameters: 500k, 1M, 1.5G (powers of ten).",
+)
+@click.option(
+    "--bytes",
+    "bytes_",
+    type=Amount(of_bytes=True),
+    multiple=True,
+    callback=_one,
+    help="Bytes of weights: 4MiB, 4MB, 500000.",
+)
+@click.option(
+    "--macs", type=Amount(), multiple=True, callback=_one, help="Multiply-accumulates for one sample: 10G."
+)
 @click.option(
     "--at-least",
     is_flag=True,
@@ -94,10 +117,10 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
       seqshape solve model.yaml --dim H --params 1M --at-least
       seqshape solve model.yaml --dim gru.units --params 500k
 
-    Exit status: 0 where a value was found or every one will do, 1 where none will do or the spec has an
-    error, 2 where the command line is wrong or the spec cannot be read.
+    Exit status: 0 where a value was found or every one will do, 1 where none will do, the spec has an error
+    or its text is wrong, 2 where the command line is wrong or the file cannot be opened.
     """
-    from seqshape.cli._sizes import Unusable, show_errors, variants_of
+    from seqshape.cli._sizes import Unusable, show_errors, unsound_hint, variants_of
 
     asked = _asked(ctx, given)
     from seqshape.solving import solved
@@ -120,6 +143,7 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
         return 1
     except Unsound as unsound:
         show_errors(variants.readable(unsound.found), given["color"])
+        click.echo(f"Hint: {unsound_hint(spec)}", err=True)
         return 1
     renderer = importlib.import_module(f"seqshape.solving.to_{given['format_']}")
     show(renderer.render(found, surface(given["color"])))
@@ -141,6 +165,8 @@ def _asked(ctx: click.Context, given: dict[str, Any]) -> "Asked":
         raise click.UsageError("say what is to be kept: --params 1M, --bytes 4MiB or --macs 10G", ctx)
     others = dict(given["sizes"])
     name = given["dim"].strip()
+    if not name:
+        raise click.UsageError("--dim names no size: write --dim H, or --dim gru.units", ctx)
     if name in others:
         raise click.UsageError(f"`{name}` is looked for, so --set cannot give it", ctx)
     ended = ctx.get_parameter_source("high") is ParameterSource.COMMANDLINE

@@ -1,6 +1,7 @@
 """`seqshape sweep`: what a spec gives at many sizes."""
 
 import importlib
+import os
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,9 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._outputs import show, write
+from seqshape.cli._outputs import is_same, show, unwritten, write
 from seqshape.cli._progress import Progress
-from seqshape.wording import did_you_mean, listed
+from seqshape.wording import count, did_you_mean, listed
 
 if TYPE_CHECKING:
     from seqshape.cli._sizes import Grid
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
     from seqshape.sweeping.series import Plot
 
 _MOST = 10_000
+_ENDINGS = {
+    ".csv": "csv",
+    ".json": "json",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "table",
+}
+
+
+class _Unwritten(Exception):
+    """A result could not be written; the message names the file and says why."""
 
 
 @click.command("sweep", no_args_is_help=True, short_help="Show what a spec gives at many sizes.")
@@ -60,11 +72,12 @@ _MOST = 10_000
     "--format",
     "format_",
     type=click.Choice(["table", "csv", "json", "markdown"]),
-    default="table",
-    show_default=True,
-    help="A table for a reader, CSV for spreadsheets, JSON for programs, or Markdown.",
+    help="A table for a reader, CSV for spreadsheets, JSON for programs, or Markdown. Left out, the ending "
+    "of the file of -o says it, else a table.",
 )
-@click.option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write to a file, whole or not at all; - is standard output."
+)
 @click.option("--plot", is_flag=True, help="Show a chart below the table.")
 @click.option("--svg", metavar="FILE", help="Write a plot as an SVG file.")
 @click.option(
@@ -93,37 +106,77 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
 
     \b
       seqshape sweep model.yaml --set H=16,32,64 --set T=64,null
-      seqshape sweep model.yaml --set H=16..1024*2 --plot
-      seqshape sweep model.yaml --set gru.units=8..64:8 --format csv -o sizes.csv
+      seqshape sweep model.yaml --set 'H=16..1024*2' --plot
+      seqshape sweep model.yaml --set gru.units=8..64:8 -o sizes.csv
       seqshape sweep model.yaml --set H=8..256:8 --set C=15,64 --svg sizes.svg --over H
 
-    Exit status: 0 where all combinations hold, 1 where one has an error, 2 where the command line is wrong
-    or the spec cannot be read, 130 where it was interrupted, and what was found until then is shown.
+    Exit status: 0 where all combinations hold, 1 where one has an error or the text of the spec is wrong, 2
+    where the command line is wrong or a file cannot be read or written, 130 where it was interrupted, and
+    what was found until then is shown.
     """
     from seqshape.cli._sizes import Unusable, show_errors, variants_of
 
+    given.update(_files(spec, given))
     grid = _grid(ctx, given)
     over = _over(given, grid)
     from seqshape.sweeping.rows import swept
     from seqshape.sweeping.variants import WrongWords
 
+    total = prod(map(len, grid.values()))
     try:
         variants = variants_of(ctx, spec, grid, given)
-        with Progress(prod(map(len, grid.values())), "Asking") as progress:
+        with Progress(total, "Asking") as progress:
             found = swept(variants, grid, trace=given["trace"], work=given["macs"], step=progress.advance)
     except Unusable as unusable:
         return unusable.status
     except WrongWords as wrong:
         show_errors(wrong.report, given["color"])
         return 1
+    except KeyboardInterrupt:
+        click.echo(f"ended after 0 of {count(total, 'combination')}", err=True)
+        raise
     try:
         _show(found, over, given)
-    except OSError as error:
-        click.echo(f"Error: {error.filename or 'standard output'}: {error.strerror or error}", err=True)
+    except _Unwritten as problem:
+        click.echo(f"Error: {problem}", err=True)
         return 2
     if not found.complete:
         raise KeyboardInterrupt
     return 0 if found.ok else 1
+
+
+def _files(spec: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Where results go and in which form, where that was left to us.
+
+    Raises:
+        click.UsageError: a file has no name, is the spec, or its ending says no format.
+
+    """
+    for option, file in (("-o", given["output"]), ("--svg", given["svg"])):
+        if file == "":
+            aside = "; - is standard output" if option == "-o" else ""
+            raise click.UsageError(f"{option} names no file{aside}")
+        if file is not None and file != "-" and is_same(spec, file):
+            raise click.UsageError(f"{file} is the file that is read; give the result another name")
+    if given["svg"] == "-":
+        raise click.UsageError("--svg writes to a file, beside what is printed; give it a name")
+    output = None if given["output"] == "-" else given["output"]
+    return {"output": output, "format_": given["format_"] or _by_ending(output)}
+
+
+def _by_ending(output: str | None) -> str:
+    """The format that the ending of a file means; a table where it has none.
+
+    Raises:
+        click.UsageError: it means none.
+
+    """
+    ending = os.path.splitext(output or "")[1].lower()
+    if ending and ending not in _ENDINGS:
+        known = ", ".join(f"{suffix} ({name})" for suffix, name in _ENDINGS.items())
+        more = "; --svg FILE writes a plot" if ending == ".svg" else ""
+        raise click.UsageError(f"{output}: `{ending}` says no format: use {known}, or --format{more}")
+    return _ENDINGS.get(ending, "table")
 
 
 def _grid(ctx: click.Context, given: dict[str, Any]) -> "Grid":
@@ -173,7 +226,7 @@ def _show(found: "Sweep", over: str | None, given: dict[str, Any]) -> None:
     """Prints or writes the sweep, and its plot.
 
     Raises:
-        OSError: a file cannot be written.
+        _Unwritten: a file, or standard output, cannot be written.
 
     """
     plot = _plot(found, over, given["quantity"]) if given["plot"] or given["svg"] else None
@@ -183,13 +236,25 @@ def _show(found: "Sweep", over: str | None, given: dict[str, Any]) -> None:
     if given["output"]:
         from dataclasses import replace
 
-        write(given["output"], renderer.render(found, replace(out, width=None, unicode=True), **chart))
-    else:
-        show(renderer.render(found, out, **chart))
+        out = replace(out, width=None, unicode=True)
+    _put(given["output"], renderer.render(found, out, **chart))
     if given["svg"] and plot is not None:
         from seqshape.sweeping.to_svg import svg
 
-        write(given["svg"], svg(plot, found.name or found.path))
+        _put(given["svg"], svg(plot, found.name or found.path))
+
+
+def _put(file: str | None, text: str) -> None:
+    """Writes a text to a file, or prints it.
+
+    Raises:
+        _Unwritten: that cannot be done.
+
+    """
+    try:
+        show(text) if file is None else write(file, text)
+    except OSError as error:
+        raise _Unwritten(unwritten(file, error)) from error
 
 
 def _plot(found: "Sweep", over: str | None, quantity: str) -> "Plot":

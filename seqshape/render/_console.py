@@ -1,13 +1,32 @@
 """Parts of Rich to text, as wide and as colourful as the surface."""
 
 import io
+import textwrap
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from seqshape.render._surface import Surface, fitted
 
 _ENDLESS = 100_000
+
+
+def flush_left(text: str, cells: int) -> str:
+    """A text with spaces behind it, so wide on a terminal: a Chinese letter takes two cells."""
+    return text + " " * max(cells - cell_len(text), 0)
+
+
+def flush_right(text: str, cells: int) -> str:
+    """A text with spaces before it, so wide on a terminal."""
+    return " " * max(cells - cell_len(text), 0) + text
+
+
+def wrapped(text: str, width: int | None, before: int) -> list[str]:
+    """The lines of a text in a width of which some is taken; one line without a width."""
+    if width is None:
+        return [text]
+    return textwrap.wrap(text, max(width - before - 2, 20), break_on_hyphens=False) or [""]
 
 
 def printed(parts: Iterable[RenderableType], surface: Surface) -> str:

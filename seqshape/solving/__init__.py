@@ -7,10 +7,10 @@ quantity has no formula, or Keras says another number than the formula, values a
 from collections.abc import Iterable
 from dataclasses import replace
 
-from seqshape.algebra.inequalities import Solutions, scanned, solutions
+from seqshape.algebra.inequalities import Bound, Solutions, scanned, solutions
 from seqshape.solving.asking import Asking
 from seqshape.solving.finding import Found, found_formulas
-from seqshape.solving.fitting import Fitting
+from seqshape.solving.fitting import Fitting, falling, nearest
 from seqshape.solving.result import Asked, Solution, Status
 from seqshape.solving.searching import Search
 from seqshape.sweeping.result import Combination
@@ -42,6 +42,7 @@ class _Solving:
         self._asked = asked
         self._asking = asking
         self._found = found
+        self._cut = False
 
     def solution(self) -> Solution:
         """What came of it."""
@@ -50,19 +51,27 @@ class _Solving:
             dim, asked = self._found.dim, self._asked
             found = solutions(bounds, dim, asked.low, asked.high, asked.multiple)
             if found is None:
-                self._asked = asked = replace(asked, high=min(asked.high, asked.low + _LOOKED), ended=True)
+                asked = self._within_reach()
                 found = scanned(bounds, dim, asked.low, asked.high, asked.multiple)
-            if (answer := self._exact(found)) is not None:
+            if (answer := self._exact(found, bounds)) is not None:
                 return answer
             self._found = self._found.without_formulas()
         return self._searched()
 
-    def _exact(self, found: Solutions) -> Solution | None:
+    def _within_reach(self) -> Asked:
+        """The question about the values that can be looked at one by one."""
+        furthest = self._asked.low + _LOOKED * self._asked.multiple
+        if furthest < self._asked.high:
+            self._cut = True
+            self._asked = replace(self._asked, high=furthest, ended=True)
+        return self._asked
+
+    def _exact(self, found: Solutions, bounds: tuple[Bound, ...]) -> Solution | None:
         """The answer that formulas give, built; None where Keras says other numbers than they."""
         asked = self._asked
         number = found.count(asked.first, asked.last)
         if not number:
-            return self._nothing()
+            return self._nothing(bounds)
         everything = number == (asked.last - asked.first) // asked.multiple + 1
         if everything and (not self._found.depends or (asked.most and not asked.ended)):
             return self._made("any", extreme=self._asking.at(asked.first))
@@ -76,17 +85,13 @@ class _Solving:
         whole = found.count(*near) == (near[1] - near[0]) // asked.multiple + 1
         return self._answer(value, fitting.refused(), gaps=not whole)
 
-    def _nothing(self) -> Solution | None:
-        """That no value will do, with the one at the near end of the range."""
-        asked = self._asked
-        end = (
-            self._asking.at(asked.first if asked.most else asked.last)
-            if asked.first <= asked.last
-            else None
-        )
-        if end is not None and end.ok and asked.holds(end):
-            return None
-        return self._made("none", extreme=end)
+    def _nothing(self, bounds: tuple[Bound, ...]) -> Solution | None:
+        """That no value will do, with the nearest one; None where Keras contradicts the formulas."""
+        value = nearest(self._asking, self._asked, bounds, self._found.dim)
+        if value is None:
+            return self._made("none")
+        built = self._asking.at(value)
+        return self._made("none", extreme=built) if self._found.agrees(value, built) else None
 
     def _searched(self) -> Solution:
         """The answer that asking value by value gives."""
@@ -99,7 +104,13 @@ class _Solving:
         known = [each for each, held in search.held.items() if held is not None]
         if not known:
             return self._made("unfit", refused=search.refused())
-        return self._made("none", extreme=self._asking.at(min(known) if asked.most else max(known)))
+        near = min(map(self._asking.at, known), key=lambda each: asked.distance(each) or 0)
+        return self._made("none", extreme=near)
+
+    def _falling(self) -> tuple[str, ...]:
+        if self._found.bounds(self._asked) is None or self._asked.first < 1:
+            return self._asking.falling()
+        return falling(self._asked, self._found.formulas, self._found.dim)
 
     def _answer(self, value: int, refused: Iterable[Combination], *, gaps: bool) -> Solution:
         asked = self._asked
@@ -139,4 +150,6 @@ class _Solving:
             gaps,
             self._found.depends,
             self._asking.built,
+            self._falling(),
+            self._cut,
         )

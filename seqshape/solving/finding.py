@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from seqshape.algebra import Polynomial
+from seqshape.algebra import Polynomial, Symbol, constant
+from seqshape.algebra.fitting import Fitting
 from seqshape.algebra.inequalities import Bound
 from seqshape.costs import STEPS
-from seqshape.formulas import Condition
+from seqshape.formulas import Condition, Counts, Formulas
 from seqshape.judging import Found as Judged
 from seqshape.named_sizes import arguments_sizes
 from seqshape.solving.asking import TOO_LONG, Asking, Unanswerable
 from seqshape.solving.result import Asked
+from seqshape.solving.searching import MOST_ALL
 from seqshape.sweeping.result import Combination
 from seqshape.sweeping.variants import Variants
 from seqshape.sweeping.working import Worker, renamed
 
+_MOST_FITTED = 10
+"""Values that a formula is fitted to: each is built, and its work counted."""
 _FALLBACKS = (8, 16, 64, 2, 1, 12, 60)
 """Values to find formulas at where the spec does not fit with its own."""
 
@@ -88,20 +92,75 @@ def found_formulas(variants: Variants, asked: Asked, asking: Asking) -> Found:
     """
     value, base = _base(variants, asked, asking)
     dim, sizes = variants.dims[asked.name], asking.sizes(value)
+    wanted = {each.quantity for each in asked.budgets}
     formulas = variants.solved(base, sizes, {asked.name}).formulas
-    totals = formulas.totals
-    by_name = {
-        "params": None if totals is None else totals.params,
-        "bytes": None if totals is None else totals.weight_bytes,
-    }
-    if any(each.quantity == "macs" for each in asked.budgets):
-        by_name["macs"] = _work(variants, asked, base, sizes)
-    found = ((each.quantity, by_name[each.quantity]) for each in asked.budgets)
-    over = tuple(
-        (name, formula if formula is not None and formula.names() <= {dim} else None)
-        for name, formula in found
-    )
+    by_name = _totals(formulas, dim)
+    if any(by_name[name] is None for name in by_name.keys() & wanted):
+        # a quotient by the size shows itself only where the other sizes in it are moved as well
+        formulas = _over(variants.solved(base, sizes, None).formulas, dim)
+        by_name = _totals(formulas, dim)
+    if "macs" in wanted:
+        work = _work(variants, asked, base, sizes)
+        own = work if work is not None and work.names() <= {dim} else None
+        few = (
+            asked.last - asked.first < MOST_ALL * asked.multiple
+        )  # then all of them are asked about anyway
+        by_name["macs"] = own if own is not None or few else _fitted(dim, value, asking)
+    over = tuple((each.quantity, by_name[each.quantity]) for each in asked.budgets)
     return Found(dim, over, formulas.conditions)
+
+
+def _totals(formulas: Formulas, dim: str) -> dict[str, Polynomial | None]:
+    """What the whole spec counts, where that is a formula over one dim."""
+    totals = formulas.totals
+    if totals is None:
+        return {"params": None, "bytes": None}
+    found = {"params": totals.params, "bytes": totals.weight_bytes}
+    return {name: formula if formula.names() <= {dim} else None for name, formula in found.items()}
+
+
+def _over(formulas: Formulas, dim: str) -> Formulas:
+    """Formulas with the numbers of all other dims in their places."""
+    others: dict[Symbol, Polynomial] = {
+        name: constant(size)
+        for name, size in formulas.variables.items()
+        if name != dim and size is not None
+    }
+    totals = formulas.totals
+    if totals is not None:
+        totals = Counts(
+            totals.params.substitute(others),
+            totals.trainable_params.substitute(others),
+            totals.weight_bytes.substitute(others),
+        )
+    conditions = tuple(
+        replace(each, left=each.left.substitute(others), right=each.right.substitute(others))
+        for each in formulas.conditions
+    )
+    return replace(formulas, totals=totals, conditions=conditions)
+
+
+def _fitted(dim: str, value: int | None, asking: Asking) -> Polynomial | None:
+    """The multiply-accumulates as a formula of some values, where a layer's own have none.
+
+    Work over the axes that a layer reads may follow none, and yet one over the size that is looked for.
+    """
+    asked: set[int] = set()
+
+    def ask(point: dict[Symbol, int]) -> tuple[int] | None:
+        asked.add(point[dim])
+        if len(asked) > _MOST_FITTED:
+            return None
+        number = asking.at(point[dim]).quantity("macs")
+        return None if number is None else (number,)
+
+    if value is None or ask({dim: value}) is None:
+        return None
+    fitting = Fitting(ask, {dim: value})
+    if fitting.stuck():
+        return None
+    formula = fitting.fits()[0].formula
+    return None if len(asked) > _MOST_FITTED else formula  # what was not checked is not believed
 
 
 def _base(variants: Variants, asked: Asked, asking: Asking) -> tuple[int | None, Judged]:
@@ -115,7 +174,8 @@ def _base(variants: Variants, asked: Asked, asking: Asking) -> tuple[int | None,
         if variants.error(found) is None:
             return value, found
     assert first is not None
-    raise Unsound(first)
+    # traced for the reader, who is told of it as every other command would
+    raise Unsound(variants.at(asking.sizes(variants.own[asked.name]), trace=True))
 
 
 def _work(

@@ -4,13 +4,19 @@ The first ones are built one after another; then those that fulfil what formulas
 ones, in case that the spec fits below some value alone, and the end of these is found by halving.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from itertools import islice
 
-from seqshape.algebra.inequalities import Solutions
-from seqshape.solving.asking import Asking
+from seqshape.algebra import Polynomial
+from seqshape.algebra.inequalities import Bound, Solutions
+from seqshape.solving.asking import Asking, falls
+from seqshape.solving.result import Asked
 from seqshape.sweeping.result import Combination
 
+_AT_ENDS = 1024
+"""Values at each end of a range that are looked at for the one that misses budgets by least."""
+_TRIED_MISSING = 3
 _TRIED, _TRIED_MORE = 16, 32
 _LOOKED = 100_000
 _FURTHEST = 40
@@ -82,3 +88,38 @@ class Fitting:
         if self._most:
             return self._found.below(value - distance)
         return self._found.above(value + distance)
+
+
+def nearest(asking: Asking, asked: Asked, bounds: tuple[Bound, ...], dim: str) -> int | None:
+    """Where no value will do, the one that misses the budgets by least; None where it is not known.
+
+    A share of each budget is compared, and the one that is missed by most counts. Formulas turn near the
+    ends of a range, if at all: between them some values are looked at.
+    """
+    missed: dict[int, Fraction] = {}
+    for value in _along(asked):
+        try:
+            missed[value] = max(each.excess({dim: value}) / max(each.limit, 1) for each in bounds)
+        except ZeroDivisionError:
+            continue
+    best = sorted(missed, key=lambda value: missed[value])[:_TRIED_MISSING]
+    return next((value for value in best if asking.at(value).ok), None)
+
+
+def falling(asked: Asked, formulas: Iterable[tuple[str, Polynomial | None]], dim: str) -> tuple[str, ...]:
+    """The quantities whose formulas fall, and never rise, as the size grows."""
+    values = sorted(set(_along(asked)))
+    return tuple(
+        name
+        for name, formula in formulas
+        if formula is not None and falls([formula.evaluate({dim: value}) for value in values])
+    )
+
+
+def _along(asked: Asked) -> Iterator[int]:
+    """Values of a range: all near its ends, and ever further ones between them; each once."""
+    last = (asked.last - asked.first) // asked.multiple
+    steps = dict.fromkeys(range(min(_AT_ENDS, last + 1)))
+    steps.update(dict.fromkeys(2**power for power in range(last.bit_length())))
+    steps.update(dict.fromkeys(range(max(last - _AT_ENDS, 0), last + 1)))
+    return (asked.first + step * asked.multiple for step in steps)

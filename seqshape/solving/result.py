@@ -67,7 +67,8 @@ class Solution:
     the quantities as formulas, by name; None for one that was asked value by value. `gaps` says that not
     every value on the near side of the answer keeps the budgets. `depends` is whether any of the quantities
     moves with the size. `extreme` is the spec at the near end of the range, where no value will do or every
-    one will. `built` is how many values were built.
+    one will, or the nearest one. `built` is how many values were built, `falling` the quantities that were
+    seen to fall as the size grows. The range is `cut` where formulas had to be looked at value by value.
     """
 
     seqshape: str
@@ -84,6 +85,8 @@ class Solution:
     gaps: bool = False
     depends: bool = True
     built: int = 0
+    falling: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def value(self) -> int | None:

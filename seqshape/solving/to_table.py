@@ -1,18 +1,19 @@
 """What came of a question about a size, as a terminal shows it."""
 
-import textwrap
 from collections.abc import Iterator
 
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from seqshape.render._console import printed
+from seqshape.render._console import flush_left, flush_right, printed, wrapped
 from seqshape.render._surface import Surface, printable
 from seqshape.solving.result import Solution
 from seqshape.solving.words import answer, facts, headers, notes, rows
 
 _GAP = 2
+_LEAST_BESIDE = 26
+"""Columns without the label below which a fact stands under it."""
 
 
 def render(found: Solution, surface: Surface) -> str:
@@ -29,7 +30,7 @@ def _parts(found: Solution, width: int | None) -> Iterator[RenderableType]:
     yield title
     yield Text("")
     style = "bold green" if found.status in ("found", "any") else "bold red"
-    for line in _wrapped(printable(answer(found)), width, 0):
+    for line in wrapped(printable(answer(found)), width, 0):
         yield Text(f" {line}", style=style)
     shown = [tuple(map(printable, cells)) for cells in (headers(found.asked), *rows(found))]
     if len(shown) > 1:
@@ -42,7 +43,7 @@ def _parts(found: Solution, width: int | None) -> Iterator[RenderableType]:
         yield from _fact(f"{label:<{wide}}", printable(value), width)
     for note in notes(found):
         yield Text("")
-        for number, line in enumerate(_wrapped(printable(note), width, 2)):
+        for number, line in enumerate(wrapped(printable(note), width, 2)):
             yield Text(f" {'  ' if number else ''}{line}")
 
 
@@ -56,20 +57,20 @@ def _table(shown: list[tuple[str, ...]], width: int | None) -> Iterator[Text]:
             for head, cell in zip(heads, cells, strict=True):
                 if not cell:
                     continue
-                yield Text(f" {head:<{wide}}  ", style="dim").append(cell, style="not dim")
+                yield Text(f" {flush_left(head, wide)}  ", style="dim").append(cell, style="not dim")
         return
     for number, cells in enumerate(shown):
-        line = (" " * _GAP).join(cell.rjust(size) for cell, size in zip(cells[:-1], sizes, strict=False))
+        line = (" " * _GAP).join(
+            flush_right(cell, size) for cell, size in zip(cells[:-1], sizes, strict=False)
+        )
         yield Text(f" {line}{' ' * _GAP}{cells[-1]}", style="" if number else "dim")
 
 
 def _fact(label: str, value: str, width: int | None) -> Iterator[Text]:
-    first, *rest = _wrapped(value, width, len(label) + 2)
+    if width is not None and width - len(label) < _LEAST_BESIDE:
+        yield Text(f" {label.rstrip()}", style="dim")
+        yield from (Text(f"   {line}") for line in wrapped(value, width, 3))
+        return
+    first, *rest = wrapped(value, width, len(label) + 2)
     yield Text(f" {label}  ", style="dim").append(first, style="not dim")
     yield from (Text(f"{' ' * (len(label) + 3)}{line}") for line in rest)
-
-
-def _wrapped(text: str, width: int | None, before: int) -> list[str]:
-    if width is None:
-        return [text]
-    return textwrap.wrap(text, max(width - before - 2, 20), break_on_hyphens=False) or [""]

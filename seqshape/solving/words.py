@@ -40,7 +40,7 @@ def _names(asked: Asked) -> str:
 def _budget(budget: Budget) -> str:
     if budget.quantity == "bytes":
         return f"{bytes_text(budget.limit)} of weights"
-    return f"{budget.limit:,} {_NAMES[budget.quantity]}"
+    return count(budget.limit, _NAMES[budget.quantity].removesuffix("s"))
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -109,8 +109,15 @@ def facts(found: Solution) -> Iterator[tuple[str, str]]:
     if found.asked.others:
         yield "Other sizes", sizes_text(found.asked.others)
     if found.asked.ended or found.asked.low > 1:
-        yield "Range", f"{found.asked.first:,} to {found.asked.last:,}"
+        yield "Range", _range(found)
     yield "Found", _how(found)
+
+
+def _range(found: Solution) -> str:
+    said = f"{found.asked.first:,} to {found.asked.last:,}"
+    if not found.cut:
+        return said
+    return f"{said}, and no further: the formula divides by {found.asked.name}, so each value was looked at"
 
 
 def _how(found: Solution) -> str:
@@ -118,15 +125,21 @@ def _how(found: Solution) -> str:
     missing = [_NAMES[name] for name, formula in found.formulas if formula is None]
     if not missing:
         return f"from the formula{'s' if len(found.formulas) > 1 else ''}; {built}"
-    return f"by asking, since there is no formula of {_joined(missing)}, taken to grow; {built}"
+    return f"by asking, since there is no formula of {_joined(missing)} over {found.asked.name}; {built}"
 
 
 def notes(found: Solution) -> Iterator[str]:
     """What a reader must know besides."""
     asked = found.asked
+    if found.falling:
+        fewer = _joined(_NAMES[name] for name in found.falling)
+        yield f"A larger {asked.name} gives fewer {fewer}"
+    if any(formula is None for _, formula in found.formulas) and found.status == "found":
+        yield "Values in between were not all asked: the budget is taken to be passed only once"
     if found.gaps:
         side = "smaller" if asked.most else "larger"
-        yield f"Not every {side} value of {asked.name} will do: the numbers rise and fall"
+        why = "" if found.falling else ": the numbers rise and fall"
+        yield f"Not every {side} value of {asked.name} will do{why}"
     if found.status == "found" and found.beyond is None:
         end = "largest" if asked.most else "smallest"
         yield f"{asked.name}={found.value} is the {end} value in the range that was asked about"
@@ -149,4 +162,5 @@ def _refused(found: Solution) -> Iterator[str]:
         fault = alike[0].fault
         where = f"{layer}: " if layer else ""
         said = "" if fault is None else fault.message
-        yield f"Not taken is {found.asked.name}={shown}: error {code} {where}{said}"
+        verb = "is" if len(values) == 1 else "are"
+        yield f"Not taken {verb} {found.asked.name}={shown}: error {code} {where}{said}"

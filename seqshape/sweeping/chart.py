@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from seqshape.render._console import wrapped
 from seqshape.render._surface import Surface, printable
 from seqshape.sweeping.result import QUANTITIES
 from seqshape.sweeping.series import Plot
@@ -20,7 +21,10 @@ def lines(plot: Plot, surface: Surface) -> Iterator[Text]:
     yield Text(f" {title}", style="bold")
     points = [point for series in plot.series for point in series.points]
     if not points:
-        yield Text("   nothing to show: no combination has both", style="dim")
+        kind = QUANTITIES[plot.quantity].lower()
+        over = printable(plot.over)
+        said = f"nothing to show: no combination has both a number of {kind} and a size of {over}"
+        yield from (Text(f"   {line}", style="dim") for line in wrapped(said, surface.width, 3))
         return
     most = max(number for _, number in points)
     sizes = max(len(str(size)) for size, _ in points)

@@ -62,6 +62,12 @@ class Combination:
             return self.work.number if self.work is not None and whole else None
         return self.totals.params if name == "params" else self.totals.weight_bytes
 
+    @property
+    def formula(self) -> str:
+        """The multiply-accumulates over sizes that are not known; empty where that is not all of them."""
+        whole = self.work is not None and self.work.counted and not self.work.unknown
+        return self.work.formula if self.work is not None and whole else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:

@@ -60,11 +60,14 @@ def _label(alike: list[tuple[tuple[str, int | None], ...]]) -> str:
     for others in alike:
         for name, size in others:
             values.setdefault(name, {})["null" if size is None else str(size)] = None
-    return ", ".join(f"{name}={_some(list(texts))}" for name, texts in values.items())
+    return "; ".join(f"{name}={_some(list(texts))}" for name, texts in values.items())
 
 
 def _some(texts: list[str]) -> str:
-    return ", ".join(texts) if len(texts) <= 4 else f"{texts[0]} … {texts[-1]}"
+    if len(texts) > 4:
+        return f"{texts[0]} … {texts[-1]}"
+    *first, last = texts
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def ticks(most: int, least: int = 0, wanted: int = 6) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ COLUMNS = (
     "trainable_params",
     "weight_bytes",
     "multiply_accumulates",
+    "multiply_accumulates_formula",
     "outputs",
     "code",
     "layer",
@@ -45,5 +46,6 @@ def _cells(each: Combination) -> Iterator[str | int]:
     )
     yield "true" if each.ok else "false"
     yield from ("" if number is None else number for number in numbers)
+    yield each.formula
     yield "; ".join(f"{name} {shape(axes)}" for name, axes in each.outputs)
     yield from ("", "", "") if fault is None else (fault.code, fault.layer or "", fault.message)

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
-from seqshape.render._console import printed
+from seqshape.render._console import flush_left, flush_right, printed
 from seqshape.render._surface import Surface, printable
 from seqshape.sweeping import chart
 from seqshape.sweeping.result import Sweep
@@ -63,7 +63,7 @@ def _rows(
     below = width is not None and wide + last > width
     shown = [(heads, "bold"), *((row, "" if ok else "red") for row, ok in zip(rows, sound, strict=True))]
     for row, style in shown:
-        cut = (cell.rjust(size) for cell, size in zip(row, numbers, strict=False))
+        cut = (flush_right(cell, size) for cell, size in zip(row, numbers, strict=False))
         line = Text(f" {(' ' * _GAP).join(cut)}", style="bold" if style == "bold" else "")
         if below:
             yield line
@@ -77,7 +77,7 @@ def _stacked(heads: tuple[str, ...], row: tuple[str, ...], ok: bool) -> Iterator
     for number, (head, cell) in enumerate(zip(heads, row, strict=True)):
         if cell:
             style = "" if ok or number < len(row) - 1 else "red"
-            yield Text(f" {head:<{wide}}  ", style="dim").append(cell, style=style or "not dim")
+            yield Text(f" {flush_left(head, wide)}  ", style="dim").append(cell, style=style or "not dim")
     yield Text("")
 
 

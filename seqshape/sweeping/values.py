@@ -36,6 +36,8 @@ def named(text: str) -> tuple[str, tuple[int | None, ...]]:
 
 
 def _part(text: str, name: str) -> tuple[int | None, ...]:
+    if not text:
+        raise NoValues(f"a value of `{name}` is missing: there is nothing before or behind a comma")
     if text in _UNKNOWN:
         return (None,)
     if len(text) > _MOST_DIGITS:

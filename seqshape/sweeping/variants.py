@@ -90,14 +90,14 @@ class Variants:
         if own.walked is None:
             raise WrongWords(self.readable(own))
 
-    def solved(self, found: Found, sizes: Sizes, only: Collection[str]) -> symbolic.Solved:
-        """Formulas over some of the sizes, found near those at which a spec was found sound."""
+    def solved(self, found: Found, sizes: Sizes, only: Collection[str] | None) -> symbolic.Solved:
+        """Formulas over some of the sizes, or all dims, found near those at which a spec was sound."""
         engine = self.judging.engine
         return symbolic.solved(
             built(found, self.spec(sizes)),
             engine.ask,
             lambda other: self._resized(sizes, other),
-            {self.dims[name] for name in only},
+            None if only is None else {self.dims[name] for name in only},
         )
 
     def spec(self, sizes: Sizes) -> Spec:

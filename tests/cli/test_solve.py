@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -92,6 +93,8 @@ def test_json() -> None:
         (("--dim", "H", "--params", "1M", "--from", "9", "--to", "3"), "there is no size from 9 to 3"),
         (("--dim", "H", "--params", "1M", "--multiple-of", "8", "--to", "7"), "there is no multiple of 8"),
         (("--dim", "H", "--params", "many"), "`many` is no amount, as 500k, 1.5M or 2G are"),
+        (("--dim", "", "--params", "1M"), "--dim names no size"),
+        (("--dim", "H", "--params", "10", "--params", "1M"), "--params is given 2 times, 10 and 1,000,000"),
         (("--dim", "H", "--bytes", "4M"), "`4M` is no amount, as 4MiB"),
     ],
 )
@@ -126,6 +129,30 @@ def test_a_wrong_spec_shows_its_errors() -> None:
     result = run("--dim", "H", "--params", "1", text=GOOD.replace("[64, 15]", "[15]"))
     assert result.return_value == 1
     assert "SEQ203" in result.stdout
+
+
+def test_an_error_at_every_size_is_told_as_other_commands_do(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(GOOD.replace("[64, 15]", "[15]"))
+    result = CliRunner().invoke(
+        cli, ["solve", str(spec), "--dim", "H", "--params", "1"], standalone_mode=False
+    )
+    assert f"`seqshape inspect {spec}` looks for the cause" in result.stderr
+    assert f"`seqshape fix {spec}`" in result.stderr
+    assert "only built" not in result.stdout
+
+
+def test_a_range_that_formulas_end_is_explained() -> None:
+    text = "dims: {D: 12}\nlayers:\n  - {name: x, type: Input, shape: [4]}\n  - {name: out, type: Dense, units: 12//D}\n"
+    result = run("--dim", "D", "--params", "20", text=text)  # 5·(12//D): 20 at 3
+    assert "and no further: the formula divides by D, so each value was looked at" in result.stdout
+    assert "A larger D gives fewer parameters" in result.stdout
+    assert "Not taken are D=" in result.stdout
+
+
+def test_one_is_told_as_one() -> None:
+    assert "at most 1 multiply-accumulate\n" in run("--dim", "H", "--macs", "1").stdout
+    assert "at most 1 parameter\n" in run("--dim", "H", "--params", "1").stdout
 
 
 @pytest.mark.parametrize(
@@ -167,3 +194,23 @@ def test_golden(width: int, golden: Callable[[str, str], None], monkeypatch: pyt
     head, _, rest = text.partition("\n")
     assert head.startswith("<stdin> · Keras ")
     golden(f"solve_{width}.txt", rest)
+
+
+def test_no_word_is_broken_at_40_columns() -> None:
+    from seqshape.render._surface import Surface
+    from seqshape.solving.result import Asked, Budget, Solution
+    from seqshape.solving.to_table import render
+
+    asked = Asked("S", (Budget("bytes", 400), Budget("macs", 400)))
+    formulas = (("bytes", "4*S"), ("macs", None))
+    text = render(Solution("0", None, "x.yaml", None, asked, "none", formulas, built=9), Surface(40))
+    assert max(map(len, text.splitlines())) <= 40
+    assert "there is no formula of multiply-accumulates over S; 9 values" in " ".join(text.split())
+
+
+def test_wide_characters_stand_in_columns() -> None:
+    from rich.cells import cell_len
+
+    text = GOOD.replace("gru", "漢字漢字")
+    head, first, *_ = run("--dim", "漢字漢字.units", "--params", "10k", text=text).stdout.splitlines()[4:]
+    assert cell_len(head) == cell_len(first[: first.index("  298 less")])

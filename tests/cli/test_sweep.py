@@ -51,6 +51,12 @@ def test_an_error_in_a_row_is_status_one_and_the_others_stand() -> None:
         ((), "say which sizes to try: --set H=16,32,64"),
         (("--set", "H"), "is not of the form H=16,32,64"),
         (("--set", "H=1..3:0"), "has a step of 0"),
+        (("--set", "H=16,32,"), "a value of `H` is missing"),
+        (("--set", "H=1", "-o", ""), "-o names no file; - is standard output"),
+        (("--set", "H=1", "--svg", ""), "--svg names no file"),
+        (("--set", "H=1", "--svg", "-"), "--svg writes to a file"),
+        (("--set", "H=1", "-o", "sizes.xlsx"), "`.xlsx` says no format: use .csv (csv)"),
+        (("--set", "H=1", "--plot", "-o", "sizes.csv"), "--plot belongs to the table"),
         (("--set", "H=1,2", "--set", "H=3"), "`H` is given twice"),
         (
             ("--set", "H=1..200", "--set", "x.shape[0]=1..100"),
@@ -107,7 +113,77 @@ def test_files(tmp_path: Path) -> None:
     ElementTree.parse(plot)
     result = run("--set", "H=1", "--svg", str(tmp_path / "no" / "where.svg"))
     assert result.return_value == 2
-    assert "No such file or directory" in result.stderr
+    assert f"Error: {tmp_path / 'no' / 'where.svg'}: no such folder: {tmp_path / 'no'}\n" == result.stderr
+
+
+@pytest.mark.parametrize("option", ["-o", "--svg"])
+def test_what_cannot_be_written_is_told_by_its_own_name(option: str, tmp_path: Path) -> None:
+    result = run("--set", "H=1", option, str(tmp_path))
+    assert (result.return_value, result.stderr) == (2, f"Error: {tmp_path}: is a folder\n")
+    if Path("/dev/full").exists():
+        result = run("--set", "H=1", option, "/dev/full")
+        assert (result.return_value, result.stderr) == (2, "Error: /dev/full: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("ending", "start"),
+    [
+        (".csv", "H,ok"),
+        (".json", "{"),
+        (".md", "### good"),
+        (".txt", "<stdin> · good"),
+        ("", "<stdin> · good"),
+    ],
+)
+def test_the_ending_of_a_file_says_the_format(ending: str, start: str, tmp_path: Path) -> None:
+    file = tmp_path / f"sizes{ending}"
+    result = run("--set", "H=2", "-o", str(file))
+    assert (result.return_value, result.stdout) == (0, "")
+    assert file.read_text().startswith(start)
+
+
+def test_a_format_that_is_given_holds_for_any_ending(tmp_path: Path) -> None:
+    file = tmp_path / "sizes.data"
+    assert run("--set", "H=2", "--format", "csv", "-o", str(file)).return_value == 0
+    assert file.read_text().startswith("H,ok")
+    assert run("--set", "H=2", "--format", "csv", "-o", "-").stdout == file.read_text()
+
+
+def test_the_spec_is_not_written_over(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(GOOD)
+    result = CliRunner().invoke(
+        cli, ["sweep", str(spec), "--set", "H=2", "--format", "csv", "-o", str(spec)]
+    )
+    assert result.exit_code == 2
+    assert "is the file that is read" in result.stderr
+    assert spec.read_text() == GOOD
+
+
+def test_a_chart_without_a_point_says_what_is_missing() -> None:
+    text = GOOD.replace("64", "T").replace("dims: {", "dims: {T: 4, ")
+    result = run("--set", "T=null", "--plot", "--quantity", "macs", text=text)
+    assert "no combination has both a number of multiply-accumulates and a size of T" in result.stdout
+
+
+def test_work_over_an_unknown_size_is_a_formula_in_csv() -> None:
+    text = GOOD.replace("64", "T").replace("dims: {", "dims: {T: 4, ")
+    rows = list(csv.DictReader(io.StringIO(run("--set", "T=null,3", "--format", "csv", text=text).stdout)))
+    work = 3 * (15 * 16 + 16 * 16)
+    assert [(row["multiply_accumulates"], row["multiply_accumulates_formula"]) for row in rows] == [
+        ("", f"{work}*T"),
+        (str(3 * work), ""),
+    ]
+
+
+def test_an_interrupt_before_the_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("seqshape.sweeping.rows.swept", stop)
+    result = run("--set", "H=1..5")
+    assert "ended after 0 of 5 combinations" in result.stderr
+    assert isinstance(result.exception, click.exceptions.Abort)
 
 
 def test_a_chart() -> None:
@@ -137,3 +213,19 @@ def test_sizes_are_told_by_the_names_that_users_gave() -> None:
     text = "layers:\n  - {name: x, type: Input, shape: [4, 6]}\n  - {name: y, type: Input, shape: [5, 6]}\n  - {name: sum, type: Add, inputs: [x, y]}\n"
     result = run("--set", "x.shape[0]=null,5", text=text)
     assert "Size_" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("width", [None, 140])
+def test_wide_characters_stand_in_columns(width: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.cells import cell_len
+
+    from seqshape.render._surface import Surface
+
+    monkeypatch.setattr("seqshape.cli.sweep.surface", lambda _: Surface(width))
+    result = run("--set", "漢字漢字.units=16,32", text=GOOD.replace("gru", "漢字漢字"))
+    head, *rows = result.stdout.splitlines()[2:5]
+    ends = {
+        cell_len(line[: line.index(word)])
+        for line, word in zip((head, *rows), ("Output", "(b", "(b"), strict=True)
+    }
+    assert len(ends) == 1

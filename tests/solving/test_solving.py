@@ -213,10 +213,53 @@ def test_a_range_that_somebody_chose_ends_it(engine: Engine) -> None:
     assert (found.status, found.value, found.beyond) == ("found", 100, None)
 
 
-def test_work_in_copies_is_asked_for(engine: Engine) -> None:
+def test_work_in_copies_has_a_formula(engine: Engine) -> None:
     found = solve(TOWER, engine, "N", macs=64 * 5 + 1)
-    assert (found.value, found.formulas) == (5, (("macs", None),))
+    assert (found.value, found.formulas) == (5, (("macs", "64*N"),))
     assert solve(TOWER, engine, "N", macs=64 * 5 + 1, most=False).value == 6
+
+
+WINDOWS = """\
+dims: {W: 32, F: 8, K: 3, S: 2}
+layers:
+  - {name: img, type: Input, shape: [W, W, 3]}
+  - {name: c1, type: Conv2D, filters: F, kernel_size: K, strides: S, padding: valid}
+  - {name: p, type: MaxPooling2D, pool_size: 2}
+  - {name: flat, type: Flatten}
+  - {name: d, type: Dense, units: 10}
+"""
+
+
+def test_a_formula_that_divides_by_the_size(engine: Engine) -> None:
+    def params(strides: int) -> int:
+        side = ((32 - 3) // strides + 1) // 2
+        return 3 * 3 * 3 * 8 + 8 + side * side * 8 * 10 + 10
+
+    found = solve(WINDOWS, engine, "S", params=1000, most=False)
+    assert found.formulas[0][1] is not None
+    assert found.value == min(value for value in range(1, 30) if params(value) >= 1000)
+    assert (found.falling, found.cut) == (("params",), True)
+    assert found.answer is not None
+    assert found.answer.quantity("params") == params(found.value)
+
+
+def test_work_of_which_a_layer_has_no_formula(engine: Engine) -> None:
+    each = 15 * 15 * 9 * 3 + 7 * 7 * 10  # of one filter: the convolution, then the weights that read it
+    found = solve(WINDOWS, engine, "F", macs=each * 12 + 1)
+    assert (found.value, found.formulas) == (12, (("macs", f"{each}*F"),))
+
+
+def test_where_none_will_do_the_nearest_is_shown(engine: Engine) -> None:
+    def params(kernel: int) -> int:
+        side = ((32 - kernel) // 2 + 1) // 2
+        return kernel * kernel * 3 * 8 + 8 + side * side * 8 * 10 + 10
+
+    found = solve(WINDOWS, engine, "K", params=100)
+    nearest = min(range(1, 30), key=params)
+    assert found.status == "none"
+    assert found.extreme is not None
+    assert dict(found.extreme.sizes) == {"K": nearest}
+    assert found.extreme.quantity("params") == params(nearest)
 
 
 def test_a_spec_that_is_wrong_at_its_own_size(engine: Engine) -> None:

@@ -181,7 +181,7 @@ def test_series_are_by_the_other_sizes() -> None:
 
 def test_series_that_are_alike_are_one() -> None:
     found = replace(SWEEP, combinations=(sound(16, 64), sound(16, 65), sound(32, 64), sound(32, 65)))
-    assert [each.label for each in plot(found, "H", "bytes").series] == ["T=64, 65"]
+    assert [each.label for each in plot(found, "H", "bytes").series] == ["T=64 or 65"]
     over_t = plot(found, "T", "macs")
     assert [(each.label, each.points) for each in over_t.series] == [
         ("H=16", ((64, 64 * 768), (65, 65 * 768))),

@@ -17,6 +17,8 @@ ROOM = 2 * 1024**3
 """Bytes of memory that one question may take before it is given up."""
 _GLANCE = 0.25
 """Seconds between looks at a question that goes on."""
+_CALLS = 4
+"""How often a question that is given up is told to end, before it is left to itself."""
 
 _Job: TypeAlias = tuple[Callable[[], None], SimpleQueue[None]]
 
@@ -59,9 +61,7 @@ class Worker:
                     reason = f"it takes more than {room / 1024**3:.3g} GiB of memory"
                 if reason:
                     self._abandon(thread)
-                    stop = ctypes.py_object(GivenUp)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
-                    _waited(done, 1.0)
+                    _end(thread, done)
                     return reason
         except KeyboardInterrupt:
             self._abandon(thread)
@@ -109,6 +109,15 @@ def _work(jobs: SimpleQueue[_Job | None]) -> None:
             finally:
                 done.put(None)
             del job, run, done  # what they hold would wait for the next job
+
+
+def _end(thread: threading.Thread, done: SimpleQueue[None]) -> None:
+    """Raises `GivenUp` in a thread; again where it was lost, as in a callback of a collection."""
+    stop = ctypes.py_object(GivenUp)
+    for _ in range(_CALLS):
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), stop)
+        if _waited(done, _GLANCE):
+            return
 
 
 def _waited(done: SimpleQueue[None], seconds: float) -> bool:

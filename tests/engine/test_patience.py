@@ -57,3 +57,23 @@ def test_an_error_of_its_own_leaves_the_next_one_running() -> None:
     finally:
         threading.excepthook = before
     assert len(idents(worker, 1)) == 1
+
+
+def test_one_that_loses_the_word_is_told_again() -> None:
+    """As a callback of the garbage collection does, whose exceptions Python drops."""
+    worker, ended = Worker(lambda: None), threading.Event()
+
+    def deaf_once() -> None:
+        try:
+            while True:
+                time.sleep(0.001)
+        except GivenUp:
+            pass
+        try:
+            while True:
+                time.sleep(0.001)
+        except GivenUp:
+            ended.set()
+
+    assert "no answer" in worker.bounded(deaf_once, 0.3)
+    assert ended.wait(5.0)

@@ -427,3 +427,19 @@ def test_settings_are_told_where_the_layer_stands_and_not_where_it_is_called_aga
     assert plain.others
     assert plain.wrapped
     assert (again.others, again.idle, again.wrapped) == ((), (), False)
+
+
+def test_layers_that_are_not_shown_are_counted(chars: Explanation) -> None:
+    cut = replace(chars, left=1_234)
+    assert "… and 1,234 layers more: name one to see it" in said(cut)
+    assert "… and 1,234 layers more" in _explained.markdown(cut, Surface()).splitlines()
+
+
+def test_activations_of_an_unknown_length_are_not_known(engine: Engine) -> None:
+    """Of 10 steps the Dense gives 10 times 3 numbers of 4 bytes; what goes in is no layer's."""
+    text = "layers:\n  - {name: x, type: Input, shape: [null, 4]}\n  - {type: Dense, units: 3}\n"
+    label = "what all layers give, a sample"
+    (line,) = (line for line in said(asked(text, engine)) if line.startswith(label))
+    assert line.endswith("not known without a length: --length 200")
+    (line,) = (line for line in said(asked(text, engine, length=10)) if line.startswith(label))
+    assert line.split(label)[1].strip() == "120 bytes"

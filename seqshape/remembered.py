@@ -42,12 +42,9 @@ class Judgement:
         sources = _sources()
         if sources is None or self.contents.fault is not None or self.symbolic:
             return None
-        limits = self.limits
-        how = [
-            *(sources, self.path, self.contents.packed, sorted(map(repr, self.dims.items()))),
-            *(limits.bytes, limits.nodes, limits.depth, limits.layers),
-            *(self.trace, self.thorough, self.mended),
-        ]
+        dims = sorted(map(repr, self.dims.items()))
+        how = [sources, self.path, self.contents.packed, dims, self.limits]
+        how += [self.trace, self.thorough, self.mended]
         digest = hashlib.sha256(repr(how).encode() + b"\0")
         digest.update(self.contents.data)
         return digest.hexdigest()

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -119,6 +119,63 @@ def limit_option(function: F) -> F:
         envvar="SEQSHAPE_LIMIT",
         help="Raise a limit on what a file may hold: bytes, nodes, depth or layers. Repeatable.",
     )(function)
+
+
+def table_options(function: F) -> F:
+    """`--weights`, `--symbolic`, `--fold` and `--columns`: what the table of a spec shows."""
+    options = [
+        click.option(
+            "--weights", is_flag=True, help="Show each layer's weights as a sum that adds up to its count."
+        ),
+        click.option(
+            "--symbolic",
+            is_flag=True,
+            help="Show shapes and counts as formulas over the dims, or over the spec's own sizes.",
+        ),
+        click.option(
+            "--fold/--no-fold",
+            default=True,
+            help="Fold runs of equal layers into one line (the default).",
+        ),
+        click.option(
+            "--columns",
+            type=ColumnNames(),
+            default=",".join(DEFAULT_COLUMNS),
+            help=f"Columns in the order to show them: {', '.join(COLUMNS)}.",
+        ),
+    ]
+    return _with(options, function)
+
+
+def code_options(function: F) -> F:
+    """`--select` and `--ignore`: which codes are told."""
+    options = [
+        click.option(
+            "--select",
+            type=Codes(ignored=False),
+            multiple=True,
+            cls=Setting,
+            envvar="SEQSHAPE_SELECT",
+            help="Tell these codes alone, such as SEQ2,SEQ401. What keeps a spec from being judged is "
+            "always told.",
+        ),
+        click.option(
+            "--ignore",
+            type=Codes(ignored=True),
+            multiple=True,
+            cls=Setting,
+            envvar="SEQSHAPE_IGNORE",
+            help="Leave these codes out, such as SEQ3. SEQ0, SEQ1 and SEQ9 cannot be.",
+        ),
+    ]
+    return _with(options, function)
+
+
+def _with(options: Sequence[Callable[[F], F]], function: F) -> F:
+    """A command with options, in the order in which its help shows them."""
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def set_option(function: F) -> F:

@@ -9,7 +9,7 @@ import click
 from seqshape.cli._config import limits_of
 from seqshape.cli._engine import engine_of
 from seqshape.cli._options import surface
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
@@ -56,10 +56,8 @@ def variants_of(ctx: click.Context, spec: str, names: Iterable[str], given: dict
     try:
         data = read(spec, limits.bytes)
         return variants(path, data, tuple(names), limits=limits, engine=engine_of(ctx))
-    except OSError as error:
-        click.echo(f"Error: {printable(path)}: {error.strerror or error}", err=True)
-    except (NoSuchSize, NotASpec) as error:
-        click.echo(f"Error: {printable(f'{path}: {error}')}", err=True)
+    except (OSError, NoSuchSize, NotASpec) as error:
+        tell(path, error)
     except WrongWords as wrong:
         show_errors(wrong.report, given["color"])
         raise Unusable(1) from wrong

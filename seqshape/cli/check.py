@@ -12,10 +12,10 @@ from seqshape.cli import DEFECT
 from seqshape.cli._config import config_options, described, least_that_fails, limits_of, paths_of
 from seqshape.cli._judged import Wanted, judge, tell_defects
 from seqshape.cli._options import (
-    Codes,
     Setting,
     budget_option,
     cache_options,
+    code_options,
     color_option,
     limit_option,
     plugin_option,
@@ -72,22 +72,7 @@ class _Asked:
     multiple=True,
     help="Write a format to a file as well, such as sarif=results.sarif. Repeatable.",
 )
-@click.option(
-    "--select",
-    type=Codes(ignored=False),
-    multiple=True,
-    cls=Setting,
-    envvar="SEQSHAPE_SELECT",
-    help="Tell these codes alone, such as SEQ2,SEQ401. What keeps a spec from being judged is always told.",
-)
-@click.option(
-    "--ignore",
-    type=Codes(ignored=True),
-    multiple=True,
-    cls=Setting,
-    envvar="SEQSHAPE_IGNORE",
-    help="Leave these codes out, such as SEQ3. SEQ0, SEQ1 and SEQ9 cannot be.",
-)
+@code_options
 @click.option(
     "--strict/--no-strict",
     default=False,

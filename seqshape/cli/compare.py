@@ -18,6 +18,7 @@ from seqshape.cli._options import (
     trace_option,
 )
 from seqshape.cli._reading import read, tell
+from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
     from seqshape.comparison.numeric import Asked
@@ -226,7 +227,7 @@ def _sides(
         for name, contents in read_files
     )
     for said in missing.values():
-        click.echo(f"Error: {said}", err=True)
+        click.echo(f"Error: {printable(said)}", err=True)
     return None if missing else (one, other)
 
 

@@ -19,7 +19,7 @@ from seqshape.cli._options import (
     surface,
 )
 from seqshape.cli._outputs import discard, show, show_data
-from seqshape.cli._reading import read
+from seqshape.cli._reading import read, tell
 from seqshape.paths import STDIN
 from seqshape.render._surface import printable
 
@@ -124,7 +124,7 @@ def command(
             return _list(how, asked, contents)
         return _mend(how, asked, contents)
     except Problem as problem:
-        click.echo(f"Error: {printable(f'{name}: {problem}')}", err=True)
+        tell(name, problem)
         return 2
 
 

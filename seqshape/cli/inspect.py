@@ -10,7 +10,6 @@ from click.core import ParameterSource
 from seqshape.cli._config import config_options, limits_of
 from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
-    ColumnNames,
     budget_option,
     cache_options,
     color_option,
@@ -19,14 +18,13 @@ from seqshape.cli._options import (
     set_option,
     stdin_option,
     surface,
+    table_options,
     trace_option,
 )
 from seqshape.cli._reading import read, tell
 from seqshape.limits import Limits
 from seqshape.render import formats, renderer
 from seqshape.render._surface import (
-    COLUMNS,
-    DEFAULT_COLUMNS,
     FORMULA_COLUMNS,
     SYMBOLIC_COLUMNS,
     Options,
@@ -40,23 +38,7 @@ if TYPE_CHECKING:
 @click.command("inspect", no_args_is_help=True, short_help="Show the shapes and counts of every layer.")
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=click.Path())
 @set_option
-@click.option(
-    "--weights", is_flag=True, help="Show each layer's weights as a sum that adds up to its count."
-)
-@click.option(
-    "--symbolic",
-    is_flag=True,
-    help="Show shapes and counts as formulas over the dims, or over the spec's own sizes.",
-)
-@click.option(
-    "--fold/--no-fold", default=True, help="Fold runs of equal layers into one line (the default)."
-)
-@click.option(
-    "--columns",
-    type=ColumnNames(),
-    default=",".join(DEFAULT_COLUMNS),
-    help=f"Columns in the order to show them: {', '.join(COLUMNS)}.",
-)
+@table_options
 @click.option(
     "--format",
     "format_",

@@ -19,7 +19,7 @@ from seqshape.cli._options import (
 )
 from seqshape.cli._outputs import show
 from seqshape.cli._progress import Progress
-from seqshape.render._surface import printable
+from seqshape.cli._reading import tell
 
 if TYPE_CHECKING:
     from seqshape.solving.result import Asked
@@ -136,7 +136,7 @@ def command(ctx: click.Context, /, spec: str, **given: Any) -> int:
         return unusable.status
     except Unanswerable as error:
         path = given["stdin_filename"] if spec == "-" else spec
-        click.echo(f"Error: {printable(f'{path}: {error}')}", err=True)
+        tell(path, error)
         return 2
     except WrongWords as wrong:
         show_errors(wrong.report, given["color"])

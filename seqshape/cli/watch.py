@@ -14,16 +14,15 @@ from click.core import ParameterSource
 from seqshape.cli._config import config_options, limits_of, paths_of
 from seqshape.cli._engine import engine_of
 from seqshape.cli._options import (
-    Codes,
-    ColumnNames,
-    Setting,
     budget_option,
     cache_options,
+    code_options,
     color_option,
     limit_option,
     plugin_option,
     set_option,
     surface,
+    table_options,
     trace_option,
 )
 from seqshape.cli._rounds import Asked, Rounds
@@ -32,8 +31,6 @@ from seqshape.cli._selecting import selection_of
 from seqshape.cli._watched import Snapshot, Watched
 from seqshape.paths import STDIN, folders
 from seqshape.render._surface import (
-    COLUMNS,
-    DEFAULT_COLUMNS,
     FORMULA_COLUMNS,
     SYMBOLIC_COLUMNS,
     Options,
@@ -50,39 +47,8 @@ _PAUSE = 0.1
 @click.command("watch", short_help="Show the shapes, or what is wrong, again after each save.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @set_option
-@click.option(
-    "--weights", is_flag=True, help="Show each layer's weights as a sum that adds up to its count."
-)
-@click.option(
-    "--symbolic",
-    is_flag=True,
-    help="Show shapes and counts as formulas over the dims, or over the spec's own sizes.",
-)
-@click.option(
-    "--fold/--no-fold", default=True, help="Fold runs of equal layers into one line (the default)."
-)
-@click.option(
-    "--columns",
-    type=ColumnNames(),
-    default=",".join(DEFAULT_COLUMNS),
-    help=f"Columns in the order to show them: {', '.join(COLUMNS)}.",
-)
-@click.option(
-    "--select",
-    type=Codes(ignored=False),
-    multiple=True,
-    cls=Setting,
-    envvar="SEQSHAPE_SELECT",
-    help="Tell these codes alone, such as SEQ2,SEQ401. What keeps a spec from being judged is always told.",
-)
-@click.option(
-    "--ignore",
-    type=Codes(ignored=True),
-    multiple=True,
-    cls=Setting,
-    envvar="SEQSHAPE_IGNORE",
-    help="Leave these codes out, such as SEQ3. SEQ0, SEQ1 and SEQ9 cannot be.",
-)
+@table_options
+@code_options
 @click.option(
     "--clear/--no-clear", default=True, help="Clear the terminal before each round (the default)."
 )

@@ -22,7 +22,7 @@ from seqshape.spec import Spec
 
 if TYPE_CHECKING:
     from seqshape.convert import Subject
-    from seqshape.repairs.search import Budget
+    from seqshape.repairs.budget import Budget
 
 _NO_SPEC = Spec(None)
 
@@ -105,7 +105,7 @@ def _searched(judging: Judging, loaded: Loaded, budget: "Budget | float | None")
     searched = budget is not None and not report.ok and (judging.thorough or found.walked is not None)
     if budget is not None and searched and (trial := judging.trial(loaded, found)) is not None:
         from seqshape.repairs import mended
-        from seqshape.repairs.search import Budget
+        from seqshape.repairs.budget import Budget
 
         search = Budget(budget) if isinstance(budget, float | int) else budget
         # That Keras is not there is an error of the report already.

@@ -125,6 +125,7 @@ class Judging:
                     resized=sized,
                     wrong=wrong,
                     remedied=lambda title: lucky is None or title in lucky,
+                    takes=catalogue.takes,
                 )
                 met = _explained(walked, calls, catalogue, self.engine) if explain else walked.faults
                 faults.extend(met)

@@ -19,7 +19,7 @@ from seqshape.reporting import Report
 from seqshape.sizes import UnknownDim
 
 if TYPE_CHECKING:
-    from seqshape.repairs.search import Budget
+    from seqshape.repairs.budget import Budget
 
 __all__ = ["Engine", "Limits", "Report", "UnknownDim", "inspect", "inspect_bytes"]
 

@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import cycle, islice, product
+from typing import TypeAlias
 
 from seqshape.engine.messages import LAYER
 from seqshape.engine.question import Answer, Facts, Given, Refusal
@@ -17,6 +19,8 @@ from seqshape.shape_faults import Met, Needed, Refused, RefusedSetting
 from seqshape.spec import Argument, Entry, Settings, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value, plain, shorten
 
+Takes: TypeAlias = Callable[[str, str], bool]
+"""Whether a type has an argument."""
 CALLED = ("call", "trace", "given up")
 """What a layer that was made can fail at."""
 WORD = re.compile(r"[A-Za-z]\w*")
@@ -93,20 +97,29 @@ def fitting_dtype(node: Node, given: tuple[Given, ...], flow: Flow) -> str | Non
     return None
 
 
-def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -> tuple[Needed, ...]:
+def needed(
+    node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow, takes: Takes
+) -> tuple[Needed, ...]:
     """Arguments that the refusal names and the entry lacks, and with which Keras takes the call.
+
+    `takes` says which arguments a type has.
 
     Where one is taken only without an argument that the entry has, it stands in that one's place; where
     one is taken only with another, which Keras names then, that one stands beside it.
     """
     arguments = flow.arguments(node)
+    type_ = owner_of(node, flow.graph).entry.type
+    assert type_ is not None
+
+    def missing(said: Refusal, given: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
+        return _missing(said, given, partial(takes, type_.text))
 
     def answer(tried: dict[str, Json]) -> Answer:
         return flow.alone(node, given, tried, trace=True)
 
     found: dict[str, Needed] = {}
     passed: dict[str, tuple[Json, Refusal]] = {}
-    for name, replaced, value in _missing(refusal, arguments):
+    for name, replaced, value in missing(refusal, arguments):
         if name in found:
             continue
         others = {key: item for key, item in arguments.items() if key != replaced}
@@ -121,20 +134,23 @@ def needed(node: Node, given: tuple[Given, ...], refusal: Refusal, flow: Flow) -
     together = (
         Needed(name, json.dumps(value), beside=((other, json.dumps(item)),))
         for name, (value, said) in passed.items()
-        for other, replaced, item in _missing(said, {**arguments, name: value})
+        for other, replaced, item in missing(said, {**arguments, name: value})
         if not replaced and isinstance(answer({**arguments, name: value, other: item}), Facts)
     )
     first = next(together, None)
     return tuple(found.values()) if first is None else (first,)
 
 
-def _missing(refusal: Refusal, arguments: dict[str, Json]) -> Iterator[tuple[str, str, Json]]:
-    """Arguments that a refusal names and that are not given, each with a value to try, alone and then in
-    the place of each one that is given.
+def _missing(
+    refusal: Refusal, arguments: dict[str, Json], taken: Callable[[str], bool]
+) -> Iterator[tuple[str, str, Json]]:
+    """Arguments that a refusal names, that are taken and not given.
+
+    Each comes with a value to try, alone and then in the place of each one that is given.
     """
     lengths = {len(value) for value in arguments.values() if isinstance(value, list)}
     for name in dict.fromkeys(_NAME.findall(refusal.message)):
-        if name not in arguments and name in VALUES:
+        if name not in arguments and name in VALUES and taken(name):
             values = (each for tried in VALUES[name] for each in _lengthened(tried, lengths))
             for replaced, value in islice(product(("", *arguments), values), _MOST_TRIES):
                 yield name, replaced, value

@@ -14,7 +14,7 @@ from seqshape.flow import Flow
 from seqshape.graph import Feed, Graph, Link, Node, owner_of
 from seqshape.lengths import lengths
 from seqshape.probing import Prober, Sized
-from seqshape.refusing import CALLED, fitting_dtype, met_by, needed, refused, sized
+from seqshape.refusing import CALLED, Takes, fitting_dtype, met_by, needed, refused, sized
 from seqshape.remedies import Equal, Never, remedy
 from seqshape.report import Fed, Read, Row
 from seqshape.rows import row_of
@@ -46,6 +46,7 @@ def walk(
     resized: Sized | None = None,
     wrong: frozenset[int] = frozenset(),
     remedied: Callable[[str], bool] = lambda _: True,
+    takes: Takes = lambda _, __: True,
 ) -> Walked:
     """A row for every node, and a fault for each call that fails.
 
@@ -57,9 +58,10 @@ def walk(
         wrong: nodes whose words are wrong; they are not asked about.
         remedied: whether it is looked for sizes of unknown axes with which the call of an entry fits after
             all, by the entry's title; else it is refused.
+        takes: whether a type has an argument, as far as that is known.
 
     """
-    walker = _Walker(graph, spec, ask, resized, wrong, remedied)
+    walker = _Walker(graph, spec, ask, resized, wrong, remedied, takes)
     for node in graph.nodes:
         walker.step(node)
     named = [walker.select(link, "") for link in graph.outputs]
@@ -111,6 +113,7 @@ class _Walker:
         resized: Sized | None,
         wrong: frozenset[int],
         remedied: Callable[[str], bool],
+        takes: Takes,
     ) -> None:
         self.rows: list[Row] = []
         self.faults: dict[Fault, None] = {}
@@ -119,6 +122,7 @@ class _Walker:
         self._frozen = spec.frozen
         self._wrong = wrong
         self._remedied = remedied
+        self._takes = takes
         self.flow = Flow(graph, spec.settings, ask, trace=False)
         self._unmade: set[int] = set(wrong)
         self._lucky: set[int] = set()
@@ -232,7 +236,7 @@ class _Walker:
             met = sized(met, answer.given)
         for fault in refused(node, self._graph, self._settings, refusal, met):
             if isinstance(fault, Refused) and fault.stage in ("make", *CALLED):
-                fault = replace(fault, needed=needed(node, given, refusal, self.flow))
+                fault = replace(fault, needed=needed(node, given, refusal, self.flow, self._takes))
             if isinstance(fault, Refused) and fault.called:
                 shown = {size for each in met for size in each.shape}
                 assumed = answer.assumed if isinstance(answer, Never) else ()

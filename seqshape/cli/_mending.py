@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seqshape.engine import Engine
     from seqshape.pipeline import Report
     from seqshape.render._fixes import Mended, Step
-    from seqshape.repairs.search import Budget
+    from seqshape.repairs.budget import Budget
     from seqshape.report import Diagnostic, Fix
 
 _MOST_ROUNDS = 20
@@ -53,7 +53,7 @@ def listing(asked: Asked, contents: Contents, *, patient: bool) -> "Report":
         Problem: the file is a model that Keras saved, or has no dim that was given a size.
 
     """
-    from seqshape.repairs.search import Budget
+    from seqshape.repairs.budget import Budget
 
     return _searched(asked, contents, Budget(asked.seconds, patient=patient))
 
@@ -138,7 +138,8 @@ class _Mending:
 
     def _search(self, contents: Contents) -> "Report":
         """The report, with fixes of the first error that has any of those not tried in vain."""
-        from seqshape.repairs.search import Budget, subject
+        from seqshape.repairs.budget import Budget
+        from seqshape.repairs.search import subject
 
         budget = Budget(self.asked.seconds, first=True, passed=frozenset(self.vain))
         report = _searched(self.asked, contents, budget)

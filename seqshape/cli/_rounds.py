@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from seqshape.containers import Contents
     from seqshape.engine import Engine
     from seqshape.render._since import Since
-    from seqshape.repairs.search import Budget
+    from seqshape.repairs.budget import Budget
     from seqshape.report import Diagnostic, ReportData
 
 _MOST_MENDED = 10
@@ -208,6 +208,6 @@ class Rounds:
 
 
 def _budget(seconds: float, wanted: Callable[[], bool]) -> "Budget":
-    from seqshape.repairs.search import Budget
+    from seqshape.repairs.budget import Budget
 
     return Budget(seconds, wanted=wanted)

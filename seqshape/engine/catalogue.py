@@ -142,6 +142,11 @@ class Catalogue:
         table = self._table(argument)
         return table.get(name) or table.get(self.aliases.get(name, ""))
 
+    def takes(self, name: str, argument: str) -> bool:
+        """Whether an entry of the type `name` can be given an argument; so can one of an unknown type."""
+        found = self.find(name, None)
+        return found is None or found.constructor.takes(argument)
+
     def names(self, argument: str | None) -> tuple[str, ...]:
         """The types that could stand there."""
         return tuple(self._table(argument))

@@ -11,9 +11,11 @@ from itertools import islice
 from seqshape.edits import applied
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
+from seqshape.repairs.budget import Budget
 from seqshape.repairs.causes import with_cause
 from seqshape.repairs.corrections import WORDS, corrections
-from seqshape.repairs.search import SHOWN, Budget, repairs, subject
+from seqshape.repairs.ranking import SHOWN
+from seqshape.repairs.search import repairs, subject
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.report import Cause, Diagnostic, Fix
 

@@ -19,6 +19,8 @@ NUMBER = 1.5
 """A size that follows from the shapes that meet."""
 SHAPE = 1.8
 """A list of sizes with an axis more or less."""
+DATA = 1.3
+"""More for a size of an Input."""
 GUESSED = 1.9
 """A size that fits, among others that would."""
 SIBLING = 2.0

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from math import log2
 
+from seqshape.repairs import costs
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.values import at, inner_layers, is_axis, one_for_all, whole_number
 from seqshape.repairs.what_if import Layer
@@ -25,8 +26,6 @@ _LIKENESS = 3
 """How many times more an entry of the type counts for each argument that it has in common."""
 _UNWRITTEN = 0.5
 """More for a number that the entry does not give."""
-_DATA = 1.3
-"""More for a size of an Input."""
 _ROUND = 0.1
 """Less for each further time that 2 goes into a number."""
 _MOST_ROUND = 0.2
@@ -86,7 +85,7 @@ class Likelihood:
         usual = self._case.usual(inner_type, str(candidate.path[-1]))
         old = self._value(own, candidate, usual)
         if type_ in ("Input", "InputLayer"):  # what flows in need not be alike
-            return _DATA if whole_number(new) else 0.0
+            return costs.DATA if whole_number(new) else 0.0
         weight = self._alike(candidate, own, old, new, usual)
         written = at(own, candidate.path) is not None
         said = self._said[candidate.path[-1], new] if whole_number(new) else 0

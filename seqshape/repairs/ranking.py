@@ -1,11 +1,18 @@
-"""Which of several repairs is shown first: the one of fewest, smallest and most local changes."""
+"""Which of several repairs are shown, best first: those of the fewest, smallest and most local changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from seqshape.edits import Edit
 from seqshape.repairs.interface import Candidate, Case
 from seqshape.repairs.trial import Outlook, Trial
 
+SHOWN = 3
+"""Repairs that are shown for one finding."""
+_NEARLY = 0.4
+"""How much more than the best one a repair may cost to be shown beside another one of the same thing."""
+_AGAIN = 0.5
+"""How much less it must cost to be shown in place of one of another thing."""
 _ON_THE_WAY = 0.05
 """For a layer between the change and the failure that gives another shape."""
 _INNOCENT = 0.3
@@ -50,3 +57,31 @@ def cost_of(candidate: Candidate, case: Case, outlook: Outlook) -> float:
     for item, _ in outlook.revealed:
         cost += _LEFT if item.severity == "error" else _HIDDEN_WARNING
     return cost
+
+
+def best(found: list[Verified]) -> tuple[Verified, ...]:
+    """Those that are shown: the best of each subject, in order, and others that are nearly as good.
+
+    What brings something else to light is shown only where everything does, an error where all bring one.
+    """
+    clean = [each for each in found if not each.errors]
+    quiet = [each for each in clean if not each.outlook.revealed]
+    ordered = sorted(quiet or clean or found, key=lambda one: one.cost)
+    first = apart(ordered)
+    titles = {each.candidate.title for each in first}
+    said = [(each.candidate.path, each.candidate.value) for each in first if each.candidate.path]
+    near = [
+        each
+        for each in ordered
+        if each.candidate.title not in titles
+        and each.cost < ordered[0].cost + _NEARLY
+        and (each.candidate.path, each.candidate.value) not in said
+    ]
+    shown = sorted([*first, *near], key=lambda one: one.cost + _AGAIN * (one in near))[:SHOWN]
+    return tuple(sorted(shown, key=lambda one: one.cost))
+
+
+def apart(found: Iterable[Verified]) -> list[Verified]:
+    """The best of each subject, in order, as many as are shown."""
+    best_ = {each.candidate.subject: each for each in sorted(found, key=lambda one: one.cost)[::-1]}
+    return sorted(best_.values(), key=lambda one: one.cost)[:SHOWN]

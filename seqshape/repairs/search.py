@@ -4,36 +4,29 @@ Cheap questions go first: along the way from the change to the failure alone. Wh
 and only what the stations accept of that text is a repair.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from itertools import combinations, islice
-from math import inf
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import combinations, groupby, islice
+from operator import attrgetter
 
 from seqshape.edits import Edit, applied, composed
 from seqshape.engine.question import OutOfTime
 from seqshape.faults import Fault
+from seqshape.repairs.budget import Budget
 from seqshape.repairs.goals import case_of
 from seqshape.repairs.inside import cases_inside, of_entry
 from seqshape.repairs.interface import Candidate, Case
-from seqshape.repairs.kinds import offers
+from seqshape.repairs.kinds import Kind, kinds
 from seqshape.repairs.likelihood import Likelihood
 from seqshape.repairs.pairing import all_alike, inside_alike, together, with_axes_of_its_own
-from seqshape.repairs.ranking import Verified, cost_of
+from seqshape.repairs.ranking import SHOWN, Verified, apart, best, cost_of
 from seqshape.repairs.trial import Judge, Trial, outlook
 from seqshape.repairs.values import at
 from seqshape.report import Diagnostic
 from seqshape.revising import CannotRevise, revised
 from seqshape.revisions import Insert
 
-SHOWN = 3
-"""Repairs that are shown for one finding."""
-_OVERTIME, _MOST_OVERTIME = 0.5, 1.0
-"""What is added to the budget for tracing what was tried: a share of it, and at most so many seconds."""
-_NEARLY = 0.4
-"""How much more than the best one a repair may cost to be shown beside another one of the same thing."""
-_AGAIN = 0.5
-"""How much less it must cost to be shown in place of one of another thing."""
 _MARGIN = 0.3
 """How much more than what is found already a candidate may cost, and still be looked at."""
 _REACH = 1.5
@@ -51,89 +44,7 @@ _LARGE = 500
 _DEEPER = 3
 """Repairs that leave another error, and are looked at for a second change."""
 _MOST_CHANGES = 6
-
-
-@dataclass
-class Budget:
-    """How long the search may go on, in seconds from its start.
-
-    `progress` is called for each text that is judged. Where it is `patient`, an interrupt ends the search
-    and no more, so that what was found is shown; it is `stopped` then. `first` says that the first error
-    with fixes is enough, `passed` names the errors that are not to be looked at, as `subject` does. The
-    search ends once it is not `wanted`.
-    """
-
-    seconds: float
-    progress: Callable[[], None] = lambda: None
-    patient: bool = False
-    first: bool = False
-    passed: frozenset[tuple[str, ...]] = frozenset()
-    wanted: Callable[[], bool] = lambda: True
-    tried: int = 0
-    stopped: bool = False
-    _start: float | None = field(init=False, default=None)
-    _turn: tuple[float, float] = field(init=False, default=(0.0, inf))
-    """From when to when, in seconds from the start, the time is that of one error."""
-
-    def start(self) -> None:
-        """From here on the time counts."""
-        self._start = self._start or time.monotonic()
-
-    def turn(self, waiting: int) -> None:
-        """From here on an error has its share of the time that is left: `waiting` others are behind it."""
-        self._turn = self._gone, self._gone + max(self.seconds - self._gone, 0.0) / (waiting + 1)
-
-    def stop(self) -> None:
-        """Ends the search.
-
-        Raises:
-            KeyboardInterrupt: an interrupt is to end more than that.
-
-        """
-        if not self.patient:
-            raise KeyboardInterrupt
-        self.stopped = True
-        self.seconds = 0.0
-
-    @property
-    def late(self) -> bool:
-        """Whether there is no time for another error."""
-        return self._gone > self.seconds
-
-    @property
-    def spent(self) -> bool:
-        """Whether nothing new is to be tried for this error."""
-        return self._gone > min(self.seconds, self._turn[1])
-
-    @property
-    def half_spent(self) -> bool:
-        """Whether what is left for this error is for trying what there is."""
-        return self._gone > (self._turn[0] + min(self.seconds, self._turn[1])) / 2
-
-    @property
-    def over(self) -> bool:
-        """Whether what was tried is not to be looked at further either."""
-        return self._gone > min(self.seconds, self._turn[1]) + self._overtime
-
-    @property
-    def end(self) -> float:
-        """The time of `time.monotonic` after which nothing is asked."""
-        if not self.wanted():
-            self.seconds = 0.0
-        return inf if self._start is None else self._start + self.seconds + self._overtime
-
-    @property
-    def _overtime(self) -> float:
-        return min(_OVERTIME * min(self.seconds, self._turn[1] - self._turn[0]), _MOST_OVERTIME)
-
-    @property
-    def _gone(self) -> float:
-        return 0.0 if self._start is None else time.monotonic() - self._start
-
-    def count(self) -> None:
-        """One more text is judged."""
-        self.tried += 1
-        self.progress()
+_cost, _least = attrgetter("cost"), attrgetter("least")
 
 
 def subject(item: Diagnostic) -> tuple[str, ...]:
@@ -153,8 +64,7 @@ def repairs(
     clean = [each for each in found if not each.errors]
     if not clean and deeper:
         clean = list(_second(found, trial, judge, budget))
-    quiet = [each for each in clean if not each.outlook.revealed]
-    return _best(quiet or clean or found)
+    return best(clean or found)
 
 
 def _inside(
@@ -176,29 +86,6 @@ def _inside(
     return [replace(each, candidate=of_entry(each.candidate, case)) for each in found]
 
 
-def _best(found: Iterable[Verified]) -> tuple[Verified, ...]:
-    """The best of each subject, in order, and others of the same that are nearly as good, and less dear."""
-    ordered = sorted(found, key=lambda one: one.cost)
-    first = _apart(ordered)
-    titles = {each.candidate.title for each in first}
-    said = [(each.candidate.path, each.candidate.value) for each in first if each.candidate.path]
-    near = [
-        each
-        for each in ordered
-        if each.candidate.title not in titles
-        and each.cost < ordered[0].cost + _NEARLY
-        and (each.candidate.path, each.candidate.value) not in said
-    ]
-    shown = sorted([*first, *near], key=lambda one: one.cost + _AGAIN * (one in near))[:SHOWN]
-    return tuple(sorted(shown, key=lambda one: one.cost))
-
-
-def _apart(found: Iterable[Verified]) -> list[Verified]:
-    """The best of each subject, in order, as many as are shown."""
-    best = {each.candidate.subject: each for each in sorted(found, key=lambda one: one.cost)[::-1]}
-    return sorted(best.values(), key=lambda one: one.cost)[:SHOWN]
-
-
 def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -> Iterator[Verified]:
     """Repairs of more than one change, of which the first has brought to light why it is not enough.
 
@@ -210,11 +97,11 @@ def _second(found: list[Verified], trial: Trial, judge: Judge, budget: Budget) -
             (item, fault), *_ = (each for each in last.outlook.revealed if each[0].severity == "error")
             if fault is None:
                 break
-            best = repairs(last.after, item, fault, judge, budget, deeper=False)[:1]
-            same = [each for each in best if _same(first.candidate, each.candidate)]
-            if not (same or (best and item.code.startswith("SEQ4"))):
+            further = repairs(last.after, item, fault, judge, budget, deeper=False)[:1]
+            same = [each for each in further if _same(first.candidate, each.candidate)]
+            if not (same or (further and item.code.startswith("SEQ4"))):
                 break
-            last, often = _joined(trial, last, best[0], same=bool(same)), often + 1
+            last, often = _joined(trial, last, further[0], same=bool(same)), often + 1
             if not last.errors:
                 yield last
 
@@ -256,22 +143,20 @@ class _Search:
 
     def run(self) -> list[Verified]:
         """The repairs that were found, the best first: as many as are shown, and those gone on from."""
-        likelihood = Likelihood(self._case)
-        weighed = (likelihood.weighed(each) for each in self._candidates())
         near: list[Candidate] = []
         try:
-            self._go_on(weighed, near)
+            self._go_on(near)
         except KeyboardInterrupt:
             self._budget.stop()
         except OutOfTime:
             pass  # what was found until then holds
         return sorted(self._found, key=lambda one: one.cost)
 
-    def _go_on(self, weighed: Iterable[Candidate], near: list[Candidate]) -> None:
+    def _go_on(self, near: list[Candidate]) -> None:
         """Tries changes one by one, and two at once where none alone helps."""
-        ordered = sorted(weighed, key=lambda each: each.cost)
-        self._try_all((each for each in ordered if not each.guess), near)
-        self._try_all((each for each in ordered if each.guess), near)
+        guesses: list[Candidate] = []
+        self._try_all(self._sure(guesses), near)
+        self._try_all(sorted(guesses, key=_cost), near)
         if not any(not each.errors for each in self._found):
             pairs = islice(combinations(near[:_MOST_PAIRED], 2), _MOST_PAIRS)
             joined = (together(one, other) for one, other in pairs)
@@ -288,9 +173,24 @@ class _Search:
             self._try(candidate, near)
         self._trace()
 
-    def _candidates(self) -> Iterator[Candidate]:
-        """What the kinds offer, one of each in turn: none that asks much keeps the others waiting."""
-        running = [offer(self._case) for offer in offers()]
+    def _sure(self, guesses: list[Candidate]) -> Iterator[Candidate]:
+        """The candidates for which something speaks, those that cost least first; the others are `guesses`.
+
+        A kind is asked for its own once nothing is left that costs less than they do.
+        """
+        likelihood = Likelihood(self._case)
+        waiting: list[Candidate] = []
+        for least, kinds_ in groupby(sorted(kinds(), key=_least), _least):
+            cheaper = bisect_left(waiting, least, key=_cost)
+            yield from waiting[:cheaper]
+            offered = [likelihood.weighed(each) for each in self._candidates(kinds_)]
+            guesses += (each for each in offered if each.guess)
+            waiting = sorted([*waiting[cheaper:], *(each for each in offered if not each.guess)], key=_cost)
+        yield from waiting
+
+    def _candidates(self, kinds_: Iterable[Kind]) -> Iterator[Candidate]:
+        """What kinds offer, one of each in turn: none that asks much keeps the others waiting."""
+        running = [each.offer(self._case) for each in kinds_]
         while running and not self._budget.half_spent:
             for each in tuple(running):
                 candidate = next(each, None)
@@ -302,7 +202,7 @@ class _Search:
     def _enough(self, candidate: Candidate) -> bool:
         """Whether there are repairs enough that cost so much less that this one is not to be looked at."""
         cost = candidate.cost
-        clean = _apart(each for each in (*self._found, *self._built) if not each.errors)
+        clean = apart(each for each in (*self._found, *self._built) if not each.errors)
         if len(clean) >= SHOWN and cost > clean[-1].cost + _MARGIN:
             return True
         if not clean:
@@ -366,13 +266,18 @@ class _Search:
         return bool(judged)
 
     def _trace(self) -> None:
-        """Keeps those that hold when every call is traced too: of the best, as many as are shown."""
+        """Keeps those that hold when every call is traced too, of those that are shown then."""
         for each in sorted(self._built, key=lambda one: one.cost):
-            clean = _apart(one for one in self._found if not one.errors)
-            if self._budget.over or (len(clean) >= SHOWN and each.cost > clean[-1].cost):
+            if self._budget.over:
                 break
-            self._built.remove(each)
-            self._found.extend(self._judged(each.candidate, each.edits, trace=True))
+            if self._worth(each):
+                self._built.remove(each)
+                self._found.extend(self._judged(each.candidate, each.edits, trace=True))
+
+    def _worth(self, repair: Verified) -> bool:
+        """Whether a repair is shown beside those that hold already."""
+        clean = [each for each in self._found if not each.errors]
+        return not clean or any(each is repair for each in best([*clean, repair]))
 
     def _judged(self, candidate: Candidate, edits: tuple[Edit, ...], *, trace: bool) -> Iterator[Verified]:
         after = self._judge(applied(self._trial.source, edits), trace)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from seqshape.engine import Engine
-from seqshape.repairs.search import Budget
+from seqshape.repairs.budget import Budget
 from tests.repair_search.asking import errors, fixed, report_of
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from seqshape.engine import Engine
 from seqshape.repairs import kinds
+from seqshape.repairs.likelihood import Likelihood
 from tests.repair_search.asking import (
     errors,
     fixed,
@@ -56,6 +57,18 @@ EXAMPLES = [
         - {name: x, type: Input, shape: [9, 4]}
         - {name: conv, type: Conv1D, filters: 4, kernel_size: 3, strides: 3, padding: same}
         - {name: sum, type: Add, inputs: [x, conv]}
+        """,
+    ),
+    Example(
+        "data_sizes",
+        """
+        - {name: x, type: Input, shape: [10, 4]}
+        - {name: gru, type: GRU, units: 3, return_sequences: true, expect: {shape: [batch, 12, 3]}}
+        """,
+        "set `shape: [12, 4]` on `x`",
+        """
+        - {name: x, type: Input, shape: [9]}
+        - {name: gru, type: GRU, units: 3}
         """,
     ),
     Example(
@@ -335,8 +348,24 @@ def test_it_leaves_alone_what_it_does_not_mend(example: Example, engine: Engine)
 
 
 def test_every_kind_has_an_example() -> None:
-    names = {offer.__module__.rpartition(".")[2] for offer in kinds.offers()}
+    names = {kind.offer.__module__.rpartition(".")[2] for kind in kinds.kinds()}
     assert names == {each.kind for each in EXAMPLES}
+
+
+@pytest.mark.parametrize(
+    "kind", [each for each in kinds.kinds() if each.least], ids=lambda kind: kind.offer.__module__
+)
+def test_a_kind_that_is_asked_late_offers_nothing_cheaper(kind: kinds.Kind, engine: Engine) -> None:
+    """What it says its candidates cost at least holds once they are weighed, too."""
+    found = 0
+    for example in EXAMPLES:
+        case = the_case(trial_of(spec(example.broken), engine))
+        assert case is not None
+        weigh = Likelihood(case).weighed
+        costs = [weigh(each).cost for each in kind.offer(case)]
+        assert all(cost >= kind.least for cost in costs)
+        found += len(costs)
+    assert found
 
 
 def test_a_candidate_says_what_it_is_about(engine: Engine) -> None:

@@ -13,7 +13,8 @@ from seqshape.engine.question import Call, Facts, Given, OutOfTime, Question
 from seqshape.engine.tensors import Tensor
 from seqshape.judged import judged
 from seqshape.pipeline import Report
-from seqshape.repairs.search import SHOWN, Budget
+from seqshape.repairs.budget import Budget
+from seqshape.repairs.ranking import SHOWN
 from tests.repair_search.asking import LONG, PATH, errors, fixed, report_of
 
 TWO_FAULTS = """layers:

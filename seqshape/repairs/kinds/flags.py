@@ -10,6 +10,8 @@ from seqshape.repairs.what_if import Layer
 from seqshape.revisions import Path
 
 _FAR = 40
+_BASE = "Layer"
+"""The type that all layers are derived from: what it takes says nothing of shapes."""
 
 
 def offer(case: Case) -> Iterator[Candidate]:
@@ -21,9 +23,11 @@ def offer(case: Case) -> Iterator[Candidate]:
 
 
 def _flags(case: Case, layer: Layer) -> Iterator[tuple[Path, bool]]:
+    """The settings of a type with the other value, but for what all layers take and this is not given."""
     for way, inner in inner_layers(layer):
         found = case.catalogue.find(str(inner["type"]), None)
         for parameter in found.constructor.parameters if found is not None else ():
             value = inner.get(parameter.name, case.usual(str(inner["type"]), parameter.name))
-            if parameter.flag and isinstance(value, bool):
+            of_all = case.catalogue.takes(_BASE, parameter.name) and parameter.name not in inner
+            if parameter.flag and isinstance(value, bool) and not of_all:
                 yield (*way, parameter.name), not value

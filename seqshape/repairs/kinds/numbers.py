@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from math import prod
 
-from seqshape.engine.question import Refusal
+from seqshape.engine.question import Facts, Refusal
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
@@ -32,18 +32,25 @@ Shapes = tuple[tuple[int | None, ...], ...]
 
 def offer(case: Case) -> Iterator[Candidate]:
     """Numbers that may fit, for each that stands in an entry or that Keras takes where none does."""
+    return fitting(case, data=False)
+
+
+def fitting(case: Case, *, data: bool) -> Iterator[Candidate]:
+    """Numbers that may fit: the sizes of `data`, or those of layers."""
     base = case.outcome(Overlay())
     met = case.shapes(base)
-    taken: dict[tuple[str, str | int], bool] = {}
+    counts: dict[tuple[str, str | int], bool] = {}
     for node, distance, layer in case.layers(_FAR):
+        if data == bool(node.feeds):
+            continue
         flowing = {size for each in case.inputs(node) for tensor in each.tensors for size in tensor.shape}
-        for path, now in _numbers(case, node, layer, taken):
+        for path, now in _numbers(case, node, layer, counts):
             own = distance == 0
             values = _values(case, node, layer, path, now, base, met, own)
             for value, solved in islice(values, _MOST):
                 axis = is_axis(path)
-                if not (node.feeds or solved):
-                    continue  # nobody guesses the sizes of data
+                if data and not solved:
+                    continue  # nobody guesses them
                 written = at(layer, path) is not None
                 cost = costs.NUMBER if solved else costs.GUESSED
                 if axis:
@@ -55,16 +62,17 @@ def offer(case: Case) -> Iterator[Candidate]:
 
 
 def _numbers(
-    case: Case, node: Node, layer: Layer, taken: dict[tuple[str, str | int], bool]
+    case: Case, node: Node, layer: Layer, counts: dict[tuple[str, str | int], bool]
 ) -> Iterator[tuple[Path, int]]:
     """The numbers in the arguments of a layer and of those that it holds, and the usual ones not given.
 
-    Whether an argument is `taken` as a number is asked once for a type, and kept there.
+    Data has no others than those that are given. Whether a number `counts` where nothing is given is asked
+    once for a type, and kept there.
     """
     for way, inner in inner_layers(layer):
         for name, value in inner.items():
             yield from _leaves(value, (*way, name))
-        page = case.pages().get(str(inner["type"]))
+        page = case.pages().get(str(inner["type"])) if node.feeds else None
         for argument in page.arguments if page is not None else ():
             if argument.name in inner:
                 continue
@@ -74,15 +82,17 @@ def _numbers(
             elif argument.told and argument.default is None and "int" in argument.about.casefold():
                 key = (str(inner["type"]), argument.name)
                 path = (*way, argument.name)  # nothing is given, and a number could be
-                if key not in taken:
-                    taken[key] = _taken(case, node, with_value(layer, path, 1))
-                if taken[key]:
+                if key not in counts:
+                    counts[key] = _counts(case, node, with_value(layer, path, 1))
+                if counts[key]:
                     yield path, 0
 
 
-def _taken(case: Case, node: Node, layer: Layer) -> bool:
-    """Whether Keras makes a layer, whatever it says of its call."""
+def _counts(case: Case, node: Node, layer: Layer) -> bool:
+    """Whether Keras makes a layer, and what comes out of it, if anything does, is something else."""
     answer = case.what_if.answer(node, layer)
+    if isinstance(answer, Facts):
+        return answer.outputs != case.what_if.outputs_of(node.index)
     return not (isinstance(answer, Refusal) and answer.stage == "make")
 
 

@@ -4,6 +4,7 @@ What a number does is asked: it is changed a little, and the axes that move at t
 far it must go for them to be what they meet.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -20,6 +21,8 @@ from seqshape.revisions import Path
 from seqshape.tree import Json
 
 _FAR = 16
+_NUMBER = re.compile(r"\bint(eger)?s?\b", re.IGNORECASE)
+"""How Keras says of an argument that it is a number."""
 _SMALL = 6
 """Numbers up to this one are tried wherever a small one stands."""
 _FLOWS_IN = 0.3
@@ -79,7 +82,7 @@ def _numbers(
             usual = one_for_all(argument.default)
             if whole_number(usual):
                 yield (*way, argument.name), int(str(usual))
-            elif argument.told and argument.default is None and "int" in argument.about.casefold():
+            elif argument.told and argument.default is None and _NUMBER.search(argument.about):
                 key = (str(inner["type"]), argument.name)
                 path = (*way, argument.name)  # nothing is given, and a number could be
                 if key not in counts:

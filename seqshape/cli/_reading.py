@@ -36,7 +36,8 @@ def read(path: str, most: int) -> "Contents":
 def tell(path: str, problem: object) -> None:
     """Says on standard error what is wrong with a file, as the system puts it where that refused."""
     said = problem.strerror if isinstance(problem, OSError) else None
-    click.echo(f"Error: {printable(f'{path}: {said or problem}')}", err=True)
+    hint = ": `seqshape check` judges all specs in it" if isinstance(problem, IsADirectoryError) else ""
+    click.echo(f"Error: {printable(f'{path}: {said or problem}{hint}')}", err=True)
 
 
 def read_regular(path: str, most: int) -> "Contents":

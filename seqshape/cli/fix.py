@@ -21,7 +21,6 @@ from seqshape.cli._options import (
 from seqshape.cli._outputs import discard, show, show_data
 from seqshape.cli._reading import read, tell
 from seqshape.paths import STDIN
-from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
     from seqshape.cli._mending import Asked
@@ -115,8 +114,7 @@ def command(
     try:
         contents = read(spec, most.bytes)
     except OSError as error:
-        hint = ": `seqshape check` judges all specs in it" if isinstance(error, IsADirectoryError) else ""
-        click.echo(f"Error: {printable(name)}: {error.strerror or error}{hint}", err=True)
+        tell(name, error)
         return 2
     how = _How(spec, chosen, diff, dry_run or chosen is None, color)
     try:

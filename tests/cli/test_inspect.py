@@ -65,7 +65,7 @@ def test_a_path_that_cannot_be_read_is_status_two_and_the_others_are_shown(folde
     )
     assert status(result) == 2
     assert "missing.yaml: No such file or directory" in result.stderr
-    assert "Is a directory" in result.stderr
+    assert "Is a directory: `seqshape check` judges all specs in it" in result.stderr
     assert "1,584" in result.stdout
 
 

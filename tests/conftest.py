@@ -34,6 +34,18 @@ def engine(cache: Path) -> Engine:
 
 
 @pytest.fixture
+def shared_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    """Whoever makes an engine gets the one of the tests; it stays a class, for annotations."""
+
+    class Shared(Engine):
+        def __new__(cls, *_: object, **__: object) -> Engine:  # type: ignore[misc]
+            return engine
+
+    for module in ("seqshape.pipeline", "seqshape.judged", "seqshape.python_api", "seqshape.engine"):
+        monkeypatch.setattr(f"{module}.Engine", Shared)
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compares a text with the golden file of that name; `--rewrite-golden` writes it."""
 

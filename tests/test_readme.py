@@ -14,7 +14,6 @@ from seqshape.cli.check import command as check
 from seqshape.cli.fix import command as fix
 from seqshape.cli.solve import command as solve
 from seqshape.cli.sweep import command as sweep
-from seqshape.engine import Engine
 from seqshape.settings import KEYS, read
 
 ROOT = Path(__file__).parents[1]
@@ -37,11 +36,9 @@ def blocks() -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+def _in_the_checkout(monkeypatch: pytest.MonkeyPatch, shared_engine: None) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("SEQSHAPE_BUDGET", "60")  # on a busy machine the time runs out else
-    for module in ("seqshape.pipeline", "seqshape.judged", "seqshape.python_api", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
 def test_the_readme_shows_a_table_mismatch_comparison_wrong_spec_fixes_formulas_sizes_and_page() -> None:

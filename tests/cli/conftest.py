@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from seqshape.engine import Engine
-
 GOOD = "name: good\ndims: {H: 16}\nlayers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: H}\n"
 REFUSED = "layers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: 0}\n"
 WRONG = "layers:\n  - {name: x, type: Inptu, shape: [64, 15]}\n"
@@ -14,10 +12,8 @@ NOTED = "layers:\n  - {name: x, type: Input, shape: [3], ignore: [SEQ201]}\n"
 
 
 @pytest.fixture(autouse=True)
-def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+def one_engine(monkeypatch: pytest.MonkeyPatch, shared_engine: None) -> None:
     """All runs of a command share the engine of the tests, and no setting of the shell."""
-    for module in ("seqshape.pipeline", "seqshape.judged", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
     for name in os.environ:
         shell = name.startswith(("GITHUB_", "SEQSHAPE_")) and name != "SEQSHAPE_CACHE_DIR"
         if shell or name in ("NO_COLOR", "FORCE_COLOR"):

@@ -7,15 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seqshape.cli import cli
-from seqshape.engine import Engine
 
 GOOD = "dims: {T: 64}\nlayers:\n  - {name: x, type: Input, shape: [T, 15]}\n  - {name: gru, type: GRU, units: 16}\n"
-
-
-@pytest.fixture(autouse=True)
-def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
-    for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
 
 
 def run(*arguments: str, text: str = GOOD) -> Result:

@@ -10,21 +10,11 @@ from click.testing import CliRunner, Result
 
 from seqshape.cli import cli
 from seqshape.cli._options import surface
-from seqshape.engine import Engine
 
 SPECS = Path(__file__).parents[2] / "specs"
 GOOD = "name: good\ndims: {H: 16}\nlayers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: H}\n"
 REFUSED = "layers:\n  - {name: x, type: Input, shape: [64, 15]}\n  - {name: gru, type: GRU, units: 0}\n"
 WRONG = "layers:\n  - {name: x, type: Inptu, shape: [64, 15]}\n"
-
-
-@pytest.fixture(autouse=True)
-def one_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
-    """All runs of the command share the engine of the tests, and no colour setting of the shell."""
-    for module in ("seqshape.pipeline", "seqshape.engine"):
-        monkeypatch.setattr(f"{module}.Engine", lambda *_, **__: engine)
-    for name in ("NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def run(*arguments: str, text: str | bytes | None = None, **environment: str) -> Result:

@@ -123,6 +123,26 @@ def test_a_function_that_works_on_values_alone(layer: dict[str, Any], engine: En
     assert found.message.startswith(f"{layer['type']} works on values alone")
 
 
+def test_no_argument_is_tried_that_a_type_does_not_have(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names `shape`, which other types have."""
+    asked: list[Question] = []
+    ask = engine.ask
+
+    def asking(question: Question) -> Answer:
+        asked.append(question)
+        return ask(question)
+
+    monkeypatch.setattr(engine, "ask", asking)
+    assert "shape" in str(inspected(engine, VECTOR, {"type": "LSTM", "units": 3}).diagnostics[0].keras)
+    layers = [json.loads(each.call.layer) for each in asked]
+    types = engine.catalogue().types
+    tried = [(layer["type"], name) for layer in layers for name in layer if name != "type"]
+    assert [(type_, name) for type_, name in tried if not types[type_].constructor.takes(name)] == []
+    assert ("LSTM", "units") in tried
+
+
 def test_no_argument_is_named_where_none_helps(engine: Engine) -> None:
     (found,) = inspected(engine, VECTOR, {"type": "ops.expand_dims", "axis": 9}).diagnostics
     assert found.code == "SEQ299"

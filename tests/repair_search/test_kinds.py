@@ -381,3 +381,21 @@ def test_a_candidate_says_what_it_is_about(engine: Engine) -> None:
             assert each.argument
             assert each.cost > 0
             assert each.revisions
+
+
+def test_settings_that_all_layers_have_are_turned_only_where_they_are_given(engine: Engine) -> None:
+    text = spec(
+        """
+        - {name: x, type: Input, shape: [9, 4]}
+        - {name: one, type: Dense, units: 6}
+        - {name: other, type: Dense, units: 6, trainable: false}
+        - {name: sum, type: Add, inputs: [x, other]}
+        """
+    )
+    case = the_case(trial_of(text, engine))
+    assert case is not None
+    turned = {(each.layer, each.path) for each in offered("flags", case)}
+    assert ("other", ("trainable",)) in turned
+    assert ("other", ("use_bias",)) in turned
+    assert not any(path[-1] in ("trainable", "autocast") for layer, path in turned if layer != "other")
+    assert ("other", ("autocast",)) not in turned

@@ -6,10 +6,11 @@ Knows nothing of command lines and of the environment.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.wording import did_you_mean, listed
 
@@ -25,7 +26,7 @@ _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What a settings file says. `given` are the keys that stand in it; paths are as it writes them."""
 
@@ -43,7 +44,7 @@ class Settings:
 KEYS = tuple(each.name.replace("_", "-") for each in fields(Settings) if each.name not in ("file", "given"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Something wrong in a settings file; `line` is None where it is not known."""
 

@@ -1,7 +1,6 @@
 """`seqshape fix`: what would mend a spec, and the spec mended."""
 
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +19,7 @@ from seqshape.cli._options import (
 )
 from seqshape.cli._outputs import discard, show, show_data
 from seqshape.cli._reading import read, tell
+from seqshape.frozen import frozen
 from seqshape.paths import STDIN
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def command(
         return 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _How:
     """Which fix is made, where a mended text goes, and what is shown of it."""
 

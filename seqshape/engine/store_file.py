@@ -14,8 +14,9 @@ and never a wrong answer, as each bears a seal.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from seqshape.frozen import frozen
 
 LAYOUT = 2
 """Of the tables: another layout, another file."""
@@ -46,7 +47,7 @@ class NotOurs(sqlite3.DatabaseError):
     """The file is no store of this tool, or one with another layout."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What a store holds: so many answers and reports, so many bytes on disk.
 

@@ -2,12 +2,12 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from seqshape.frozen import frozen
 from seqshape.render._changes import changes
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import LINE_LENGTH, STYLES, indented, window
@@ -25,7 +25,7 @@ _MORE_AT_LEAST = 20.0
 """How many times the budget is told where it was too small, and how many seconds at least."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A fix that was made of a text."""
 
@@ -33,7 +33,7 @@ class Step:
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mended:
     """What became of a spec: the changes made one after another, its text now, and the report on that.
 

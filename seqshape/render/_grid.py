@@ -5,15 +5,16 @@ Rich's own grid looks the same and measures, wraps and crops every cell again, w
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 
+from seqshape.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class GridRow:
     """The lines of each cell, from left to right, and each cell's style; empty styles are none."""
 
@@ -21,7 +22,7 @@ class GridRow:
     styles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """What a console prints of the rows: columns of these widths, `margin` before and `gap` between."""
 

@@ -1,13 +1,13 @@
-"""Parts of Rich to text, as wide and as colourful as the surface."""
+"""Parts to text, as wide and as colourful as the surface."""
 
 import io
 import textwrap
 from collections.abc import Iterable
 
 from rich.cells import cell_len
-from rich.console import Console, RenderableType
 
 from seqshape.render._surface import Surface, fitted
+from seqshape.render._text import Part
 
 _ENDLESS = 100_000
 
@@ -29,8 +29,19 @@ def wrapped(text: str, width: int | None, before: int) -> list[str]:
     return textwrap.wrap(text, max(width - before - 2, 20), break_on_hyphens=False) or [""]
 
 
-def printed(parts: Iterable[RenderableType], surface: Surface) -> str:
+def printed(parts: Iterable[Part], surface: Surface) -> str:
     """The parts one below the other, no line with spaces at its end; without a width nothing is wrapped."""
+    if surface.color or surface.width is not None:
+        lines = _laid_out(parts, surface).splitlines()
+    else:
+        lines = [line for part in parts for line in part.plain()]
+    return fitted("".join(f"{line.rstrip()}\n" for line in lines), surface)
+
+
+def _laid_out(parts: Iterable[Part], surface: Surface) -> str:
+    """What Rich makes of the parts."""
+    from rich.console import Console
+
     buffer = io.StringIO()
     console = Console(
         file=buffer,
@@ -46,4 +57,4 @@ def printed(parts: Iterable[RenderableType], surface: Surface) -> str:
     )
     for part in parts:
         console.print(part, soft_wrap=surface.width is None)
-    return fitted("".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines()), surface)
+    return buffer.getvalue()

@@ -1,8 +1,11 @@
 """The grid of a table looks as Rich's own grid does, byte for byte, and costs a fraction of its calls."""
 
 import sys
+from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -39,15 +42,29 @@ layers:
 """
 
 
-def rich_grid(rows: list[GridRow], widths: tuple[int, ...], gap: int, margin: int) -> Padding:
-    """What Rich lays out of the same rows."""
+class RichGrid:
+    """What Rich lays out of the same rows, for every surface."""
+
+    def __init__(self, shown: Padding) -> None:
+        self.shown = shown
+
+    def plain(self) -> Iterator[str]:
+        console = Console(file=StringIO(), width=10_000)
+        console.print(self.shown)
+        return iter(console.file.getvalue().splitlines())  # type: ignore[attr-defined]
+
+    def __rich_console__(self, *_: object) -> Iterator[Padding]:
+        yield self.shown
+
+
+def rich_grid(rows: list[GridRow], widths: tuple[int, ...], gap: int, margin: int) -> RichGrid:
     shown = Table.grid()
     for number, width in enumerate(widths):
         last = number == len(widths) - 1
         shown.add_column(width=width + (0 if last else gap), no_wrap=True, overflow="ignore")
     for row in rows:
         shown.add_row(*(Text("\n".join(c), style) for c, style in zip(row.cells, row.styles, strict=True)))
-    return Padding(shown, (0, 0, 0, margin), expand=False)
+    return RichGrid(Padding(shown, (0, 0, 0, margin), expand=False))
 
 
 @pytest.fixture(scope="module")

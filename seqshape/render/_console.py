@@ -3,11 +3,15 @@
 import io
 import textwrap
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from seqshape.render._surface import Surface, fitted
 from seqshape.render._text import Part
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
 
 _ENDLESS = 100_000
 
@@ -55,6 +59,16 @@ def _laid_out(parts: Iterable[Part], surface: Surface) -> str:
         emoji=False,
         soft_wrap=surface.width is None,
     )
-    for part in parts:
-        console.print(part, soft_wrap=surface.width is None)
+    console.print(_Below(parts), soft_wrap=surface.width is None)
     return buffer.getvalue()
+
+
+class _Below:
+    """Parts one below the other: printing each by itself takes longer than laying it out."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self._parts = parts
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "RenderResult":
+        for part in self._parts:
+            yield from part.__rich_console__(console, options)

@@ -148,6 +148,7 @@ def test_a_misspelt_word_is_answered_without_keras(filled: Path, wrong: str) -> 
     assert (data["status"], "did you mean `Input`?" in str(data["stdout"])) == (1, True)
     assert not modules(data) & (HEAVY | {"platformdirs", "tomllib", "asyncio"})
     assert not own(data) & {"walk", "flow", "model", "render._rows", "render._cells", "repairs"}
+    assert {name for name in own(data) if name.startswith("rules.seq")} == {"rules.seq102_unknown_type"}
     assert isinstance(data["count"], int)
     assert data["count"] < 302
     again = probed(filled, "inspect", wrong, "--no-config")

@@ -1,7 +1,8 @@
 """Frozen values with slots: what `dataclass(frozen=True, slots=True)` makes, at a sixth of its price.
 
 The standard library writes source for six methods of each class and compiles it at every start, 0.4 ms a
-class, and a run has a hundred of them. Here one method is written, `__init__`, and the others are shared.
+class, and a run has a hundred of them. Here one method is written, `__init__`, when the first value is
+made; the others are shared.
 """
 
 from collections.abc import Callable
@@ -19,12 +20,22 @@ def frozen(cls: type[T]) -> type[T]:
     A field that is left out of comparing is left out of the hash too, and there is no `InitVar`.
     """
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    made.__init__ = _initializer(made)
+    made.__init__ = _awaited(made)
     made.__eq__, made.__hash__ = _comparing(made)
     for method in (__repr__, __setattr__, __delattr__, __getstate__, __setstate__):
         setattr(made, method.__name__, method)
     kind: type[T] = made
     return kind
+
+
+def _awaited(made: type[Any]) -> Callable[..., None]:
+    """An `__init__` that is replaced by the real one at the first value: of most classes a run has none."""
+
+    def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
+        made.__init__ = real = _initializer(made)
+        real(self, *values, **named)
+
+    return __init__
 
 
 def _initializer(made: type[Any]) -> Callable[..., None]:

@@ -5,7 +5,7 @@ A spec whose own words are wrong is answered without asking Keras about its laye
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from seqshape import graph_builder, rules, spec_reader, tree, words
@@ -54,7 +54,7 @@ class Found:
     hurried: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Judging:
     """How specs are judged: the same for a user's own text and for what repairs make of it.
 

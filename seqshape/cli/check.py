@@ -24,7 +24,7 @@ from seqshape.cli._options import (
     surface,
     trace_option,
 )
-from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, write
+from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, unwritten, write
 from seqshape.cli._reading import read
 from seqshape.frozen import frozen
 from seqshape.limits import Limits
@@ -280,7 +280,7 @@ def _deliver(run: "Run", asked: _Asked, shown: _Shown, failed: bool) -> list[str
         try:
             act(file, renderer(format_).render(run, plain, shown.options))
         except OSError as error:
-            wrong.append(f"{file}: the {format_} output cannot be written: {error.strerror or error}")
+            wrong.append(unwritten(file, error))
 
     for format_, file in asked.outputs:
         attempt(write, format_, file)

@@ -17,7 +17,7 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._outputs import discard, show, show_data
+from seqshape.cli._outputs import discard, show, show_data, unwritten
 from seqshape.cli._reading import read, tell
 from seqshape.frozen import frozen
 from seqshape.paths import STDIN
@@ -180,7 +180,9 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
         elif filtered or (where and how.spec != STDIN):
             replace(how.spec, contents.data, mended.text)
     except OSError as error:
-        raise Problem(str(error.strerror or error)) from error
+        raise Problem(
+            f"it cannot be written: {error.strerror}" if error.strerror else str(error)
+        ) from error
     said = done(mended, surface(how.color), asked.seconds, where=where, brief=how.diff)
     try:
         if how.diff:
@@ -191,7 +193,7 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
         if where != _WRITTEN:
             raise
         discard()  # what was done is done, and the exit status tells of the spec
-        click.echo(f"Note: standard output cannot be written: {error.strerror or error}", err=True)
+        click.echo(f"Note: {unwritten(None, error)}", err=True)
         if not how.diff:
             click.echo(said, err=True, nl=False)
     if how.diff or filtered:

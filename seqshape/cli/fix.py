@@ -180,9 +180,8 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
         elif filtered or (where and how.spec != STDIN):
             replace(how.spec, contents.data, mended.text)
     except OSError as error:
-        raise Problem(
-            f"it cannot be written: {error.strerror}" if error.strerror else str(error)
-        ) from error
+        said = f"it cannot be written: {error.strerror}" if error.strerror else str(error)
+        raise Problem(said) from error
     said = done(mended, surface(how.color), asked.seconds, where=where, brief=how.diff)
     try:
         if how.diff:

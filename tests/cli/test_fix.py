@@ -178,6 +178,20 @@ def test_a_cache_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyPa
     assert (status(result), result.stderr) == (1, "")
 
 
+def test_a_full_disk_is_told_and_the_file_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = wrote(STACK)
+    run("model.yaml")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("seqshape.whole_file.write", full)
+    result = run("model.yaml", "--apply", "1")
+    told = "Error: model.yaml: it cannot be written: No space left on device\n"
+    assert (status(result), result.stdout, result.stderr) == (2, "", told)
+    assert path.read_text() == STACK
+
+
 def test_only_the_latest_lists_are_kept(engine: Engine) -> None:
     for number in range(40):
         _listings.keep(engine.cache, str(number % 36), ())

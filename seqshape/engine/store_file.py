@@ -11,6 +11,8 @@ read. Writers are rare and brief, and wait for each other. The disk is not waite
 and never a wrong answer, as each bears a seal.
 """
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +43,15 @@ _WAIT = 1.0
 """Seconds to wait for another process."""
 _LONGEST = 16 * 1024**2
 """Bytes of one value; a longer one is not of this tool's making."""
+
+
+_REASONS = {
+    sqlite3.SQLITE_FULL: os.strerror(errno.ENOSPC),
+    sqlite3.SQLITE_READONLY: "it is write-protected",
+    sqlite3.SQLITE_BUSY: "another process keeps it busy",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+}
+"""What users are told elsewhere too, in place of SQLite's words, which speak of a database."""
 
 
 class NotOurs(sqlite3.DatabaseError):
@@ -175,6 +186,14 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def reason(error: Exception) -> str:
+    """Why the file cannot be used, as the system says it."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what is above it only says more of the same
+    return _REASONS.get(code, str(error))
 
 
 def number(connection: sqlite3.Connection, table: str) -> int:

@@ -1,13 +1,12 @@
 """Frozen values with slots: what `dataclass(frozen=True, slots=True)` makes, at a sixth of its price.
 
 The standard library writes source for six methods of each class and compiles it at every start, 0.4 ms a
-class, and a run has a hundred of them. Here one method is written, `__init__`, when the first value is
-made; the others are shared.
+class, and a run has a hundred of them, of which it makes values of a third. Here a method is written when
+it is first called, and those that need no source of their own are shared.
 """
 
 from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
-from operator import attrgetter
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -20,28 +19,31 @@ def frozen(cls: type[T]) -> type[T]:
     A field that is left out of comparing is left out of the hash too, and there is no `InitVar`.
     """
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-    made.__init__ = _awaited(made)
-    made.__eq__, made.__hash__ = _comparing(made)
+    for name, source in (("__init__", _initializing), ("__eq__", _comparing), ("__hash__", _hashing)):
+        setattr(made, name, _awaited(made, name, source))
     for method in (__repr__, __setattr__, __delattr__, __getstate__, __setstate__):
         setattr(made, method.__name__, method)
     kind: type[T] = made
     return kind
 
 
-def _awaited(made: type[Any]) -> Callable[..., None]:
-    """An `__init__` that is replaced by the real one at the first value: of most classes a run has none."""
+def _awaited(made: type[Any], name: str, source: Callable[[type[Any], dict[str, Any]], str]) -> Any:
+    """A method that at its first call is replaced by the one that it should be."""
 
-    def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807
-        made.__init__ = real = _initializer(made)
-        real(self, *values, **named)
+    def method(self: Any, *values: Any, **named: Any) -> Any:
+        known: dict[str, Any] = {}
+        exec(source(made, known), known)
+        known[name].__qualname__ = f"{made.__qualname__}.{name}"
+        setattr(made, name, known[name])
+        return known[name](self, *values, **named)
 
-    return __init__
+    return method
 
 
-def _initializer(made: type[Any]) -> Callable[..., None]:
-    """`__init__`, from source: as fast as any function, and as clear where an argument is wrong."""
-    known: dict[str, Any] = {"_MISSING": MISSING}
-    parameters = []
+def _initializing(made: type[Any], known: dict[str, Any]) -> str:
+    """The source of `__init__`; `known` takes the values of the names in it."""
+    known["_MISSING"] = MISSING
+    parameters = ["self"]
     lines = []
     for each in fields(made):
         name = value = each.name
@@ -57,34 +59,28 @@ def _initializer(made: type[Any]) -> Callable[..., None]:
             continue  # `__post_init__` sets it
         if each.default_factory is not MISSING:
             value = f"_new_{name}() if {value} is _MISSING else {value}"
-        lines.append(f"    _set_{name}(self, {value})")
+        lines.append(f"_set_{name}(self, {value})")
     if hasattr(made, "__post_init__"):
-        lines.append("    self.__post_init__()")
-    exec(f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or ["    pass"]), known)
-    method: Callable[..., None] = known["__init__"]
-    method.__qualname__ = f"{made.__qualname__}.__init__"
-    return method
+        lines.append("self.__post_init__()")
+    return f"def __init__({', '.join(parameters)}):\n    " + "\n    ".join(lines or ["pass"])
 
 
-def _comparing(made: type[Any]) -> tuple[Callable[[Any, object], bool], Callable[[Any], int]]:
-    """`__eq__` and `__hash__`, by the fields that are compared."""
-    names = [each.name for each in fields(made) if each.compare]
-    compared: Callable[[Any], Any] = attrgetter(*names) if len(names) > 1 else _few(names)
-
-    def __eq__(self: Any, other: object) -> bool:  # noqa: N807
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return bool(compared(self) == compared(other))
-
-    def __hash__(self: Any) -> int:  # noqa: N807
-        return hash(compared(self))
-
-    return __eq__, __hash__
+def _comparing(made: type[Any], _: dict[str, Any]) -> str:
+    return (
+        "def __eq__(self, other):\n"
+        "    if other.__class__ is not self.__class__:\n"
+        "        return NotImplemented\n"
+        f"    return {_compared(made, 'self')} == {_compared(made, 'other')}"
+    )
 
 
-def _few(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """`attrgetter` for one name or none: a tuple too, since tuples compare by identity first."""
-    return lambda value: tuple(getattr(value, name) for name in names)
+def _hashing(made: type[Any], _: dict[str, Any]) -> str:
+    return f"def __hash__(self):\n    return hash({_compared(made, 'self')})"
+
+
+def _compared(made: type[Any], value: str) -> str:
+    """The tuple of what is compared of a value."""
+    return f"({''.join(f'{value}.{each.name},' for each in fields(made) if each.compare)})"
 
 
 def __repr__(self: Any) -> str:  # noqa: N807

@@ -625,12 +625,17 @@ def test_ctrl_c_at_once_is_told_for_every_error(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("chosen", ["best", "1"])
-@pytest.mark.parametrize("after", [1, 5])
+@pytest.mark.parametrize("at", ["first", "last"])
 def test_ctrl_c_where_a_fix_is_to_be_made_writes_nothing(
-    chosen: str, after: int, monkeypatch: pytest.MonkeyPatch, folder: Path
+    chosen: str, at: str, monkeypatch: pytest.MonkeyPatch, folder: Path, engine: Engine
 ) -> None:
     path = wrote(TWO)
-    _interrupt(monkeypatch, after)
+    tried: list[str] = []
+    monkeypatch.setattr(_mending.Progress, "advance", lambda _: tried.append(""))
+    run("model.yaml")
+    (engine.cache / "listings.json").unlink()  # else nothing is looked for again
+    assert len(tried) > 1
+    _interrupt(monkeypatch, 1 if at == "first" else len(tried))
     result = run("model.yaml", "--apply", chosen)
     assert (status(result), result.stdout) == (130, "")
     assert (path.read_text(), names(folder)) == (TWO, {"model.yaml"})

@@ -1,16 +1,17 @@
 """The arguments of an entry with one of them changed a little, each in turn: what to ask Keras about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.engine.catalogue import Catalogue
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.refusing import written
 from seqshape.spec import Argument, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """Arguments with one value changed: which, where it stands, and all arguments with the change.
 

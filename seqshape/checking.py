@@ -11,13 +11,14 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import containers
 from seqshape.containers import Contents
 from seqshape.engine import Engine, NotRemembered
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.pipeline import Report, UnknownDim, inspect_bytes
 
@@ -40,7 +41,7 @@ _NO_TIME = 1e-6
 """A budget in which nothing is found, and which is told to have run out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class File:
     """A file to judge. `name` is what the report calls it; without `contents` it is read from `path`."""
 
@@ -49,7 +50,7 @@ class File:
     contents: Contents | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keras:
     """How Keras is asked: the arguments of `Engine`."""
 
@@ -65,7 +66,7 @@ class Keras:
         return engine.Engine(self.cache, self.plugins, self.folder, remember=self.remember, alone=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """How each file of a run is judged, as `pipeline.inspect_bytes` has it. Where a spec lacks a dim, its
     size is left alone there.
@@ -77,7 +78,7 @@ class Manner:
     budget: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defect:
     """An error that no file should be able to cause, with the traceback."""
 
@@ -85,7 +86,7 @@ class Defect:
     traceback: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What came of one file.
 

@@ -7,9 +7,9 @@ nothing of what the text says.
 
 import io
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from seqshape.frozen import frozen
 from seqshape.places import TOP
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SAVE_WHOLE = (
 _SAVE_AGAIN = "copy or save the file again"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """The bytes of a text, at most one more than were asked for; `fault` where they cannot be had.
 

@@ -5,9 +5,9 @@ goes with it. What is not counted is said, and is no 0.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from seqshape.algebra import Polynomial, Quotient, total
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 BATCH = "batch"
@@ -16,7 +16,7 @@ STEPS = "steps"
 """The variable for axes of unknown size that the spec gives no name; they are taken to be equally long."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PerStep:
     """An axis of what goes in for each step of which the whole work is done once.
 
@@ -28,7 +28,7 @@ class PerStep:
     each: Polynomial
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LayerCost:
     """The multiply-accumulates of one call.
 
@@ -71,7 +71,7 @@ class LayerCost:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CostSum:
     """The sum over calls: its formula and number, None where one of them has none; what it leaves out.
 

@@ -4,11 +4,11 @@ Sizes that are equal by chance say nothing; only what moves together belongs tog
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from seqshape.engine.question import Facts, Given
 from seqshape.explanation import Dropped
 from seqshape.flow import Flow
+from seqshape.frozen import frozen
 from seqshape.graph import Node
 from seqshape.provenance import resized
 from seqshape.report import Row
@@ -17,7 +17,7 @@ _SIZE = 6
 """What stands for an unknown size."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropping:
     """One call of a spec; `kept` are the axes that come out, each with the word for what it is of."""
 

@@ -1,15 +1,15 @@
 """Edits of a file's text, each at its place: what stands outside of them stays byte for byte."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.source import Source, from_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """The stretch at `place` gives way to `text`; an empty stretch is an insertion."""
 

@@ -7,7 +7,7 @@ Nothing is known here about any layer, but for one question about `Dense`: wheth
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from seqshape import symbolic
@@ -23,6 +23,7 @@ from seqshape.engine.tensors import Weight
 from seqshape.explanation import AxisStory, Explanation, LayerStory, Other, OutputStory, Source
 from seqshape.flow import Flow
 from seqshape.formulas import Condition, Formulas, LayerFormulas
+from seqshape.frozen import frozen
 from seqshape.graph import Graph
 from seqshape.memory import memory, sample_bytes
 from seqshape.places import Place
@@ -37,7 +38,7 @@ _ENOUGH = 30.0
 """Seconds after which no other settings are asked about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """What was built, and who is asked."""
 

@@ -1,17 +1,16 @@
 """What `explain` found, as plain values: everything that renderers show, and no words for it."""
 
-from dataclasses import dataclass
-
 from seqshape.algebra import Polynomial
 from seqshape.costs import CostSum, LayerCost
 from seqshape.engine.question import Beginning
 from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.formulas import Formulas, LayerFormulas
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.report import ReportData, Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where the size of an axis stands in the spec: the entry, and its argument with its value.
 
@@ -24,7 +23,7 @@ class Source:
     written: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AxisStory:
     """One axis of an output.
 
@@ -40,7 +39,7 @@ class AxisStory:
     """Whether an argument of the layer itself makes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputStory:
     """One output with its axes; `bytes` are those of a sample, None where a size is not known."""
 
@@ -50,7 +49,7 @@ class OutputStory:
     bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropped:
     """An axis of what goes in that no output has.
 
@@ -68,7 +67,7 @@ class Dropped:
     into: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Other:
     """What Keras says with another setting: outputs, weights and parameters; the same as ever is left out.
 
@@ -82,7 +81,7 @@ class Other:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LayerStory:
     """One call of a layer.
 
@@ -113,7 +112,7 @@ class LayerStory:
         return found if found is not None and found.names() else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slots:
     """What an optimizer keeps beside the trainable weights; None where it cannot be asked."""
 
@@ -121,7 +120,7 @@ class Slots:
     bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Memory:
     """Bytes: of all weights, of a gradient for each that is trained, of optimizers' slots.
 
@@ -134,7 +133,7 @@ class Memory:
     activations: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """Layers of a spec explained, and its sums; `layer` is the one that was asked for.
 

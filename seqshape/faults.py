@@ -4,12 +4,11 @@ A station that meets a mistake makes one of these values and goes on. It does no
 words a user reads: those belong to the file of the rule that judges the fault.
 """
 
-from dataclasses import dataclass
-
+from seqshape.frozen import frozen
 from seqshape.places import Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A mistake and the place where it stands."""
 
@@ -19,14 +18,14 @@ class Fault:
 # The file.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotText(Fault):
     """The bytes are no text in the encoding they claim."""
 
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotYaml(Fault):
     """The text is no YAML. `problem` is the parser's sentence; `tab` says that a tab stands there.
 
@@ -40,7 +39,7 @@ class NotYaml(Fault):
     json: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DuplicateKey(Fault):
     """A key stands twice in one mapping; the second one is dropped."""
 
@@ -48,7 +47,7 @@ class DuplicateKey(Fault):
     first: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForeignTag(Fault):
     """A tag other than those of the YAML core schema, or a core tag on a value that is not such."""
 
@@ -56,7 +55,7 @@ class ForeignTag(Fault):
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadAlias(Fault):
     """An alias that names no anchor (`recursive` False), or one that contains the alias."""
 
@@ -64,7 +63,7 @@ class BadAlias(Fault):
     recursive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverLimit(Fault):
     """The file is larger than a limit allows. `limit` is the limit's name on the command line."""
 
@@ -73,26 +72,26 @@ class OverLimit(Fault):
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecondDocument(Fault):
     """More than one YAML document in a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotASpec(Fault):
     """The file is YAML, but no spec: it holds `found` where a mapping with `layers` should be."""
 
     found: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadKey(Fault):
     """A key that is no text, or a merge key (`<<`) over something that is no mapping."""
 
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadContainer(Fault):
     """A file of Keras, or one that looks like it, gives no text: `kind` says what it is."""
 
@@ -104,14 +103,14 @@ class BadContainer(Fault):
 # The spec's own words.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LayerFault(Fault):
     """A mistake in one entry; `layer` is the entry's name."""
 
     layer: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownKey(LayerFault):
     """A key that the spec language does not have.
 
@@ -123,7 +122,7 @@ class UnknownKey(LayerFault):
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownType(LayerFault):
     """A type that Keras does not have; `known` are the types it has."""
 
@@ -131,7 +130,7 @@ class UnknownType(LayerFault):
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownArgument(LayerFault):
     """A constructor argument that the type does not have; `call` are the parameters of its call.
 
@@ -146,7 +145,7 @@ class UnknownArgument(LayerFault):
     beside: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MissingKey(LayerFault):
     """A key or argument that must be there and is not; `owner` says of what."""
 
@@ -154,7 +153,7 @@ class MissingKey(LayerFault):
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongKind(LayerFault):
     """A value of another kind than the key takes: `expected` and `found` in a user's words."""
 
@@ -163,14 +162,14 @@ class WrongKind(LayerFault):
     found: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TakenName(LayerFault):
     """A name that an earlier entry has."""
 
     first: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownReference(LayerFault):
     """A reference to an entry that does not exist."""
 
@@ -178,7 +177,7 @@ class UnknownReference(LayerFault):
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForwardReference(LayerFault):
     """A reference to an entry that stands later in the file."""
 
@@ -186,14 +185,14 @@ class ForwardReference(LayerFault):
     target: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cycle(LayerFault):
     """Entries that feed each other in a ring; `ring` names them in the order of the flow."""
 
     ring: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmbiguousOutput(LayerFault):
     """A reference to a layer of several outputs that does not say which one."""
 
@@ -201,7 +200,7 @@ class AmbiguousOutput(LayerFault):
     outputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownOutput(LayerFault):
     """A reference to an output that the layer does not have."""
 
@@ -210,7 +209,7 @@ class UnknownOutput(LayerFault):
     outputs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadSize(LayerFault):
     """A size that cannot be worked out; `layer` is empty in `dims`."""
 
@@ -220,7 +219,7 @@ class BadSize(LayerFault):
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedsCode(LayerFault):
     """A type that cannot be made from data alone; `reason` says why, `remedy` what to do.
 
@@ -233,7 +232,7 @@ class NeedsCode(LayerFault):
     saved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackageMissing(LayerFault):
     """A layer that works only beside a package that is not installed; `message` is Keras's own."""
 
@@ -241,7 +240,7 @@ class PackageMissing(LayerFault):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownCallArgument(LayerFault):
     """A key of `inputs` or `call` that is no parameter of the layer's call."""
 
@@ -250,7 +249,7 @@ class UnknownCallArgument(LayerFault):
     known: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MissingInput(LayerFault):
     """The layer's call needs inputs that the entry does not give."""
 
@@ -259,12 +258,12 @@ class MissingInput(LayerFault):
     given: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NothingFlowsIn(LayerFault):
     """An entry without `inputs` that has no entry before it to read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StrayWord(LayerFault):
     """A key that this entry cannot have; `reason` says why."""
 
@@ -272,14 +271,14 @@ class StrayWord(LayerFault):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UselessIgnore(Fault):
     """An `ignore` that silences nothing."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownCode(Fault):
     """An `ignore` of a code that does not exist."""
 
@@ -290,7 +289,7 @@ class UnknownCode(Fault):
 # A model that Keras saved.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BadModel(LayerFault):
     """The words of a saved model do not fit together; `remedy` may be empty."""
 
@@ -298,7 +297,7 @@ class BadModel(LayerFault):
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForeignClass(LayerFault):
     """A saved model has an object of a class that Keras does not have; `module` may be empty.
 
@@ -313,7 +312,7 @@ class ForeignClass(LayerFault):
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut(LayerFault):
     """An argument in a file of Keras 2 that its type no longer takes; `more` such are in the file."""
 
@@ -322,7 +321,7 @@ class LeftOut(LayerFault):
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedApart(LayerFault):
     """A saved model has one object of a layer's class at two places, which no spec can say.
 
@@ -336,14 +335,14 @@ class SharedApart(LayerFault):
 # The environment.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KerasMissing(Fault):
     """Keras or TensorFlow is not installed."""
 
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KerasTooOld(Fault):
     """The installed Keras is older than the tool can ask."""
 
@@ -351,7 +350,7 @@ class KerasTooOld(Fault):
     least: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KerasBroken(Fault):
     """Importing Keras failed; `chatter` is what TensorFlow wrote meanwhile."""
 
@@ -359,7 +358,7 @@ class KerasBroken(Fault):
     chatter: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PluginFails(Fault):
     """A module that the host named as a plugin cannot be imported; `problem` says why."""
 
@@ -367,7 +366,7 @@ class PluginFails(Fault):
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JudgingEnded(Fault):
     """The process in which a file was judged has ended; `how` in a user's words.
 

@@ -5,10 +5,11 @@ has no formula is a variable itself, with the values that were seen.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from seqshape.algebra import Polynomial, Quotient, constant, symbol, total
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 Axis = Polynomial | None
@@ -36,7 +37,7 @@ def _shape(axes: tuple[Axis, ...]) -> Json:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputFormula:
     """One output of a call, by name, with its shape."""
 
@@ -44,7 +45,7 @@ class OutputFormula:
     shape: tuple[Axis, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WeightFormula:
     """One weight; `itemsize` is the bytes of one element."""
 
@@ -59,7 +60,7 @@ class WeightFormula:
         return prod(self.shape, start=constant(1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Condition:
     """An equation that held wherever a call was seen to fit: `left` is one size, `right` its formula."""
 
@@ -90,7 +91,7 @@ class Condition:
         return self.left.evaluate(values) == self.right.evaluate(values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Values:
     """A size that has no formula: its name in others' formulas, its own size, and what it was seen to be.
 
@@ -110,7 +111,7 @@ class Values:
         return {"name": self.name, "layer": self.layer, "size": self.size, "along": along}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counts:
     """Sums over weights, as formulas."""
 
@@ -133,7 +134,7 @@ class Counts:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LayerFormulas:
     """One call: its row's path, the shapes of its outputs, its weights, and what these add to the whole."""
 
@@ -159,7 +160,7 @@ class LayerFormulas:
             yield from weight.shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formulas:
     """All that is known of a spec.
 
@@ -284,7 +285,7 @@ class Formulas:
         return divisor != 0 and left % divisor == 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evaluated:
     """Numbers for some sizes: by row the shapes of its outputs and the parameters that it adds."""
 

@@ -4,8 +4,7 @@ Made by `graph_builder`. Knows nothing of Keras: whether a layer has the output 
 names is seen by `walk`.
 """
 
-from dataclasses import dataclass
-
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.spec import Block, Entry, Word
 
@@ -15,7 +14,7 @@ FLOWING = -1
 """The source of a link, in the graph of a block that stands for a layer, to what flows into that layer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A resolved reference: the node it reads and which output, None for the only one, `*` for all."""
 
@@ -24,7 +23,7 @@ class Link:
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feed:
     """What one parameter of a call reads; `parameter` is None for the first."""
 
@@ -33,7 +32,7 @@ class Feed:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One call of a layer.
 
@@ -69,7 +68,7 @@ class Node:
         return self.name if self.again is None else self.path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockCopy:
     """One copy of a block: the nodes from `first` up to, not including, `end`; `feeds` flow into it.
 
@@ -84,7 +83,7 @@ class BlockCopy:
     again: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Graph:
     """All calls in the order of the file."""
 

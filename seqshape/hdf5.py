@@ -8,9 +8,10 @@ The C library is not used, since it can be made to crash, and no loop here runs 
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 from typing import BinaryIO
+
+from seqshape.frozen import frozen
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _FIRST_OFFSET = 512
@@ -28,7 +29,7 @@ class Damaged(ValueError):
     """The file breaks the rules of HDF5, or uses a part of them that is not read here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _File:
     """An open file, where its addresses count from, and the widths of its addresses and lengths."""
 

@@ -5,13 +5,14 @@ Bytes, text, tree, spec are joined here; what follows is `judging`.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from seqshape import containers
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable, NotRemembered
+from seqshape.frozen import frozen
 from seqshape.graph import Graph
 from seqshape.judging import EMPTY, Found, Judging
 from seqshape.limits import Limits
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _NO_SPEC = Spec(None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """A report, with what it was made from: `subject` is None where there are errors.
 

@@ -5,7 +5,7 @@ A spec whose own words are wrong is answered without asking Keras about its laye
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from seqshape import graph_builder, rules, spec_reader, tree, words
@@ -14,6 +14,7 @@ from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.engine.catalogue import Catalogue
 from seqshape.faults import Fault
+from seqshape.frozen import frozen
 from seqshape.graph import Graph
 from seqshape.ignores import heard
 from seqshape.limits import Limits
@@ -39,7 +40,7 @@ QUICK, QUICK_WITHOUT_FAULTS = 10.0, 60.0
 """Seconds in which nothing is left out for want of time: by `meanings`, `provenance`; by `probing`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What the stations made of one spec; `walked` is None where no layer was asked about.
 
@@ -53,7 +54,7 @@ class Found:
     hurried: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Judging:
     """How specs are judged: the same for a user's own text and for what repairs make of it.
 

@@ -4,9 +4,9 @@ Built only, not traced: many sizes are tried.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from seqshape.frozen import frozen
 from seqshape.graph import Graph
 from seqshape.probing import Prober
 from seqshape.remedies import MULTIPLES, OFTEN
@@ -23,7 +23,7 @@ _PIXELS = 32
 """Sizes that go without saying for an image."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lengths:
     """What was seen of a call with several sizes of one unknown axis.
 
@@ -50,7 +50,7 @@ def lengths(prober: Prober, graph: Graph, sound: frozenset[int]) -> Iterator[Len
             yield from found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tries:
     """Sizes of one unknown."""
 

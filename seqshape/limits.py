@@ -1,9 +1,11 @@
 """How much a file may hold before reading stops."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+
+from seqshape.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """The sizes at which a file is refused, with the values that hold where nobody asks for more."""
 

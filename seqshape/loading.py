@@ -4,12 +4,12 @@ Only a saved model needs the catalogue of the installed Keras to be read.
 """
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
 
 from seqshape import source, spec_reader, yaml_reader
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
 from seqshape.faults import Fault
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.recognition import is_keras_model
 from seqshape.source import Source
@@ -18,7 +18,7 @@ from seqshape.tree import Mapping
 from seqshape.yaml_reader import Document
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A file's text, its spec, and the faults met on the way.
 

@@ -7,13 +7,14 @@ of the wrong one before it is offered.
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.engine.catalogue import Catalogue, takes_layer
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Answer, Ask, Call, Facts, Question, World
 from seqshape.faults import Fault
 from seqshape.flow import Flow
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.nearest import ranked
 from seqshape.places import Place
@@ -34,7 +35,7 @@ _PROBE = Call('{"type": "Input", "shape": [1]}')
 """A call that any settings take."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keras:
     """What is known of Keras, and how it is asked; `pages` is asked for at the first need."""
 
@@ -85,7 +86,7 @@ def _near(word: str, known: Iterable[str]) -> tuple[str, ...]:
     return ranked(word, (each for each in known if each != word), _MOST_TRIED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Written:
     """A word that an argument has, of an entry's layer or of what stands inside its arguments."""
 
@@ -95,7 +96,7 @@ class _Written:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tries:
     """Other words for one call that was refused."""
 

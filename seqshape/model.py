@@ -4,10 +4,11 @@ Only sound rows take part. Nothing here asks Keras.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.tensors import Output, Tensor
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import Place
 from seqshape.report import Fed, Read, Row
@@ -15,7 +16,7 @@ from seqshape.spec import plain_arguments
 from seqshape.tree import Json, Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """All rows with their nodes, in order.
 

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
 
+from seqshape.frozen import frozen
 from seqshape.wording import did_you_mean
 
 STDIN = "-"
@@ -22,7 +23,7 @@ _JUNK = frozenset(("node_modules", "__pycache__", "site-packages"))
 _PIECES = re.compile(r"[0-9]+|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The files to judge, in path order, each once; `passed_over` counts those that are no specs.
 

@@ -7,12 +7,13 @@ each call is traced with them. Where that is refused, other sizes are tried, to 
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from seqshape.engine.question import Ask, Facts, Given, Question, Refusal
 from seqshape.engine.tensors import Output
 from seqshape.flow import Flow
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node
 from seqshape.report import Fed
 from seqshape.shape_faults import Unknown
@@ -35,7 +36,7 @@ _LONG = 60.0
 """Seconds, for layers that answer slowly."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loose:
     """A call that fits with unknown axes, and not with these sizes for them; `refusal` says why not."""
 

@@ -1,11 +1,12 @@
 """What must hold of unknown axes for a call to fit: that some are equal, or that one has a certain size."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations, islice
 from math import prod
 
 from seqshape.engine.question import Given, Refusal
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, needed_by
 from seqshape.probing import Prober
 from seqshape.shape_faults import Unknown
@@ -27,7 +28,7 @@ _MOST_UNKNOWNS = 12
 Groups = tuple[tuple[Unknown, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Equal:
     """It fits where the unknown axes of each group are equal."""
 
@@ -35,7 +36,7 @@ class Equal:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Only:
     """It fits where unknown axes, each, have one size, or a multiple of it."""
 
@@ -45,7 +46,7 @@ class Only:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Never:
     """It fits for no size that was tried; `assumed` are the sizes that `given`, what flows in, has."""
 
@@ -62,7 +63,7 @@ def remedy(prober: Prober, graph: Graph, node: Node, refusal: Refusal) -> Equal 
     return _Search(prober, node, needed_by(node, graph)).result(refusal)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Search:
     """Sizes that are tried for one call; `before` are the nodes that it hangs on."""
 

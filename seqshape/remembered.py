@@ -7,11 +7,11 @@ not kept.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from seqshape.containers import Contents
 from seqshape.engine import Engine
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.report import ReportData
 from seqshape.report_text import NoReport, packed, unpacked
@@ -23,7 +23,7 @@ _SURE = ("", "whole")
 """How far fixes were looked for where more time would find no others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """What is judged, and how; `path` is the file's name in the report, `mended` says to look for fixes."""
 

@@ -1,7 +1,9 @@
 """What the tool found: rows, totals, diagnostics. Frozen, and all that renderers see."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from seqshape.frozen import frozen
 
 if TYPE_CHECKING:
     from seqshape.edits import Edit
@@ -20,7 +22,7 @@ def at_least(severity: str, least: str) -> bool:
     return least in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(least)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """One tensor that goes into a call: the entry's word for it, the row it comes from, which output."""
 
@@ -29,7 +31,7 @@ class Read:
     output: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fed:
     """What one parameter of a call is given; `parameter` is None for the first, `listed` a list."""
 
@@ -38,7 +40,7 @@ class Fed:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One call of a layer, as Keras sees it.
 
@@ -101,7 +103,7 @@ def elements(weight: "Weight") -> int:
     return product
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Totals:
     """Sums over all rows; the weights of a shared layer count once."""
 
@@ -115,7 +117,7 @@ class Totals:
         return self.params - self.trainable_params
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Related:
     """A second place that a diagnostic speaks of."""
 
@@ -123,7 +125,7 @@ class Related:
     place: "Place"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Shapes that should fit, by name, to stand one under the other; `marked` are the axes that do not."""
 
@@ -136,7 +138,7 @@ class Comparison:
         return {"shapes": shapes, "marked": list(self.marked)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cause:
     """What is at fault for a finding: the entry and its argument.
 
@@ -148,7 +150,7 @@ class Cause:
     place: "Place"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """Edits after which a finding is gone and no other has come; built and traced whole.
 
@@ -160,7 +162,7 @@ class Fix:
     remaining: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """A finding at a place of the file.
 
@@ -184,7 +186,7 @@ class Diagnostic:
     search: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportData:
     """All that was found in one spec.
 
@@ -242,7 +244,7 @@ class ReportData:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """All that one command found: a report for each spec, in the order of their paths.
 

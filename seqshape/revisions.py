@@ -4,16 +4,16 @@ An entry is meant by its place. `path` leads from the entry to a value: an argum
 and indices inside it, for a layer that an argument holds: `("layer", "return_sequences")`.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.tree import Json
 
 Path: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetValue:
     """The value at `path` becomes `value`; where the last key is missing it is added."""
 
@@ -22,7 +22,7 @@ class SetValue:
     value: Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DropValue:
     """The key at `path` goes, with its value."""
 
@@ -30,7 +30,7 @@ class DropValue:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Insert:
     """A new entry, with its keys in order, before another one in the same list, or right behind it."""
 
@@ -39,14 +39,14 @@ class Insert:
     behind: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remove:
     """An entry goes; who read it by being the next one reads what stands before it."""
 
     entry: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrap:
     """The layer of an entry, its type and its arguments, becomes the `argument` of a layer of `type`."""
 
@@ -55,7 +55,7 @@ class Wrap:
     argument: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetTop:
     """A value outside of the layers: `("dims", "H")`."""
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from seqshape.frozen import frozen
 from seqshape.graph import Feed
 from seqshape.spec import Block, Entry, Exact, Word
 
@@ -70,7 +71,7 @@ def copies(word: Word, scope: Scope) -> "tuple[Scope, ...]":
     return (target,) if one_alone else tuple(target.stack)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a reference names, and what it says behind that: the name or number of an output."""
 

@@ -1,10 +1,11 @@
 """Which diagnostics of a report a user wants to hear of, and which of them fail a run."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from seqshape.codes import can_be_silenced
+from seqshape.frozen import frozen
 from seqshape.paths import matches
 from seqshape.report import ReportData, at_least
 from seqshape.wording import did_you_mean
@@ -13,7 +14,7 @@ EVERY = "SEQ"
 R = TypeVar("R", bound=ReportData)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """Codes, or beginnings of codes such as `SEQ3`. Where both name a code, the longer one decides.
 

@@ -6,10 +6,12 @@ Knows nothing of command lines and of the environment.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.wording import did_you_mean, listed
 
@@ -19,13 +21,15 @@ if TYPE_CHECKING:
 OWN_FILE = "seqshape.toml"
 SHARED_FILE = "pyproject.toml"
 _MENTION = "seqshape"
+_ADDRESSED = re.compile(rf"""^[ \t["']*tool["' \t]*(?:[]=]|.*{_MENTION})""", re.MULTILINE)
+"""How a line may begin that is for this tool; where none does, TOML need not be imported."""
 _TABLE = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _ASSIGNED = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*'|\s*\.\s*)+?)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What a settings file says. `given` are the keys that stand in it; paths are as it writes them."""
 
@@ -43,7 +47,7 @@ class Settings:
 KEYS = tuple(each.name.replace("_", "-") for each in fields(Settings) if each.name not in ("file", "given"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Something wrong in a settings file; `line` is None where it is not known."""
 
@@ -76,14 +80,25 @@ def _has_table(path: Path) -> bool:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return False
-    if _MENTION not in text:
+    if _MENTION not in text or not _ADDRESSED.search(text):
         return False
-    import tomllib
-
     try:
-        return _MENTION in _table(tomllib.loads(text), "tool")
+        return _MENTION in _table(_parsed(text), "tool")
     except (ValueError, RecursionError):
         return f"[tool.{_MENTION}" in text
+
+
+@lru_cache(1)
+def _parsed(text: str) -> Any:
+    """What a file says: once, for who looks whether it is for this tool and for who reads it.
+
+    Raises:
+        ValueError, RecursionError: it is no TOML, or none that can be read.
+
+    """
+    import tomllib  # where there is no file, nothing is to be read
+
+    return tomllib.loads(text)
 
 
 def _table(data: Any, key: str) -> dict[str, Any]:
@@ -98,18 +113,18 @@ def read(path: Path) -> tuple[Settings, tuple[Problem, ...]]:
         OSError: the file cannot be read.
 
     """
-    import tomllib  # where there is no file, nothing is to be read
-
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        data: Any = tomllib.loads(text)
+        data = _parsed(text)
     except UnicodeDecodeError as error:
         return Settings(path), (Problem(f"this is no UTF-8: byte {error.object[error.start]:#04x}"),)
-    except tomllib.TOMLDecodeError as error:
-        return Settings(path), (_broken(error),)
     except RecursionError:
         return Settings(path), (Problem("this is no TOML that can be read: it nests too deeply"),)
-    except ValueError:
+    except ValueError as error:
+        import tomllib
+
+        if isinstance(error, tomllib.TOMLDecodeError):
+            return Settings(path), (_broken(error),)
         return Settings(path), (Problem("this is no TOML that can be read: a number is too long"),)
     above: tuple[str, ...] = ()
     if path.name == SHARED_FILE:

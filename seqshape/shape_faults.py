@@ -3,16 +3,17 @@
 Like `faults`, of which these are more: no words for a user stand here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from seqshape.faults import Fault, LayerFault
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.tree import Json
 
 Shape = tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where the size of an axis was made, or where an axis was lost.
 
@@ -31,7 +32,7 @@ class Origin:
     inside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Met:
     """One input of a call: the entry's own words for it, its shape, and the parameter it fills.
 
@@ -51,7 +52,7 @@ class Met:
     lost: Origin | None = field(default=None, hash=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needed:
     """An argument that an entry lacks, with a value that Keras takes there; `replaced` is the argument
     that must go for it, empty where none must. `beside` are others that must come with it.
@@ -63,7 +64,7 @@ class Needed:
     beside: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrapped:
     """A layer of type `type` that stands in the argument of another one.
 
@@ -77,7 +78,7 @@ class Wrapped:
     cell: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused(LayerFault):
     """Keras refuses a layer.
 
@@ -115,7 +116,7 @@ class Refused(LayerFault):
         return self.stage in ("call", "trace")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleDiffers(LayerFault):
     """A call that gives `output` another shape, `called`, than Keras's rule for the layer says, `ruled`."""
 
@@ -125,7 +126,7 @@ class RuleDiffers(LayerFault):
     called: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrongStates(LayerFault):
     """An `initial_state` that is not what the layer keeps: `needed` are its states by name."""
 
@@ -137,7 +138,7 @@ class WrongStates(LayerFault):
 # What fits by luck.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """An axis of unknown size: a dim, an axis of an Input, or the batch (neither).
 
@@ -157,7 +158,7 @@ class Unknown:
         return self.dim is None and not self.nodes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EqualByLuck(LayerFault):
     """A call that fits only where unknown axes happen to be equal."""
 
@@ -167,7 +168,7 @@ class EqualByLuck(LayerFault):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SomeLengths(LayerFault):
     """A call that fits only for some sizes of an unknown axis.
 
@@ -188,7 +189,7 @@ class SomeLengths(LayerFault):
 # The global settings.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RefusedSetting(Fault):
     """Keras refuses a global setting of the spec; `message` is its own, `meant` a word that it takes."""
 
@@ -201,7 +202,7 @@ class RefusedSetting(Fault):
 # The expectations.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShapeDiffers(LayerFault):
     """An expected shape that does not hold. An expected axis is a size, None (unknown) or `any`."""
 
@@ -210,7 +211,7 @@ class ShapeDiffers(LayerFault):
     found: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountDiffers(LayerFault):
     """An expected count or budget that does not hold; `layer` is empty for the spec's totals."""
 
@@ -221,7 +222,7 @@ class CountDiffers(LayerFault):
     found: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DtypeDiffers(LayerFault):
     """An expected dtype that does not hold."""
 

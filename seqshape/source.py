@@ -7,9 +7,9 @@ besides (U+0085, U+2028, U+2029) end no line here. Knows nothing of YAML.
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seqshape.frozen import frozen
 from seqshape.places import TOP, Place
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _FORBIDDEN_IN_ASCII = "[^\t\n\r\x20-\x7e]"
 """The same among ASCII; most texts are that, and it is compiled in a twentieth of the time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A file's name and text. `starts` holds the index of each line's first character."""
 

@@ -4,10 +4,11 @@ Nothing here is known to Keras yet: types, arguments and references are words.
 """
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
@@ -15,7 +16,7 @@ Axis: TypeAlias = int | None | Literal["any"]
 """An expected axis: a size, None for an unknown one, `any` for whatever it may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exact:
     """What a reference means that no person wrote, whatever characters the names have.
 
@@ -27,7 +28,7 @@ class Exact:
     output: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A word and its place. A reference that is not to be read as words has its meaning in `exact`."""
 
@@ -36,7 +37,7 @@ class Word:
     exact: Exact | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """A constructor or call argument; sizes in its value are worked out."""
 
@@ -44,7 +45,7 @@ class Argument:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """What one parameter of a layer's call is given.
 
@@ -57,7 +58,7 @@ class Flow:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """An expected count: exact, or a range of which either end may be open."""
 
@@ -68,7 +69,7 @@ class Budget:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExpectedShape:
     """An expected shape of an output (None: of the only one), or of a reference of the spec.
 
@@ -81,7 +82,7 @@ class ExpectedShape:
     texts: tuple[str, ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """What must hold of a layer or of the whole spec."""
 
@@ -90,7 +91,7 @@ class Expectation:
     dtype: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One layer, or one more call of an earlier layer or block (`reuse`).
 
@@ -113,7 +114,7 @@ class Entry:
     named: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A group of entries; `repeat` is None for a single one, else the number of copies.
 
@@ -132,7 +133,7 @@ class Block:
     named: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Keras's global settings for a spec; None leaves Keras's own."""
 
@@ -141,7 +142,7 @@ class Settings:
     dtype_policy: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spec:
     """A whole file.
 

@@ -5,17 +5,17 @@ Joins what the catalogue, the documentation and the samples say. Knows no termin
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from seqshape.engine.catalogue import Catalogue, Type, words_module
 from seqshape.engine.documentation import Argument, Page
 from seqshape.engine.sample_values import SETTLED
 from seqshape.engine.samples import Found, Sample
 from seqshape.engine.tensors import Output
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypePage:
     """A type as its page shows it. `found` is None where nobody asked for a sample."""
 
@@ -54,7 +54,7 @@ class TypePage:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Types that Keras keeps in one folder, by the name of that folder."""
 
@@ -93,7 +93,7 @@ def grouped(pages: Iterable[TypePage]) -> tuple[Group, ...]:
     return tuple(Group(name, tuple(groups[name])) for name in sorted(groups, key=place))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WordPage:
     """A word that is no type, and stands in arguments: `relu`, `glorot_uniform`, `float32`.
 

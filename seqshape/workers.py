@@ -17,6 +17,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, Protocol, TypeVar
 
+from seqshape.frozen import frozen
+
 J = TypeVar("J")
 R = TypeVar("R")
 _Result = TypeVar("_Result", covariant=True)
@@ -37,7 +39,7 @@ class Hand(Protocol[_Job, _Result]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """What comes of a job in whose middle its process ended; `status` as `Process.exitcode`."""
 

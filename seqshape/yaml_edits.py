@@ -4,9 +4,9 @@ Knows blocks and brackets, comments and line ends; knows no spec.
 """
 
 import re
-from dataclasses import dataclass
 
 from seqshape.edits import Change
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 from seqshape.yaml_layout import Kind, Layout, Node, is_merge
 from seqshape.yaml_text import Tone, flow_of, pair_of
@@ -27,7 +27,7 @@ class CannotRevise(Exception):
     """The text has no place for a change; the words say why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """An item with its dash, or a pair of key and value: where it starts and where it ends."""
 

@@ -11,6 +11,7 @@ from enum import Enum
 import yaml
 
 from seqshape import core_schema, json_events
+from seqshape.frozen import frozen
 from seqshape.tree import JsonScalar
 from seqshape.yaml_reader import LOADER
 
@@ -66,7 +67,7 @@ class Node:
         return any(is_merge(word) for word, _ in self.pairs)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """A text and how it is written; `json` where it is JSON."""
 

@@ -23,6 +23,7 @@ from seqshape.faults import (
     OverLimit,
     SecondDocument,
 )
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.places import Place
 from seqshape.source import Source
@@ -37,7 +38,7 @@ _SPEAKS = re.compile(r"#[ \t]*seqshape:")
 _STYLES = {"'": Style.QUOTED, '"': Style.QUOTED, "|": Style.LITERAL, ">": Style.LITERAL}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """What a file holds: its root (None where it is empty or unreadable) and its comments."""
 

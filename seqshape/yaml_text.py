@@ -5,18 +5,18 @@ PyYAML's emitter says how a text is quoted and escaped; what must be quoted is a
 
 import io
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 
 import yaml
 
 from seqshape import core_schema
+from seqshape.frozen import frozen
 from seqshape.tree import Json, JsonScalar
 
 _WIDEST = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tone:
     """How collections on one line are written: the quotes around texts, and what stands between values."""
 

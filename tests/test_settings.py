@@ -132,6 +132,31 @@ def test_the_nearest_file_holds_and_its_own_before_the_shared_one(tmp_path: Path
     assert find(below) == nearer
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.seqshape]",
+        "[tool.seqshape.limits]",
+        "  [ tool . 'seqshape' ]",
+        '["tool".seqshape]',
+        "[[tool.seqshape]]",
+        "[tool]\nseqshape.strict = true",
+        "tool.seqshape.strict = true",
+        "'tool'.seqshape = {}",
+        "tool = { other = 1, seqshape = {} }",
+        "tool = { other = [\n1], seqshape = {} }",
+        "name = '[tool.other]'\r\n[tool.seqshape]\r\n",
+    ],
+)
+def test_a_pyproject_may_name_the_table_in_any_way(text: str, tmp_path: Path) -> None:
+    shared = tmp_path / "pyproject.toml"
+    (tmp_path / ".git").mkdir()
+    shared.write_text("[project]\nname = 'seqshape'\n", encoding="utf-8")
+    assert find(tmp_path) is None
+    shared.write_bytes(f"{text}\n".encode())
+    assert find(tmp_path) == shared
+
+
 def test_the_search_ends_at_a_checkout(tmp_path: Path, own: Path) -> None:
     own.touch()
     checkout = tmp_path / "checkout"

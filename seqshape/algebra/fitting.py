@@ -12,6 +12,7 @@ from itertools import islice, product
 from seqshape.algebra.interpolation import degree, interpolated
 from seqshape.algebra.polynomial import Polynomial, Symbol, Unknown
 from seqshape.algebra.rounding import Refused, rounded_down
+from seqshape.frozen import frozen
 
 Sizes = tuple[int, ...]
 Ask = Callable[[dict[Symbol, int]], Sizes | None]
@@ -26,7 +27,7 @@ _CHECKS = 2
 _MOST_CHECKS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """What was seen while one symbol moved alone: its values that fit, the first its own, and what came."""
 
@@ -43,7 +44,7 @@ class Line:
         return tuple(values[quantity] for values in self.values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fit:
     """What was found of one quantity.
 

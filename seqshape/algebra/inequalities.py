@@ -5,12 +5,12 @@ quotients by numbers is a polynomial on each class of numbers that leave the sam
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from math import lcm
 
 from seqshape.algebra.polynomial import Polynomial, Quotient
+from seqshape.frozen import frozen
 
 Interval = tuple[int, int]
 """A first and a last whole number."""
@@ -67,7 +67,7 @@ def _bisected(value: Value, first: int, last: int) -> Interval | None:
     return (first, low) if holds else (high, last)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """What must hold: a formula in one name is at most `limit`, or at least where not `most`."""
 
@@ -81,7 +81,7 @@ class Bound:
         return over if self.most else -over
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solutions:
     """The multiples of a number in a range at which bounds hold.
 

@@ -5,12 +5,12 @@ along as if it were one more name. Two polynomials are equal if and only if thei
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from math import lcm
 from typing import TypeAlias, Union
 
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 Symbol: TypeAlias = Union[str, "Quotient"]
@@ -31,7 +31,7 @@ class Unknown(KeyError):
         return f"`{self.symbol}` has no value"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Polynomial:
     """A sum of terms, each a monomial with its coefficient, none of them zero; made by `of`."""
 
@@ -195,7 +195,7 @@ class Polynomial:
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quotient:
     """The whole part of one polynomial divided by another, as `//` in a size; made by `quotient`."""
 

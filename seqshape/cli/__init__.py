@@ -132,8 +132,10 @@ def _interrupted() -> NoReturn:
 
 
 def _unwritten(error: OSError) -> NoReturn:
-    """The output could not be written: a full disk, a closed terminal."""
-    click.echo(f"Error: the output cannot be written: {error.strerror or error}", err=True)
+    """Standard output could not be written to: a full disk, a closed terminal."""
+    from seqshape.cli._outputs import unwritten
+
+    click.echo(f"Error: {unwritten(None, error)}", err=True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(2)
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from seqshape.cli._engine import arguments, engine_of, remark
 from seqshape.cli._progress import Progress
 from seqshape.cli._reading import read
 from seqshape.cli._selecting import selection_of
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.paths import STDIN, Found
 from seqshape.render._surface import printable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from seqshape.report import ReportData, Run
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """How the files are judged. `jobs` is None where that is for `checking` to choose."""
 
@@ -33,7 +33,7 @@ class Wanted:
     stdin_filename: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """The reports in path order; `wrong` is what the user got wrong, or what cannot be read."""
 

@@ -7,6 +7,7 @@ from seqshape.cli import _listings
 from seqshape.cli._progress import Progress
 from seqshape.containers import Contents
 from seqshape.edits import applied
+from seqshape.frozen import frozen
 from seqshape.limits import LARGEST, Limits
 from seqshape.source import Source, decode, from_text
 
@@ -25,7 +26,7 @@ class Problem(Exception):
     """Why nothing can be mended, in a user's words; the command line or the file is to blame."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """How a spec is judged, the same after each change. `seconds` are for each search."""
 

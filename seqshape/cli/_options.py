@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -235,9 +234,15 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: float) -> float:
 def surface(color: str) -> Surface:
     """Standard output as renderers see it."""
     terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else None
+    width = _columns() if terminal else None
     encoding = (sys.stdout.encoding or "ascii").lower().replace("_", "-")
     return Surface(width, _colored(color, terminal), encoding.startswith("utf"))
+
+
+def _columns() -> int:
+    import shutil  # not in a pipe: it brings modules for all kinds of archives along
+
+    return shutil.get_terminal_size().columns
 
 
 def _colored(choice: str, terminal: bool) -> bool:

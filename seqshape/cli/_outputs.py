@@ -74,7 +74,7 @@ def unwritten(file: str | None, error: OSError) -> str:
     reason = error.strerror or str(error)
     if isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder):
         reason = f"no such folder: {folder}"
-    return printable(f"{file or 'standard output'}: {reason}")
+    return printable(f"{file or 'standard output'}: it cannot be written: {reason}")
 
 
 def is_same(read: str, written: str) -> bool:

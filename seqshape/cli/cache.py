@@ -50,7 +50,7 @@ def clear(ctx: click.Context) -> int:
         store_file.clear(folder)
         cache_files.clear(folder)
     except (sqlite3.Error, OSError) as error:
-        raise _Unusable(f"{folder}: it cannot be cleared: {_said(error)}") from None
+        raise _Unusable(f"{folder}: it cannot be cleared: {store_file.reason(error)}") from None
     show(f"{printable(str(folder))} is empty\n")
     return 0
 
@@ -78,7 +78,7 @@ def _show(folder: Path) -> None:
         found = store_file.contents(folder)
     except (sqlite3.Error, OSError) as error:
         raise _Unusable(
-            f"{file}: it cannot be read: {_said(error)}; `seqshape cache clear` makes a new one"
+            f"{file}: it cannot be read: {store_file.reason(error)}; `seqshape cache clear` makes a new one"
         ) from None
     asked = found.hits + found.misses
     share = f" of {asked:,} questions, {found.hits / asked:.0%}" if asked else ""
@@ -97,7 +97,3 @@ def _show(folder: Path) -> None:
     except Unknown as unknown:
         rows.append(("here", f"nothing is remembered: {printable(str(unknown))}"))
     show("".join(f"{name:<9}  {value}\n" for name, value in rows))
-
-
-def _said(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,9 @@ from seqshape.cli._options import (
     surface,
     trace_option,
 )
-from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, write
+from seqshape.cli._outputs import CHECK_FORMATS, Output, append_summary, same_file, show, unwritten, write
 from seqshape.cli._reading import read
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.paths import Found, find
 from seqshape.render import renderer
@@ -40,7 +41,7 @@ _COUNTING = ("text", "github", "markdown")
 """Formats that say themselves how many files were passed over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asked:
     """The options of one run; `fail_on` has `--strict` in it."""
 
@@ -279,7 +280,7 @@ def _deliver(run: "Run", asked: _Asked, shown: _Shown, failed: bool) -> list[str
         try:
             act(file, renderer(format_).render(run, plain, shown.options))
         except OSError as error:
-            wrong.append(f"{file}: the {format_} output cannot be written: {error.strerror or error}")
+            wrong.append(unwritten(file, error))
 
     for format_, file in asked.outputs:
         attempt(write, format_, file)

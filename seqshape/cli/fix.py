@@ -1,7 +1,6 @@
 """`seqshape fix`: what would mend a spec, and the spec mended."""
 
 from codecs import BOM_UTF8
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +17,9 @@ from seqshape.cli._options import (
     stdin_option,
     surface,
 )
-from seqshape.cli._outputs import discard, show, show_data
+from seqshape.cli._outputs import discard, show, show_data, unwritten
 from seqshape.cli._reading import read, tell
+from seqshape.frozen import frozen
 from seqshape.paths import STDIN
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def command(
         return 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _How:
     """Which fix is made, where a mended text goes, and what is shown of it."""
 
@@ -180,7 +180,8 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
         elif filtered or (where and how.spec != STDIN):
             replace(how.spec, contents.data, mended.text)
     except OSError as error:
-        raise Problem(str(error.strerror or error)) from error
+        said = f"it cannot be written: {error.strerror}" if error.strerror else str(error)
+        raise Problem(said) from error
     said = done(mended, surface(how.color), asked.seconds, where=where, brief=how.diff)
     try:
         if how.diff:
@@ -191,7 +192,7 @@ def _mend(how: _How, asked: "Asked", contents: "Contents") -> int:
         if where != _WRITTEN:
             raise
         discard()  # what was done is done, and the exit status tells of the spec
-        click.echo(f"Note: standard output cannot be written: {error.strerror or error}", err=True)
+        click.echo(f"Note: {unwritten(None, error)}", err=True)
         if not how.diff:
             click.echo(said, err=True, nl=False)
     if how.diff or filtered:

@@ -1,7 +1,6 @@
 """`seqshape inspect`: the table of what Keras says of every layer."""
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +21,7 @@ from seqshape.cli._options import (
     trace_option,
 )
 from seqshape.cli._reading import read, tell
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.render import formats, renderer
 from seqshape.render._surface import (
@@ -106,7 +106,7 @@ def command(
     return 0 if all(report.ok for report in reports) else 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Asking:
     """How specs are asked about."""
 

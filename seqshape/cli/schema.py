@@ -5,7 +5,6 @@ import click
 from seqshape.cli._config import config_options
 from seqshape.cli._engine import engine_of
 from seqshape.cli._options import cache_options, plugin_option
-from seqshape.cli._reading import tell
 
 
 @click.command("schema", short_help="Print a JSON Schema of the spec language, for editors.")
@@ -28,7 +27,7 @@ def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) ->
 
     Exit status: 0, or 2 where Keras cannot be asked or the file cannot be written.
     """
-    from seqshape.cli._outputs import show, write
+    from seqshape.cli._outputs import show, unwritten, write
     from seqshape.engine import KerasUnavailable
     from seqshape.rules import judge
     from seqshape.schema import schema, written
@@ -46,6 +45,6 @@ def command(ctx: click.Context, output: str | None, plugins: tuple[str, ...]) ->
     try:
         write(output, text)
     except OSError as error:
-        tell(output, error)
+        click.echo(f"Error: {unwritten(output, error)}", err=True)
         return 2
     return 0

@@ -6,12 +6,12 @@ Keras is asked how it would save each layer, where the words of the two are not 
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from seqshape.comparison.result import Change
 from seqshape.comparison.side import Side
 from seqshape.engine.catalogue import module_of
 from seqshape.engine.writing import Undescribed
+from seqshape.frozen import frozen
 from seqshape.graph import Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.spec import plain_arguments
@@ -22,7 +22,7 @@ _BLOCK = "Block"
 Flat = dict[tuple[str, ...], Json]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layer:
     """A layer of one side: its type, its arguments as they are written, and how to ask about it."""
 

@@ -4,8 +4,8 @@ Pure: weights come in as names and shapes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.report import Row
 from seqshape.wording import did_you_mean
 
@@ -16,7 +16,7 @@ class WrongMap(ValueError):
     """What was said to be mapped is not there, or does not fit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """A weight: its number among all of the model, the path of its entry, its own name."""
 
@@ -31,7 +31,7 @@ class Held:
         return f"{self.layer}{_SEPARATOR}{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mapping:
     """The weights that stand for each other. `how` says what they were mapped by.
 

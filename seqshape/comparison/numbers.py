@@ -1,15 +1,15 @@
 """Whether two models are one function, as running them says: plain values."""
 
-from dataclasses import dataclass
 from statistics import median
 
 from seqshape.engine.experiment import Deviation, Entering, Outcome
+from seqshape.frozen import frozen
 
 _LOSS = 2 / 3
 """The power of a dtype's step up to which differences are rounding: 4e-11 in float64, 2e-5 in float32."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numeric:
     """What came of running both.
 

@@ -7,7 +7,6 @@ are chosen for axes of unknown size.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 
 from seqshape.comparison.mapping import Held, Mapping, held, mapped
@@ -17,6 +16,7 @@ from seqshape.comparison.side import Side
 from seqshape.convert._program import Value, is_source, outputs_of
 from seqshape.engine.experiment import Entering, Experiment, Failure, Plan, Stage, Wire
 from seqshape.engine.tensors import Tensor
+from seqshape.frozen import frozen
 from seqshape.graph import Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.report import Row
@@ -28,7 +28,7 @@ _LENGTHS = (16, 64, 224)
 _FLOATS = re.compile(r"float|int|bool|complex")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a user asks for. `length` is for axes of unknown size, None to have one chosen."""
 

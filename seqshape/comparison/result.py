@@ -3,9 +3,8 @@
 `one` is always A, the first model, `other` is B.
 """
 
-from dataclasses import dataclass
-
 from seqshape.comparison.numbers import Numeric
+from seqshape.frozen import frozen
 from seqshape.report import ReportData, Row
 from seqshape.tree import Json
 
@@ -13,7 +12,7 @@ CAUSES = ("type", "name", "argument", "call", "inputs", "shares")
 """What a person wrote otherwise; all else follows from that."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One thing in which two entries differ.
 
@@ -28,7 +27,7 @@ class Change:
     written: tuple[bool, bool] = (True, True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Two entries that stand for each other, or one that has no partner. `moved` among the others."""
 
@@ -56,7 +55,7 @@ class Pair:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """A sum over all layers of both."""
 
@@ -75,7 +74,7 @@ class Total:
         return 100 * self.difference / self.one if self.one else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Two reports held against each other.
 

@@ -1,18 +1,18 @@
 """One of the two models of a comparison: what was found of it, and what it was made from."""
 
 import json
-from dataclasses import dataclass
 
 from seqshape.convert import Subject
 from seqshape.engine import Engine
 from seqshape.engine.question import World
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node
 from seqshape.inner import layer_arguments
 from seqshape.report import ReportData
 from seqshape.spec import Spec
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """A model that was judged. `subject` is None where Keras does not take it whole."""
 

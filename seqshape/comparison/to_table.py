@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.padding import Padding
-from rich.text import Text
 
 from seqshape.comparison.result import Comparison, Total
 from seqshape.comparison.words import (
@@ -22,6 +19,7 @@ from seqshape.comparison.words import (
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics
 from seqshape.render._surface import Surface, printable
+from seqshape.render._text import Part, Text
 from seqshape.report import ReportData
 
 _MARKS = {"added": "+", "removed": "-", "changed": "~", "affected": ">", "same": " "}
@@ -41,7 +39,7 @@ def render(found: Comparison, surface: Surface, *, every: bool = False) -> str:
     return printed(_parts(found, surface.width, every), surface)
 
 
-def _parts(found: Comparison, width: int | None, every: bool) -> Iterator[RenderableType]:
+def _parts(found: Comparison, width: int | None, every: bool) -> Iterator[Part]:
     for name, report in (("A", found.one), ("B", found.other)):
         yield _title(name, report)
     yield from _errors(found, width)
@@ -70,13 +68,13 @@ def _title(name: str, report: ReportData) -> Text:
     return title
 
 
-def _errors(found: Comparison, width: int | None) -> Iterator[RenderableType]:
+def _errors(found: Comparison, width: int | None) -> Iterator[Part]:
     for report in (found.one, found.other):
         errors = tuple(item for item in report.diagnostics if item.severity == "error")
         yield from diagnostics(report, errors, width)
 
 
-def _differences(found: Comparison, width: int | None, every: bool) -> Iterator[RenderableType]:
+def _differences(found: Comparison, width: int | None, every: bool) -> Iterator[Part]:
     top = [*found.settings, *((found.outputs,) if found.outputs else ())]
     shown = groups(found.pairs if every else found.differing)
     if top or shown:
@@ -87,7 +85,7 @@ def _differences(found: Comparison, width: int | None, every: bool) -> Iterator[
         yield from _group(group, width)
 
 
-def _group(group: Group, width: int | None) -> Iterator[RenderableType]:
+def _group(group: Group, width: int | None) -> Iterator[Part]:
     kind = group.pair.kind
     head = Text(f" {_MARKS[kind]} ", style=_STYLES[kind])
     head.append(printable(group.title), style="bold" if kind != "same" else "")
@@ -100,26 +98,26 @@ def _group(group: Group, width: int | None) -> Iterator[RenderableType]:
             yield from _said(each, width)
 
 
-def _said(each: Said, width: int | None) -> Iterator[RenderableType]:
+def _said(each: Said, width: int | None) -> Iterator[Part]:
     """A line for what differs; where the width does not hold it, a line for each side."""
     one, other = printable(each.one), printable(each.other)
     label = f"{printable(each.label):<{_LABEL}}"
     arrow = " → " if one and other else ""
     line = f"{label} {one}{arrow}{other}"
     if width is None or _INDENT + cell_len(line) <= width:
-        text = Text(label + " ", style="dim")
+        text = Text(label + " ", style="dim", margin=_INDENT)
         text.append(one, style="not dim red" if arrow else "not dim")
         text.append(arrow, style="dim")
         text.append(other, style="not dim green" if arrow else "not dim")
-        yield Padding(text, (0, 0, 0, _INDENT), expand=False)
+        yield text
         return
-    yield Padding(Text(label.rstrip(), style="dim"), (0, 0, 0, _INDENT), expand=False)
+    yield Text(label.rstrip(), style="dim", margin=_INDENT)
     for name, value in (("A", one), ("B", other)):
         if value:
-            yield Padding(Text(f"{name}  {value}"), (0, 0, 0, _INDENT + 2), expand=False)
+            yield Text(f"{name}  {value}", margin=_INDENT + 2)
 
 
-def _totals(found: Comparison, width: int | None) -> Iterator[RenderableType]:
+def _totals(found: Comparison, width: int | None) -> Iterator[Part]:
     """The sums side by side, one below the other where the width does not hold them."""
     rows = [("", "A", "B", "Difference"), *map(_total, found.totals)]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -141,7 +139,7 @@ def _total(total: Total) -> tuple[str, str, str, str]:
     return _LABELS[total.name], f"{total.one:,}", f"{total.other:,}", difference
 
 
-def _numeric(found: Comparison, width: int | None) -> Iterator[RenderableType]:
+def _numeric(found: Comparison, width: int | None) -> Iterator[Part]:
     assert found.numeric is not None
     yield Text(" Run with the same weights and inputs", style="bold")
     rows = list(facts(found.numeric))
@@ -152,4 +150,4 @@ def _numeric(found: Comparison, width: int | None) -> Iterator[RenderableType]:
             yield line.append(printable(value), style="not dim")
         else:
             yield Text(f"   {printable(label)}", style="dim")
-            yield Padding(Text(printable(value)), (0, 0, 0, 5), expand=False)
+            yield Text(printable(value), margin=5)

@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from seqshape.comparison.numbers import Numeric
 from seqshape.comparison.result import Change, Comparison, Pair
 from seqshape.engine.experiment import Spot
+from seqshape.frozen import frozen
 from seqshape.report import Row
 from seqshape.tree import Json
 from seqshape.wording import count, shape, times
@@ -26,7 +26,7 @@ _HEADS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """One thing that differs, in words."""
 
@@ -35,7 +35,7 @@ class Said:
     other: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Pairs that differ in the same, as the copies of a block do; `pairs` has at least one."""
 

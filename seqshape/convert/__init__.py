@@ -6,12 +6,13 @@ judged and found sound, and ask the engine how Keras writes its layers.
 
 import importlib
 import pkgutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, cast
 
 from seqshape import graph_builder
 from seqshape.engine import Engine
 from seqshape.engine.catalogue import Catalogue
+from seqshape.frozen import frozen
 from seqshape.graph import Graph
 from seqshape.limits import Limits
 from seqshape.places import Place
@@ -23,7 +24,7 @@ _DEEPEST = 1000
 """Blocks in blocks: those of a model that was read within the limits are not counted again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """A sound model: what its file says, and what Keras says of each call."""
 
@@ -61,7 +62,7 @@ def _most_calls(graph: Graph) -> int:
     return max(len(graph.nodes), *inside, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What a user can choose.
 
@@ -73,7 +74,7 @@ class Options:
     plugins: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """A model in another form, and what there is to say about it."""
 

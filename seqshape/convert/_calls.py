@@ -4,16 +4,16 @@ Reads what Keras 3 writes (`args` and `kwargs`) and what Keras 2 wrote (lists of
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from seqshape.convert._objects import Reading, is_text, saved_object
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.spec import Word
 from seqshape.tree import Mapping, Scalar, Sequence, Value, plain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tensor:
     """What comes out of a layer: out of which of its calls, and which of the outputs."""
 
@@ -23,7 +23,7 @@ class Tensor:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Tensors together, in a list or by name; whatever else may stand among them."""
 
@@ -41,7 +41,7 @@ Given: TypeAlias = Tensor | Group | Value
 """An argument of a call: a tensor, several of them, or a value that holds none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SavedCall:
     """One call; `legacy` where Keras 2 saved it."""
 

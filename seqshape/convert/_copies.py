@@ -10,12 +10,13 @@ from seqshape.convert._levels import INPUT
 from seqshape.convert._names import base_of, numbered, omissible
 from seqshape.convert._run_names import BlockNames, ListNames, free_label, renumbered
 from seqshape.convert._runs import Candidate, Found, runs
+from seqshape.frozen import frozen
 from seqshape.spec import Block, Entry, Expectation, Flow, Spec, Word
 
 _Entries = tuple[Entry | Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A block that was made: its first node, the nodes of a copy, and all of its nodes.
 
@@ -43,7 +44,7 @@ class Made:
         return self.first <= node < self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _List:
     """A list of entries with blocks; `words` are the new words for what its names were, `last` excepted."""
 

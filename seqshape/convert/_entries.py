@@ -17,6 +17,7 @@ from seqshape.convert._objects import (
     type_word,
 )
 from seqshape.engine.catalogue import Type
+from seqshape.frozen import frozen
 from seqshape.spec import Argument, Entry, Flow, Word
 from seqshape.tree import Mapping, Value, plain
 
@@ -25,7 +26,7 @@ _OF_KERAS = ("mask", "training")
 """Keywords of calls that Keras fills in itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A layer's type and arguments. `type_` is what the catalogue says of it, None where that is nothing.
 

@@ -12,6 +12,7 @@ from seqshape.convert import Subject
 from seqshape.convert._layers import Layers
 from seqshape.engine.catalogue import Signature, module_of
 from seqshape.engine.slices import ends_of
+from seqshape.frozen import frozen
 from seqshape.graph import Node
 from seqshape.spec import plain_arguments
 from seqshape.tree import Json
@@ -19,7 +20,7 @@ from seqshape.tree import Json
 _NO_SIGNATURE = Signature((), True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elsewhere:
     """What an argument holds that is made elsewhere, as expressions.
 
@@ -34,7 +35,7 @@ class Elsewhere:
 _NOTHING = Elsewhere()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passed:
     """What one parameter of a call is given: variables; `parameter` is None for the first."""
 

@@ -5,7 +5,6 @@ the layers have the same names when the copies lie in one model again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from seqshape.convert import NotWritable, Subject
 from seqshape.convert._building import program_of
@@ -16,6 +15,7 @@ from seqshape.convert._numbering import Numbering
 from seqshape.convert._program import Copies, Item, Nested, Program, calls_of
 from seqshape.convert._runs import Candidate
 from seqshape.engine.writing import Undescribed
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node
 from seqshape.spec import Spec
 
@@ -24,7 +24,7 @@ _CAREFUL = 3
 """Rounds after which nothing is made any more of entries that were in a block that was wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """The spec with blocks; `more` says how many layers could be folded too if names might change."""
 

@@ -5,13 +5,14 @@ other, with an `Input` before its entries.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape import graph_builder
 from seqshape.convert import NotWritable, Subject, enough_for
 from seqshape.convert._layers import Layers
 from seqshape.convert._levels import INPUT, Names, shaped_input
 from seqshape.engine.question import Call
+from seqshape.frozen import frozen
 from seqshape.graph import FLOWING, Graph, Node
 from seqshape.inner import calls_text
 from seqshape.places import Place
@@ -22,7 +23,7 @@ from seqshape.walk import walk
 _Shape = tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inside:
     """A model inside a layer. `chain` are its calls where each reads the one before alone; else empty."""
 

@@ -1,11 +1,12 @@
 """The layers of a model as the engine is asked about them: JSON text, with the layers they share."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from seqshape.convert import Subject
 from seqshape.engine.automatic import Automatic
 from seqshape.engine.question import Call, Given, World
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.inner import layer_arguments
 from seqshape.spec import Settings, plain_arguments
@@ -18,7 +19,7 @@ def world_of(settings: Settings) -> World:
     return World(*(None if word is None else word.text for word in words))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layers:
     """Says what the layer of each node is."""
 

@@ -1,9 +1,9 @@
 """What a saved model becomes at one level: entries, and how others name what comes out of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from seqshape.convert._objects import Owner, Reading, Saved, dtype_of, text_of, whole_numbers
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.spec import Argument, Block, Entry, Expectation, Flow, Word
 from seqshape.tree import Mapping, Scalar, Sequence, Style, Value, plain
@@ -14,14 +14,14 @@ _SHAPES = ("batch_shape", "batch_input_shape")
 _SAVED_INPUT = ("sparse", "ragged", "optional")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Through:
     """An output that is an input as it came in: which one."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """A model's entries. `outputs` are references from inside: empty for what the last entry gives.
 

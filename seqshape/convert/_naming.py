@@ -1,17 +1,16 @@
 """Names for the layers of a program, each unique in its model."""
 
-from dataclasses import dataclass
-
 from seqshape.convert import NotWritable
 from seqshape.convert._layers import Layers
 from seqshape.convert._names import base_of, type_of
 from seqshape.convert._numbering import Numbering
 from seqshape.convert._program import Again, Call, Copies, Item, Nested, calls_of
 from seqshape.engine.writing import Undescribed
+from seqshape.frozen import frozen
 from seqshape.spec import Block, Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Open:
     """A layer that has no name of its own: the one that it has where Keras's would be another layer's too.
 

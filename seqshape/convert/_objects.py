@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from seqshape.engine.catalogue import MODULES, Catalogue, Function, Type, module_of
 from seqshape.faults import BadModel, Fault, ForeignClass, LeftOut, NeedsCode, SharedApart
+from seqshape.frozen import frozen
 from seqshape.places import TOP, Place
 from seqshape.spec import Argument, Block, Word
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Style, Value, describe, plain
@@ -29,7 +30,7 @@ _NO_CODE = "a spec holds no code"
 _WRITE_LAYER = "name one of Keras's own functions, or write a layer of your own and register it"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Saved:
     """What Keras saved of one object; `number` stands at each place of one that has several."""
 
@@ -75,7 +76,7 @@ class Reading:
         self.tell(BadModel(place, layer, problem, remedy))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """The layer whose config is read: its name, and whether it is frozen.
 

@@ -5,17 +5,18 @@ stand alone (data comes in inside it, or it shares a layer with others), lie in 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from seqshape.convert import Subject
 from seqshape.engine.tensors import Tensor
+from seqshape.frozen import frozen
 from seqshape.graph import SOURCES, Link, Node
 from seqshape.report import Row
 from seqshape.spec import Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """An output of a call, by the number of its node and its own."""
 
@@ -23,7 +24,7 @@ class Value:
     output: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One call of a layer, or where data comes in."""
 
@@ -31,7 +32,7 @@ class Call:
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nested:
     """A block that is a model of its own, with its first call; its nodes are from `first` up to `end`.
 
@@ -58,7 +59,7 @@ class Nested:
         return len(self.given) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Again:
     """One more call of a nested model, the one with the path `model`."""
 
@@ -69,7 +70,7 @@ class Again:
     outputs: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copies:
     """The copies of a block inside the model round them: one, without a number, where none are counted."""
 
@@ -85,7 +86,7 @@ class Copies:
 Item: TypeAlias = Call | Nested | Again | Copies
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Program:
     """A whole model. `names` are those of the layers by node, `models` of nested models by their path."""
 

@@ -6,11 +6,11 @@ itself, and, of a single layer, where they are `block_0`, `block_1`. Else the ne
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import count
 
 from seqshape.convert._names import base_of, numbered, with_number
 from seqshape.convert._runs import Found
+from seqshape.frozen import frozen
 from seqshape.spec import Block, Entry
 
 _SEPARATORS = "_.-/ "
@@ -19,7 +19,7 @@ Column = list[str]
 """The names of one entry in all copies."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockNames:
     """The names of a block and of its entries; None for what has no name of its own."""
 

@@ -6,7 +6,9 @@ the copy before, and what all copies read alike. Which runs have good names is t
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from seqshape.frozen import frozen
 
 _LONGEST = 400
 """Entries in a copy."""
@@ -21,7 +23,7 @@ Read = tuple[int, str | None]
 """A node and which of its outputs."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """One entry of a list: its nodes, what it is (None for what no block can repeat), and what it reads.
 
@@ -40,7 +42,7 @@ class Candidate:
         return 1 + sum(each.lines for each in self.inner)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """`copies` copies of `size` entries from the place `start` of a list, which save `saved` lines."""
 

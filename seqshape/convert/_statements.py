@@ -5,15 +5,15 @@ calls stand one after the other.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from seqshape.convert._program import Again, Call, Copies, Item, Nested, Program, Value, calls_of, reads
 from seqshape.convert._python_text import numbered_name
+from seqshape.frozen import frozen
 from seqshape.spec import Block
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loop:
     """Equal copies of a block in a row.
 

@@ -1,10 +1,10 @@
 """Keys and values as lines of YAML: on one line where they fit, else one under the other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from seqshape.convert._yaml_text import scalar_of
+from seqshape.frozen import frozen
 
 WIDTH = 100
 """Columns of a line, where that can be kept."""
@@ -13,7 +13,7 @@ Text: TypeAlias = "str | Items | Pairs"
 """A value: written on one line already, a list, or keys with values."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list. One of `entries` always stands in lines of its own."""
 
@@ -21,7 +21,7 @@ class Items:
     entries: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """Keys with values."""
 

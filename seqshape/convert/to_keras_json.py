@@ -29,6 +29,7 @@ from seqshape.convert._program import (
 from seqshape.engine.steps import GIVEN, MADE
 from seqshape.engine.tensors import Tensor
 from seqshape.engine.writing import Undescribed
+from seqshape.frozen import frozen
 from seqshape.graph import Node, owner_of
 from seqshape.spec import plain_arguments
 
@@ -154,7 +155,7 @@ def _struct(places: list[list[Any]]) -> list[Any]:
     return places[0] if len(places) == 1 else places
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Writer:
     subject: Subject
     program: Program

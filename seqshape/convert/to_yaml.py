@@ -4,7 +4,7 @@ Runs of equal layers become blocks. Dims and expressions over them are kept; com
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape import sizes
 from seqshape.convert import NotWritable, Options, Subject, Written
@@ -19,6 +19,7 @@ from seqshape.convert._yaml_lines import Items, Pairs, Text, lines_of
 from seqshape.convert._yaml_text import flow_of, scalar_of, written_of
 from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.writing import Undescribed
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import TOP
 from seqshape.spec import Argument, Block, Entry, Expectation, ExpectedShape, Flow, Spec, Word
@@ -113,7 +114,7 @@ def _key(entry: Entry) -> tuple[object, ...]:
     return (id(entry.arguments), id(entry.type)) if entry.arguments else (id(entry.type),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Writer:
     catalogue: Catalogue
     layers: Layers

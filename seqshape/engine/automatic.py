@@ -3,13 +3,13 @@
 Keras numbers whatever has no name: layers, those that layers make for themselves, operations.
 """
 
-from dataclasses import dataclass
+from seqshape.frozen import frozen
 
 Name = tuple[str, int]
 """What a name begins with, and its number where nothing was made before: `dropout`, 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Used:
     """What a call uses up: how often each beginning of a name.
 
@@ -20,7 +20,7 @@ class Used:
     operations: tuple[Name, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Automatic:
     """One call, the first of which makes its layer.
 

@@ -4,8 +4,9 @@ Made once from Keras's own signatures (`describe`), kept in the user's cache fol
 (`catalogue_store`), so that a misspelt word is answered without importing Keras.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 FAMILIES = ("initializer", "regularizer", "constraint", "quantizer", "quantization", "dtype", "policy")
@@ -27,7 +28,7 @@ _LAYERS = ("layer", "cell", "layers", "cells")
 """Last words in the names of arguments that take a layer, or a list of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """A parameter of a constructor or a call.
 
@@ -40,7 +41,7 @@ class Parameter:
     flag: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """Parameters in order.
 
@@ -75,7 +76,7 @@ class Signature:
         return self._names[0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Names:
     """The names of parameters, by what is asked of them."""
 
@@ -94,7 +95,7 @@ def _names(parameters: tuple[Parameter, ...]) -> _Names:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Type:
     """A type of a spec.
 
@@ -108,7 +109,7 @@ class Type:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """The function that makes operations of a class; `several` where its outputs may be several."""
 
@@ -116,7 +117,7 @@ class Function:
     several: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Catalogue:
     """The types of the installed Keras, and by family what else a mapping with `type` can be.
 

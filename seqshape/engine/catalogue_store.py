@@ -16,7 +16,7 @@ def load(folder: Path, keras: str, tensorflow: str) -> Catalogue | None:
     """The catalogue of these versions; None where it is not there or not whole."""
     try:
         return _from_json(cache_files.read(_file(folder, keras, tensorflow)), keras, tensorflow)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
@@ -30,16 +30,18 @@ def _file(folder: Path, keras: str, tensorflow: str) -> Path:
 
 
 def _to_json(catalogue: Catalogue) -> dict[str, Any]:
-    def signature(value: Signature) -> list[Any]:
-        return [[[p.name, p.required, p.hidden, p.flag] for p in value.parameters], value.open, value.many]
+    numbers: dict[Signature, int] = {}  # most types share theirs with another
+
+    def number(signature: Signature) -> int:
+        return numbers.setdefault(signature, len(numbers))
 
     def table(types: dict[str, Type]) -> dict[str, Any]:
         return {
-            name: [signature(type_.constructor), signature(type_.call), type_.needs_code, type_.remedy]
+            name: [number(type_.constructor), number(type_.call), type_.needs_code, type_.remedy]
             for name, type_ in types.items()
         }
 
-    return {
+    data: dict[str, Any] = {
         "types": table(catalogue.types),
         "families": {name: table(types) for name, types in catalogue.families.items()},
         "aliases": catalogue.aliases,
@@ -50,6 +52,11 @@ def _to_json(catalogue: Catalogue) -> dict[str, Any]:
         "class_names": catalogue.class_names,
         "words": catalogue.words,
     }
+    data["signatures"] = [
+        [[[p.name, p.required, p.hidden, p.flag] for p in each.parameters], each.open, each.many]
+        for each in numbers
+    ]
+    return data
 
 
 def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
@@ -65,9 +72,11 @@ def _from_json(data: Any, keras: str, tensorflow: str) -> Catalogue:
         parameters, is_open, many = value
         return Signature(tuple(map(parameter, parameters)), bool(is_open), bool(many))
 
+    signatures = [signature(value) for value in data["signatures"]]
+
     def table(types: Any) -> dict[str, Type]:
         return {
-            str(name): Type(str(name), signature(constructor), signature(call), str(code), str(remedy))
+            str(name): Type(str(name), signatures[constructor], signatures[call], str(code), str(remedy))
             for name, (constructor, call, code, remedy) in types.items()
         }
 

@@ -3,11 +3,11 @@
 Kept in a file of its own in the cache folder, beside the catalogue: only who reads about types needs it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from seqshape.engine import cache_files
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 _MAKERS = (
@@ -16,7 +16,7 @@ _MAKERS = (
 """The files that decide what the documentation holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """An argument of a constructor or a call.
 
@@ -33,7 +33,7 @@ class Argument:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """What Keras says of a type. `group` is the folder of Keras that it is from; `own` are the arguments
     in its own signature, before those that every layer has. `primary` is the name of the class itself, of

@@ -1,13 +1,13 @@
 """Random numbers for inputs and weights, from a seed. Part of the corner that imports Keras."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod, sqrt
 from typing import Any
 
 import numpy
 
 from seqshape.engine.experiment import Entering
+from seqshape.frozen import frozen
 
 _FEW = 10
 """Different whole numbers that an input holds where nothing says how many there are."""
@@ -16,7 +16,7 @@ _NEAR = 0.1
 """How far weights that start at one value are moved: zeros would hide what they do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """How many different whole numbers each input may hold, None where nothing bounds them."""
 

@@ -4,12 +4,11 @@ Two plans get the same weights and the same inputs; what each gives is held agai
 of Keras stands here.
 """
 
-from dataclasses import dataclass
-
 from seqshape.engine.question import World
+from seqshape.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wire:
     """What one parameter of a call reads: outputs of earlier steps; `parameter` is None for the first."""
 
@@ -18,7 +17,7 @@ class Wire:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """One call: the layer and the other arguments as in a question, the name for messages.
 
@@ -32,7 +31,7 @@ class Stage:
     flowing: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A model as calls in order.
 
@@ -47,7 +46,7 @@ class Plan:
     world: World
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entering:
     """Data that is drawn for both: its shape, and its dtype in each of the two."""
 
@@ -56,7 +55,7 @@ class Entering:
     dtypes: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Experiment:
     """Two plans, and how they are run.
 
@@ -76,7 +75,7 @@ class Experiment:
     patience: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """Where a difference is largest: in which try, at which index, and the two numbers there."""
 
@@ -86,7 +85,7 @@ class Spot:
     values: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deviation:
     """How far one output differs, over all tries.
 
@@ -107,7 +106,7 @@ class Deviation:
     constant: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What came of an experiment; `seconds` are the timed runs of each plan.
 
@@ -121,7 +120,7 @@ class Outcome:
     stateful: tuple[tuple[str, ...], tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """Why a plan did not run: which of the two, at which stage, Keras's message.
 

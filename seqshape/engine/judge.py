@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import inf, prod
 from typing import Any
 
@@ -37,6 +37,7 @@ from seqshape.engine.question import (
 )
 from seqshape.engine.tensors import Output, Tensor, Weight
 from seqshape.engine.tracing import arguments, shape_of, symbolic, traced
+from seqshape.frozen import frozen
 
 PATIENCE = 20.0
 """Seconds after which a question is given up."""
@@ -202,7 +203,7 @@ def settings(world: World) -> Iterator[None]:
         keras.config.set_image_data_format(_FORMAT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Called:
     """A layer that was called, and what its shape rules gave."""
 

@@ -10,8 +10,9 @@ import importlib.machinery
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from seqshape.frozen import frozen
 
 MOST_FILES = 500
 MOST_BYTES = 4 * 1024**2
@@ -30,7 +31,7 @@ class NoSources(Exception):
     """What a plugin depends on cannot be known; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     """The digest of the files, and the files."""
 

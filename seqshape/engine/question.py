@@ -8,15 +8,16 @@ compared, remembered and sent.
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import TypeAlias
 
 from seqshape.engine.tensors import Output, Tensor, Weight
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What one parameter of the call is given; `parameter` is None for the first."""
 
@@ -25,7 +26,7 @@ class Given:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One call of a layer.
 
@@ -45,7 +46,7 @@ class Call:
         return [self.layer, given, self.keywords]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """Keras's global settings; None leaves Keras's own."""
 
@@ -54,7 +55,7 @@ class World:
     dtype_policy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A call, after the `earlier` calls of the layers it shares.
 
@@ -86,7 +87,7 @@ def _key(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disagreement:
     """An output whose shape by Keras's rule is another than what the call gives."""
 
@@ -95,7 +96,7 @@ class Disagreement:
     traced: tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What Keras says of a call it accepts. `weights` are those that no earlier call had.
 
@@ -109,7 +110,7 @@ class Facts:
     disagreements: tuple[Disagreement, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why Keras does not accept a call.
 
@@ -128,7 +129,7 @@ class Refusal:
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cost:
     """What a call multiplies: the products of matrices and convolutions in it, as multiply-accumulates.
 
@@ -139,7 +140,7 @@ class Cost:
     uncounted: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawn:
     """Random numbers, as the function `how` of `keras.random` draws them.
 
@@ -151,7 +152,7 @@ class Drawn:
     other: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beginning:
     """What a weight is filled with at first.
 

@@ -7,7 +7,7 @@ tried another way, with the arguments that its message names first. Knows no typ
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
 from typing import TypeAlias, TypeGuard
 
@@ -16,6 +16,7 @@ from seqshape.engine.documentation import Page
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Question, Refusal
 from seqshape.engine.sample_values import HINTS, KINDS, NAMED, SETTLED, VALUES
 from seqshape.engine.tensors import Output, Tensor
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 _MOST_TRIES = 400
@@ -27,7 +28,7 @@ _BATCH = 5
 _WORD = re.compile(r"[a-z]\w*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variant:
     """What comes out where a flag is turned: `flag` as a spec has it, `return_state: true`."""
 
@@ -35,7 +36,7 @@ class Variant:
     outputs: tuple[Output, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sample:
     """The least arguments and inputs that a type works with, and what comes out.
 
@@ -129,7 +130,7 @@ def _sample(each: "_Try", facts: Facts, type_: Type, catalogue: Catalogue, ask: 
     return Sample(type_.name, each.arguments, each.given, facts.outputs, variants)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Try:
     arguments: dict[str, Json]
     given: tuple[Given, ...]

@@ -1,8 +1,7 @@
 """What the call of a function of `keras.ops` is made of, as plain data: the operations, in order."""
 
-from dataclasses import dataclass
-
 from seqshape.engine.tensors import Tensor
+from seqshape.frozen import frozen
 
 GIVEN = "__given__"
 """The key of a mapping that stands for a tensor which the call is given, by its number."""
@@ -10,7 +9,7 @@ MADE = "__made__"
 """The key of a mapping that stands for an output of an earlier step: `[step, output]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """One operation: Keras's description of it, and of the arguments of its call, as JSON text.
 
@@ -22,7 +21,7 @@ class Step:
     outputs: tuple[Tensor, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steps:
     """The operations of a call; `outputs` are its results, each as the JSON text that stands for it."""
 

@@ -129,7 +129,7 @@ class Store:
         except sqlite3.Error as error:
             self._writable = False
             if any(pending.values()):  # what was counted alone is missed by nobody
-                self._fail(f"new answers are not kept: {error}")
+                self._fail(f"new answers are not kept: {store_file.reason(error)}")
 
     def drop(self) -> None:
         """Forgets what is pending, and takes nothing more."""
@@ -163,7 +163,7 @@ class Store:
                 f"SELECT text, seal, day FROM {table} WHERE key = ?", (key,)
             ).fetchone()
         except sqlite3.Error as error:
-            self._fail(f"remembered answers cannot be read: {error}")
+            self._fail(f"remembered answers cannot be read: {store_file.reason(error)}")
             self._close()
             return None
         if found is None:
@@ -226,7 +226,7 @@ def _today() -> int:
 
 def _said(error: Exception) -> str:
     """Why a file cannot be used, and what to do where something can be done."""
-    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    said = store_file.reason(error)
     damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
     return f"{said}; `seqshape cache clear` makes a new one" if damaged else said
 

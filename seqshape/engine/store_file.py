@@ -11,11 +11,14 @@ read. Writers are rare and brief, and wait for each other. The disk is not waite
 and never a wrong answer, as each bears a seal.
 """
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from seqshape.frozen import frozen
 
 LAYOUT = 2
 """Of the tables: another layout, another file."""
@@ -42,11 +45,20 @@ _LONGEST = 16 * 1024**2
 """Bytes of one value; a longer one is not of this tool's making."""
 
 
+_REASONS = {
+    sqlite3.SQLITE_FULL: os.strerror(errno.ENOSPC),
+    sqlite3.SQLITE_READONLY: "it is write-protected",
+    sqlite3.SQLITE_BUSY: "another process keeps it busy",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+}
+"""What users are told elsewhere too, in place of SQLite's words, which speak of a database."""
+
+
 class NotOurs(sqlite3.DatabaseError):
     """The file is no store of this tool, or one with another layout."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contents:
     """What a store holds: so many answers and reports, so many bytes on disk.
 
@@ -174,6 +186,14 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def reason(error: Exception) -> str:
+    """Why the file cannot be used, as the system says it."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what is above it only says more of the same
+    return _REASONS.get(code, str(error))
 
 
 def number(connection: sqlite3.Connection, table: str) -> int:

@@ -10,9 +10,9 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 JUDGES = ("keras", "tensorflow")
@@ -28,7 +28,7 @@ class Unknown(Exception):
     """What an answer depends on cannot be known here; the message says what."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """The digest, and the source files of the plugins that are part of it."""
 

@@ -6,9 +6,9 @@ Lines are found from the edits alone, so that a long file costs no more than a s
 import difflib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from seqshape.edits import Edit, applied
+from seqshape.frozen import frozen
 from seqshape.render._surface import printable
 from seqshape.source import Source, from_text
 
@@ -17,7 +17,7 @@ _CONTEXT = 3
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """A line that goes (`-`) or comes (`+`), its number, and where in it the change is."""
 

@@ -4,11 +4,11 @@ Plain text: who shows it adds the colours and the margin. Of hundreds of shapes 
 and the odd ones are shown.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from rich.cells import cell_len
 
+from seqshape.frozen import frozen
 from seqshape.render._surface import printable
 from seqshape.report import Comparison
 from seqshape.wording import axis
@@ -24,7 +24,7 @@ _ODD = 4
 _Shape: TypeAlias = tuple[str, tuple[int | str | None, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A comparison as text: the head names the axes; head and marks are empty where there is no table."""
 

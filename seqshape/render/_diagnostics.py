@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.padding import Padding
-from rich.text import Text
 
 from seqshape.places import TOP
 from seqshape.render._comparison import picture
 from seqshape.render._findings import counts, fix_line, headline, keras_words, related_line, unfinished
 from seqshape.render._surface import printable
+from seqshape.render._text import Text
 from seqshape.report import Comparison, Diagnostic, ReportData
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ LINE_LENGTH = 160
 
 def diagnostics(
     report: ReportData, items: tuple[Diagnostic, ...], width: int | None, since: "Since | None" = None
-) -> Iterator[Text | Padding]:
+) -> Iterator[Text]:
     """These diagnostics of a report, an empty line before each, those that are new `since` marked."""
     new = () if since is None else since.new
     for item in items:
@@ -54,9 +53,7 @@ def summary(report: ReportData) -> Text:
     return Text(text, style="bold")
 
 
-def _diagnostic(
-    item: Diagnostic, report: ReportData, width: int | None, first: str
-) -> Iterator[Text | Padding]:
+def _diagnostic(item: Diagnostic, report: ReportData, width: int | None, first: str) -> Iterator[Text]:
     head = Text()
     head.append(f"{first}{item.severity} {item.code}", style=STYLES[item.severity])
     head.append("  ")
@@ -64,32 +61,25 @@ def _diagnostic(
         head.append(f"{printable(item.layer)}: ", style="bold")
     head.append(printable(item.message))
     yield head
-    yield indented(Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim"))
+    yield Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim", margin=2)
     yield from _marked(item, report, width)
     if item.compared is not None:
-        yield _compared(item.compared, STYLES[item.severity], width)
+        yield from _compared(item.compared, STYLES[item.severity], width)
     for related in item.related:
-        yield indented(Text(related_line(related)))
+        yield Text(related_line(related), margin=2)
     if item.help:
-        yield indented(Text(f"help: {printable(item.help)}", style="green"))
+        yield Text(f"help: {printable(item.help)}", style="green", margin=2)
     if item.fixes:
-        yield indented(Text(fix_line(item.fixes), style="bold green"))
+        yield Text(fix_line(item.fixes), style="bold green", margin=2)
     if item.keras:
-        yield indented(Text(f"Keras: {keras_words(item)}", style="dim"))
+        yield Text(f"Keras: {keras_words(item)}", style="dim", margin=2)
 
 
-def indented(text: Text, margin: int = 2) -> Padding:
-    """The text moved to the right, with all the lines that it is wrapped to."""
-    return Padding(text, (0, 0, 0, margin), expand=False)
-
-
-def _compared(compared: Comparison, style: str, width: int | None) -> Padding:
+def _compared(compared: Comparison, style: str, width: int | None) -> Iterator[Text]:
     """The shapes one under the other, the marks in the colour of the severity."""
     shown = picture(compared, None if width is None else width - _COMPARISON_MARGIN)
-    lines = [Text(line) for line in shown.body]
-    if shown.head:
-        lines = [Text(shown.head, style="dim"), *lines, Text(shown.marks, style=style)]
-    return indented(Text("\n").join(line for line in lines if line.plain), _COMPARISON_MARGIN)
+    lines = (shown.head, "dim"), *((line, "") for line in shown.body), (shown.marks, style)
+    return (Text(line, its, margin=_COMPARISON_MARGIN) for line, its in lines if line)
 
 
 def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Text]:
@@ -104,9 +94,9 @@ def _marked(item: Diagnostic, report: ReportData, width: int | None) -> list[Tex
     line, start, end = window(line.rstrip(), start, max(end, start + 1), max(room, 12))
     before = printable(line[:start].replace("\t", " "))
     marked = printable(line[start:end].replace("\t", " "))
-    text = Text(f"{gutter}{before}{marked}{printable(line[end:])}", no_wrap=True, overflow="ignore")
+    text = Text(f"{gutter}{before}{marked}{printable(line[end:])}", wraps=False)
     mark = " " * cell_len(before) + "^" * max(cell_len(marked), 1)
-    under = Text(" " * (len(gutter) - 2) + "│ ", no_wrap=True, overflow="ignore")
+    under = Text(" " * (len(gutter) - 2) + "│ ", wraps=False)
     under.append(mark, style=STYLES[item.severity])
     return [text, under]
 

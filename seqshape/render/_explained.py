@@ -5,8 +5,6 @@ import textwrap
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.text import Text
 
 from seqshape.explanation import Explanation, LayerStory
 from seqshape.render._console import printed
@@ -14,6 +12,7 @@ from seqshape.render._markup import escaped, quoted
 from seqshape.render._stories import Section, sections, totals
 from seqshape.render._story_data import data
 from seqshape.render._surface import Surface, fitted, printable
+from seqshape.render._text import Part, Text
 from seqshape.wording import aside, count
 
 _WIDEST = 100
@@ -25,7 +24,7 @@ def text(found: Explanation, surface: Surface) -> str:
     return printed(_parts(found, surface.width), surface)
 
 
-def _parts(found: Explanation, width: int | None) -> Iterator[RenderableType]:
+def _parts(found: Explanation, width: int | None) -> Iterator[Part]:
     width = None if width is None else min(width, _WIDEST)
     title = Text(printable(found.report.name or found.report.path), style="bold")
     yield title.append(f" · {printable(found.report.path)}" if found.report.name else "", style="not bold")
@@ -40,7 +39,7 @@ def _parts(found: Explanation, width: int | None) -> Iterator[RenderableType]:
         yield from _section(section, width)
 
 
-def _section(section: Section, width: int | None) -> Iterator[RenderableType]:
+def _section(section: Section, width: int | None) -> Iterator[Part]:
     if section.title:
         yield Text("")
         yield Text(printable(f" {section.title}"), style="bold")

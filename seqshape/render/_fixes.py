@@ -2,17 +2,15 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
-from rich.console import RenderableType
-from rich.text import Text
-
+from seqshape.frozen import frozen
 from seqshape.render._changes import changes
 from seqshape.render._console import printed
-from seqshape.render._diagnostics import LINE_LENGTH, STYLES, indented, window
+from seqshape.render._diagnostics import LINE_LENGTH, STYLES, window
 from seqshape.render._findings import headline, related_line, uncovered
 from seqshape.render._surface import Surface, printable
+from seqshape.render._text import Part, Text
 from seqshape.report import Diagnostic, Fix, ReportData
 from seqshape.source import Source
 from seqshape.wording import count
@@ -25,7 +23,7 @@ _MORE_AT_LEAST = 20.0
 """How many times the budget is told where it was too small, and how many seconds at least."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A fix that was made of a text."""
 
@@ -33,7 +31,7 @@ class Step:
     fix: Fix
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mended:
     """What became of a spec: the changes made one after another, its text now, and the report on that.
 
@@ -55,7 +53,7 @@ def listed(report: ReportData, source: Source, surface: Surface, budget: float) 
         return printed(
             [Text(f"{printable(report.path)}: no error to mend{_warned(report, '; ')}")], surface
         )
-    lines: list[RenderableType] = []
+    lines: list[Part] = []
     number = 0
     for item in errors:
         lines += _head(item, report)
@@ -63,7 +61,7 @@ def listed(report: ReportData, source: Source, surface: Surface, budget: float) 
             number += 1
             lines += _fix(number, fix, source, surface)
         if not item.fixes:
-            lines.append(indented(Text(_unmended(item, budget, asked=report.asked))))
+            lines.append(Text(_unmended(item, budget, asked=report.asked), margin=2))
         lines.append(Text(""))
     lines += (Text(line, style="dim") for line in _footer(report, number, budget))
     return printed(lines if number or len(lines) > 1 else lines[:-1], surface)
@@ -80,26 +78,26 @@ def _warned(report: ReportData, before: str) -> str:
     return f"{before}{count(warnings, 'warning')} (seqshape check {path})" if warnings else ""
 
 
-def _head(item: Diagnostic, report: ReportData) -> Iterator[RenderableType]:
+def _head(item: Diagnostic, report: ReportData) -> Iterator[Part]:
     head = Text()
     head.append(f"{item.severity} {item.code}", style=STYLES[item.severity])
     head.append(f"  {headline(item)}")
     yield head
-    yield indented(Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim"))
+    yield Text(f"{printable(report.path)}:{item.place.line}:{item.place.column}", style="dim", margin=2)
     for related in item.related if item.cause is not None else ():
-        yield indented(Text(related_line(related)))
+        yield Text(related_line(related), margin=2)
 
 
-def _fix(number: int, fix: Fix, source: Source, surface: Surface) -> Iterator[RenderableType]:
+def _fix(number: int, fix: Fix, source: Source, surface: Surface) -> Iterator[Part]:
     left = f" ({uncovered(fix)})" if fix.remaining else ""
-    yield indented(Text(f"{number}. {printable(fix.title)}{left}", style="bold green"))
+    yield Text(f"{number}. {printable(fix.title)}{left}", style="bold green", margin=2)
     room = max((surface.width or LINE_LENGTH + _GUTTER) - _GUTTER, _LEAST_ROOM)
     for each in changes(source, fix.edits):
         style = "red" if each.sign == "-" else "green"
         start = each.start if each.start > room // 2 else 0
         shown, _, _ = window(each.text, start, max(each.end, start + 1), room)
         line = f"{each.number:>8} {each.sign} {printable(shown.replace(chr(9), ' '))}"
-        yield Text(line, style=style, no_wrap=True, overflow="ignore")
+        yield Text(line, style=style, wraps=False)
 
 
 def _unmended(item: Diagnostic, budget: float, *, asked: bool) -> str:
@@ -153,7 +151,7 @@ def done(mended: Mended, surface: Surface, budget: float, *, where: str = "", br
     errors = _errors(mended.report)
     if not mended.steps and not errors:
         return printed([Text(f"{path}: no error to mend{_warned(mended.report, '; ')}")], surface)
-    lines: list[RenderableType] = []
+    lines: list[Part] = []
     for number, step in enumerate(mended.steps, start=1):
         lines += islice(_fix(number, step.fix, step.before, surface), 1 if brief else None)
     if mended.steps:
@@ -164,10 +162,10 @@ def done(mended: Mended, surface: Surface, budget: float, *, where: str = "", br
     end = f"{what} {left or 'no error is left'}{_warned(mended.report, '; ')}"
     lines.append(Text(end, style="bold" if errors else "bold green"))
     for item in errors:
-        lines.append(indented(Text(f"{item.code}  {headline(item)} (line {item.place.line})")))
+        lines.append(Text(f"{item.code}  {headline(item)} (line {item.place.line})", margin=2))
         if mended.searched and not item.fixes:
             reason = _unmended(item, budget, asked=mended.report.asked)
-            lines.append(indented(Text(reason, style="dim"), 4))
+            lines.append(Text(reason, style="dim", margin=4))
     if mended.exhausted:
         lines.append(Text(f"stopped after {count(len(mended.steps), 'change')}: run this again to go on"))
     return printed(lines, surface)

@@ -4,15 +4,15 @@ Knows nothing of widths or colours.
 """
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.report import Row
 
 FEWEST = 3
 """Equal neighbours that are worth folding."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a table: a row, or the head of a block (`row` None).
 
@@ -31,7 +31,7 @@ class Line:
     index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Group:
     """A block's copy with what stands in it, or a single row."""
 
@@ -52,7 +52,7 @@ def lines(rows: tuple[Row, ...], fold: bool, beside: tuple[Hashable, ...] = ()) 
     yield from _lines(top, _Shown(rows, beside), 0, 1, fold)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Shown:
     """All that is shown of the rows."""
 

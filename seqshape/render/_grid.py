@@ -1,19 +1,23 @@
-"""Rows of cells in columns of known widths, as segments for a Rich console.
+"""Rows of cells in columns of known widths, as lines or as segments for a Rich console.
 
 Rich's own grid looks the same and measures, wraps and crops every cell again, which takes seconds for
 10,000 rows. Cells come in cut to their widths.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, ConsoleOptions
-from rich.segment import Segment
+
+from seqshape.frozen import frozen
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions
+    from rich.segment import Segment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GridRow:
     """The lines of each cell, from left to right, and each cell's style; empty styles are none."""
 
@@ -21,7 +25,7 @@ class GridRow:
     styles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """What a console prints of the rows: columns of these widths, `margin` before and `gap` between."""
 
@@ -30,24 +34,34 @@ class Grid:
     gap: int
     margin: int
 
-    def __rich_console__(self, console: Console, _: ConsoleOptions) -> Iterator[Segment]:
+    def plain(self) -> Iterator[str]:
+        """Its lines without styles."""
+        for row in self.rows:
+            for texts in zip_longest(*row.cells, fillvalue=""):
+                line = " " * self.margin
+                for text, room in self._fitted(texts):
+                    line += text + " " * (room + self.gap)
+                yield line
+
+    def __rich_console__(self, console: "Console", _: "ConsoleOptions") -> Iterator["Segment"]:
+        from rich.segment import Segment
+
         end = Segment.line()
         for row in self.rows:
-            for line in zip_longest(*row.cells, fillvalue=""):
-                yield from self._line(line, row.styles, console)
+            for texts in zip_longest(*row.cells, fillvalue=""):
+                plain = " " * self.margin  # what has no style between two that have is one segment
+                for (text, room), style in zip(self._fitted(texts), row.styles, strict=True):
+                    if style and text:
+                        yield Segment(plain)
+                        yield Segment(text, console.get_style(style))
+                        plain = " " * (room + self.gap)
+                    else:
+                        plain += text + " " * (room + self.gap)
+                yield Segment(plain.rstrip())
                 yield end
 
-    def _line(self, texts: tuple[str, ...], styles: tuple[str, ...], console: Console) -> Iterator[Segment]:
-        """One line of the terminal: what has no style between two that have is one segment."""
-        plain = " " * self.margin
-        for text, style, width in zip(texts, styles, self.widths, strict=True):
+    def _fitted(self, texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+        """Each text of a line as its column holds it, and how much room is left there."""
+        for text, width in zip(texts, self.widths, strict=True):
             room = width - cell_len(text)
-            if room < 0:
-                text, room = set_cell_size(text, width), 0
-            if style and text:
-                yield Segment(plain)
-                yield Segment(text, console.get_style(style))
-                plain = " " * (room + self.gap)
-            else:
-                plain += text + " " * (room + self.gap)
-        yield Segment(plain.rstrip())
+            yield (text, room) if room >= 0 else (set_cell_size(text, width), 0)

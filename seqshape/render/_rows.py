@@ -4,15 +4,15 @@ Apart from the rest of the report, which is shown without them where Keras was n
 """
 
 import textwrap
+from collections.abc import Iterator
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Group, RenderableType
-from rich.text import Text
 
 from seqshape.render._cells import BEFORE, HEADERS, MARK, UNBROKEN, Cells, table
 from seqshape.render._grid import Grid, GridRow
 from seqshape.render._since import CHANGED, GONE, NEW, Since
 from seqshape.render._surface import Options
+from seqshape.render._text import Part, Text
 from seqshape.report import ReportData
 
 _RIGHT = frozenset(("params", "share", "line"))
@@ -30,14 +30,14 @@ _CHANGED = "yellow"
 _MARKED = {NEW: "bold green", CHANGED: "bold yellow", GONE: "red"}
 
 
-def rows(report: ReportData, options: Options, width: int | None, since: Since | None) -> RenderableType:
+def rows(report: ReportData, options: Options, width: int | None, since: Since | None) -> Iterator[Part]:
     """The rows of a report in the columns that are asked for; what became of them `since` is marked."""
     if since is not None and since.marks:
         return _table(table(report, options, since), (MARK, *options.columns, BEFORE), width)
     return _table(table(report, options), options.columns, width)
 
 
-def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> RenderableType:
+def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> Iterator[Part]:
     """The rows side by side; one below the other where the width holds no table."""
     widths = {
         column: max(
@@ -47,7 +47,8 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     }
     kept = _fit(widths, width)
     if kept is None:
-        return Group(*(_stacked(cells, columns, width or 0) for cells in body))
+        yield from (_stacked(cells, columns, width or 0) for cells in body)
+        return
     columns = tuple(kept)
     bold, dim = ("bold",) * len(columns), ("dim",) * len(columns)
     heads = tuple((_placed(HEADERS[column], column, kept[column]),) for column in columns)
@@ -56,7 +57,7 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
         GridRow(tuple(_cell(cells, column, kept[column]) for column in columns), _styles(cells, columns))
         for cells in body
     )
-    return Grid((*head, *rows), tuple(kept.values()), _GAP, _MARGIN)
+    yield Grid((*head, *rows), tuple(kept.values()), _GAP, _MARGIN)
 
 
 def _styles(cells: Cells, columns: tuple[str, ...]) -> tuple[str, ...]:

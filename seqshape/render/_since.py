@@ -1,8 +1,8 @@
 """What became of a report since an earlier one of the same file, as renderers mark it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seqshape.frozen import frozen
 from seqshape.report import Diagnostic, Row, Totals
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 NEW, CHANGED, GONE = "+", "~", "-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowSince:
     """What became of one row: `mark` is empty where nothing did.
 
@@ -25,7 +25,7 @@ class RowSince:
     formulas: "LayerFormulas | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gone:
     """Rows that are no more, one behind the other: they stood before the row with this number.
 
@@ -37,7 +37,7 @@ class Gone:
     formulas: "tuple[LayerFormulas | None, ...]" = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Since:
     """What became of a report: a value for each of its rows, none where the rows are not compared.
 

@@ -4,13 +4,13 @@ Written for somebody who has never seen the layer: what goes in and comes out fi
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from seqshape.algebra import Polynomial
 from seqshape.costs import BATCH, LayerCost, conditions
 from seqshape.engine.tensors import Tensor, Weight
 from seqshape.explanation import AxisStory, Dropped, Explanation, LayerStory, Other, OutputStory, Source
+from seqshape.frozen import frozen
 from seqshape.render._beginnings import begun
 from seqshape.report import elements
 from seqshape.wording import bytes_text, count, leads, listed, shape, times
@@ -23,7 +23,7 @@ LEGEND = (
 _MOST_CONDITIONS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A heading with sentences under it, each on lines of its own, and a table before them."""
 

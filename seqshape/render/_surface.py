@@ -1,7 +1,8 @@
 """Where text will be shown, and what of a report is asked for."""
 
 import re
-from dataclasses import dataclass
+
+from seqshape.frozen import frozen
 
 FORMULA_COLUMNS = ("shape", "formula")
 """What is shown as formulas: the outputs' shapes, the parameters."""
@@ -18,7 +19,7 @@ _UNPRINTABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surface:
     """A terminal or a file. `width` is None where lines may be as long as they are."""
 
@@ -27,7 +28,7 @@ class Surface:
     unicode: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What a user asks to see.
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from rich.console import RenderableType
-from rich.text import Text
-
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, resolved
 from seqshape.render._findings import summary
 from seqshape.render._since import Since
 from seqshape.render._surface import Options, Surface, printable
+from seqshape.render._text import Part, Text
 from seqshape.render.table import renderables
 from seqshape.report import ReportData, Run
 
@@ -29,7 +27,7 @@ def findings(run: Run, became: tuple[Since, ...], surface: Surface) -> str:
     return printed(_findings(run, became, surface.width), surface)
 
 
-def _findings(run: Run, became: tuple[Since, ...], width: int | None) -> Iterator[RenderableType]:
+def _findings(run: Run, became: tuple[Since, ...], width: int | None) -> Iterator[Part]:
     for report, since in zip(run.reports, became, strict=True):
         yield from diagnostics(report, report.diagnostics, width, since)
         yield from resolved(since, report.path)

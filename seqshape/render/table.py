@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
-from rich.padding import Padding
-from rich.text import Text
-
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics, resolved, summary
 from seqshape.render._surface import Options, Surface, printable
+from seqshape.render._text import Part, Text
 from seqshape.report import ReportData, Run, Totals
 from seqshape.wording import bytes_text, count
 
@@ -26,7 +23,7 @@ def render(run: Run, surface: Surface, options: Options) -> str:
     return printed(_parts(run, surface.width, options), surface)
 
 
-def _parts(run: Run, width: int | None, options: Options) -> Iterator[RenderableType]:
+def _parts(run: Run, width: int | None, options: Options) -> Iterator[Part]:
     for number, report in enumerate(run.reports):
         if number:
             yield Text("")
@@ -35,14 +32,14 @@ def _parts(run: Run, width: int | None, options: Options) -> Iterator[Renderable
 
 def renderables(
     report: ReportData, options: Options, width: int | None, since: "Since | None" = None
-) -> Iterator[RenderableType]:
+) -> Iterator[Part]:
     """The parts of a report, for a Rich console of this width; what became of it `since` is marked."""
     yield _title(report)
     if report.rows and report.asked:
         from seqshape.render._rows import rows  # not where wrong words alone are told
 
         yield Text("")
-        yield rows(report, options, width, since)
+        yield from rows(report, options, width, since)
         yield from _totals(report, None if since is None else since.totals, width)
         if report.formulas is not None:
             yield from _formulas(report.formulas.reduced(), width)
@@ -103,7 +100,7 @@ def _formulas(formulas: "Formulas", width: int | None) -> Iterator[Text]:
 def _sum(label: str, said: str, more: int, width: int | None) -> Iterator[Text]:
     """A sum, with how much `more` it is than before: below it, where it has no room beside it."""
     text = _total(label, said).append(f"  ({more:+,})" if more else "", style=_CHANGED)
-    if width is None or len(text) <= width:
+    if width is None or len(str(text)) <= width:
         yield text
         return
     yield from _lines(label, said, width)
@@ -123,7 +120,7 @@ def _total(label: str, value: str) -> Text:
     return Text(f" {label:<{_LABEL}}", style="dim").append(value, style="not dim bold")
 
 
-def _weights(report: ReportData, options: Options) -> Iterator[RenderableType]:
+def _weights(report: ReportData, options: Options) -> Iterator[Part]:
     """Each layer's weights as a sum."""
     from seqshape.render._cells import weight_sums
 
@@ -133,4 +130,4 @@ def _weights(report: ReportData, options: Options) -> Iterator[RenderableType]:
     yield Text(" Weights", style="bold")
     for name, said in sums:
         yield Text(f" {name}", style="cyan")
-        yield Padding(Text(said), (0, 0, 0, 3), expand=False)
+        yield Text(said, margin=3)

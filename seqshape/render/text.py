@@ -1,11 +1,10 @@
 """Text: the findings and nothing else, then one line that counts them."""
 
-from rich.text import Text
-
 from seqshape.render._console import printed
 from seqshape.render._diagnostics import diagnostics
 from seqshape.render._findings import not_shown, shown, summary
 from seqshape.render._surface import Options, Surface
+from seqshape.render._text import Text
 from seqshape.report import Diagnostic, ReportData, Run
 
 

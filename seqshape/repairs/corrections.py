@@ -4,7 +4,6 @@ The nearest right word is what the message names too. Like every repair it is wr
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from seqshape.edits import Edit
 from seqshape.faults import (
@@ -23,6 +22,7 @@ from seqshape.faults import (
     UnknownType,
     WrongKind,
 )
+from seqshape.frozen import frozen
 from seqshape.nearest import nearest
 from seqshape.repairs.missing_words import given
 from seqshape.repairs.trial import Trial
@@ -38,7 +38,7 @@ _NO = ("no", "off", "n", "false")
 """What YAML 1.1 read as true and false, and YAML 1.2 reads as texts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correction:
     """Edits that put words right; `layer` and `argument` say where."""
 

@@ -5,9 +5,9 @@ the expression that the other one is made by. What a spec says in numbers stays 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from seqshape import sizes
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node
 from seqshape.places import Place
 from seqshape.repairs.values import whole_number
@@ -18,7 +18,7 @@ from seqshape.tree import Mapping as Words
 _MOST_TIMES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expressions:
     """What a spec's dims, and the expressions in its arguments, are as numbers.
 

@@ -13,6 +13,7 @@ from seqshape.engine.catalogue import Catalogue
 from seqshape.engine.documentation import Page
 from seqshape.engine.question import Facts, Given
 from seqshape.faults import Fault
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.places import Place
 from seqshape.repairs.expressions import Expressions, expressions
@@ -29,7 +30,7 @@ _INITIALIZER = "_initializer"
 """How Keras's arguments end that say how weights start."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A change that may help: its title, its cost, and the entry and argument that it says are at fault.
 
@@ -51,7 +52,7 @@ class Candidate:
     guess: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Goal:
     """What must come about: the call of `node` is accepted, and gives what is expected of it."""
 

@@ -7,10 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from seqshape.engine.sample_values import VALUES
 from seqshape.faults import MissingKey
+from seqshape.frozen import frozen
 from seqshape.graph import Node
 from seqshape.places import Place
 from seqshape.repairs.naming import text, written_at
@@ -25,7 +25,7 @@ _TYPE = "type"
 _MOST = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """A value for what is missing, as a change; it is a guess where nothing in the spec says it."""
 

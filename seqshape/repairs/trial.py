@@ -12,6 +12,7 @@ from seqshape.engine.documentation import Page
 from seqshape.engine.question import Ask
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow
+from seqshape.frozen import frozen
 from seqshape.graph import Graph
 from seqshape.report import Diagnostic, Row
 from seqshape.source import Source
@@ -44,7 +45,7 @@ Judge = Callable[[str, bool], Trial | None]
 """Judges another text in place of the user's, its calls traced or not; None where it is no spec."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlook:
     """What a change leaves: findings that come up once it is made, and the rows that it changed.
 

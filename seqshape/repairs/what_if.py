@@ -6,12 +6,13 @@ put in between. What it does not reach keeps the answers that the walk was given
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from heapq import heappop, heappush
 
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Question
 from seqshape.engine.tensors import Output, Tensor
 from seqshape.flow import Flow
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Link, Node, owner_of
 from seqshape.places import Place
 from seqshape.tree import Json
@@ -22,7 +23,7 @@ Sizes = tuple[int | None, ...]
 """What stands for the unknown axes of an Input, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tap:
     """A tensor for a call: the one it is given now at `feed` and `position`, or a node's own output.
 
@@ -36,7 +37,7 @@ class Tap:
     through: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """What one parameter of a call is given in place of what it is given now."""
 
@@ -45,7 +46,7 @@ class Planned:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlay:
     """Changes by the places of entries: layers, plans of inputs, entries that let everything through."""
 
@@ -60,7 +61,7 @@ class Overlay:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What one call would be given, None where that fails before it, and what Keras says of it.
 

@@ -5,6 +5,7 @@ Faults come in, diagnostics go out. A new file is a new rule; nothing else lists
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,8 @@ _ON_SHAPES = "SEQ2"
 """The range of codes about what Keras refuses."""
 _ON_MODELS = ("seq2", "seq3")
 """The ranges of codes about what was built: no other rule looks for anything in a model."""
+_CODE = len("seq101_")
+_WORD = re.compile("[A-Z][a-z]*")
 
 
 @cache
@@ -61,8 +64,19 @@ def judge(faults: Iterable[Fault], model: "Model | None" = None) -> tuple[Diagno
     return tuple(sorted(diagnostics, key=lambda item: (item.place.line, item.place.column, item.code)))
 
 
+@cache
+def _asked(kind: str) -> tuple[str, ...]:
+    """The names of the rules that are asked about a kind of fault: one that is named after it alone.
+
+    So the words of one fault are found without importing all files. What Keras refuses has many rules.
+    """
+    named = "_".join(_WORD.findall(kind)).lower()
+    own = tuple(name for name in _names() if name[_CODE:] == named)
+    return _names() if not own or own[0].upper().startswith(_ON_SHAPES) else own
+
+
 def _judge(fault: Fault) -> Diagnostic:
-    for rule in all_rules():
+    for rule in map(_rule, _asked(type(fault).__name__)):
         if isinstance(rule, Rule) and rule.judges is type(fault):
             words = rule.words(fault)
             if words is not None:

@@ -1,10 +1,10 @@
 """What a rule is. A rule's file makes one `RULE` of these; its docstring is the user's page on it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from seqshape.faults import Fault
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.report import Comparison, Related
 
@@ -15,7 +15,7 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 F = TypeVar("F", bound=Fault)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """How a finding is said: the fact first, then in `help` what to do.
 
@@ -31,7 +31,7 @@ class Words:
     compared: Comparison | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """What a rule that judges the whole model found: the row, by its number, and how it is said."""
 
@@ -39,7 +39,7 @@ class Finding:
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule(Generic[F]):
     """Judges one kind of fault. `words` gives None for a fault that is another rule's to name.
 
@@ -54,7 +54,7 @@ class Rule(Generic[F]):
     finds: "Callable[[Model], Iterator[Finding]] | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelRule:
     """Judges a whole model: what builds, and is very likely not what was meant."""
 

@@ -2,12 +2,12 @@
 
 import sys
 import textwrap
-from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.rules.interface import AnyRule, Rule
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """What a rule's file says of it: a title of one line, an explanation, and specs with and without it.
 

@@ -62,11 +62,13 @@ def words(fault: Refused) -> Words | None:
 
 def _of_reshape(fault: Refused) -> Words | None:
     """A size that Keras does not look at before the call."""
-    unread = next(unread_sizes(fault.values.get("target_shape")), None)
+    target = fault.values.get("target_shape")
+    unread = next(unread_sizes(target), None)
     if unread is None:
         return None
     said = f"Reshape does not take `{told(unread)}` in `target_shape`"
-    return Words(said, help=advice(unread), keras=fault.message)
+    help_ = advice(unread) if isinstance(target, list) else "`target_shape` is a list of sizes"
+    return Words(said, help=help_, keras=fault.message)
 
 
 RULE = Rule("SEQ210", "error", Refused, words)

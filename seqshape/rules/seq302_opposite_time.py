@@ -23,8 +23,8 @@ Good:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.model import Model
 from seqshape.report import Read, Related, Row
 from seqshape.rules.attention import ATTENTIONS
@@ -40,7 +40,7 @@ _STEPLESS = frozenset(("RepeatVector",))
 """Layers that make steps without an order."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Order:
     """How the steps of a tensor run, and the row that turned them last; both None where it is mixed."""
 

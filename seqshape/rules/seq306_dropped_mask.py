@@ -21,8 +21,8 @@ Good:
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.model import Model
 from seqshape.report import Related
 from seqshape.rules.attention import ATTENTIONS
@@ -34,7 +34,7 @@ _CHANGING = frozenset(("Permute", "ops.transpose", "Reshape", "ops.reshape", "Do
 """Layers whose axis 1 is not the steps that it was."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ended:
     """A mask that ended: the row that made it, the one it ended at, and the size of its steps."""
 

@@ -1,12 +1,13 @@
 """The formulas of the quantities that budgets are about, over the one size that is looked for."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.algebra import Polynomial, Symbol, constant
 from seqshape.algebra.fitting import Fitting
 from seqshape.algebra.inequalities import Bound
 from seqshape.costs import STEPS
 from seqshape.formulas import Condition, Counts, Formulas
+from seqshape.frozen import frozen
 from seqshape.judging import Found as Judged
 from seqshape.named_sizes import arguments_sizes
 from seqshape.solving.asking import TOO_LONG, Asking, Unanswerable
@@ -30,7 +31,7 @@ class Unsound(Exception):
         self.found = found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What formulas say: of each budget's quantity over `dim`, None for one that has none.
 

@@ -1,15 +1,15 @@
 """What is asked of one size of a spec, and what came of it, as plain values."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from seqshape.frozen import frozen
 from seqshape.sweeping.result import Combination, Sizes
 
 Status = Literal["found", "none", "any", "unfit"]
 """A value was found; no value will do; every one will; those that would, the spec does not fit."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Budget:
     """A number that one of the quantities must not pass, or must reach."""
 
@@ -17,7 +17,7 @@ class Budget:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Which value of a size is looked for.
 
@@ -58,7 +58,7 @@ class Asked:
         return max(known) if len(known) == len(numbers) else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solution:
     """What came of it.
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.text import Text
 
 from seqshape.render._console import flush_left, flush_right, printed, wrapped
 from seqshape.render._surface import Surface, printable
+from seqshape.render._text import Part, Text
 from seqshape.solving.result import Solution
 from seqshape.solving.words import answer, facts, headers, notes, rows
 
@@ -21,7 +20,7 @@ def render(found: Solution, surface: Surface) -> str:
     return printed(_parts(found, surface.width), surface)
 
 
-def _parts(found: Solution, width: int | None) -> Iterator[RenderableType]:
+def _parts(found: Solution, width: int | None) -> Iterator[Part]:
     title = Text(printable(found.path), style="bold")
     if found.spec_name is not None:
         title.append(f" · {printable(found.spec_name)}", style="not bold")

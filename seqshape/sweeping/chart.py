@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from rich.text import Text
-
 from seqshape.render._console import wrapped
 from seqshape.render._surface import Surface, printable
+from seqshape.render._text import Text
 from seqshape.sweeping.result import QUANTITIES
 from seqshape.sweeping.series import Plot
 from seqshape.wording import count

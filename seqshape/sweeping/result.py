@@ -1,9 +1,9 @@
 """What a sweep found, as plain values: everything that its renderers show, and no words for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import prod
 
+from seqshape.frozen import frozen
 from seqshape.report import Diagnostic, Totals
 
 Sizes = tuple[tuple[str, int | None], ...]
@@ -15,7 +15,7 @@ QUANTITIES = {"params": "Parameters", "bytes": "Bytes of weights", "macs": "Mult
 """What can be asked of a combination as one number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Work:
     """What one sample takes in a combination.
 
@@ -33,7 +33,7 @@ class Work:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combination:
     """What Keras says of the spec with some sizes.
 
@@ -69,7 +69,7 @@ class Combination:
         return self.work.formula if self.work is not None and whole else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sweep:
     """All combinations that were asked about, in order; not `complete` where somebody ended it before."""
 

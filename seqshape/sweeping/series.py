@@ -1,13 +1,12 @@
 """What a plot of a sweep shows: one quantity over one size, a series for each combination of the others."""
 
-from dataclasses import dataclass
-
+from seqshape.frozen import frozen
 from seqshape.sweeping.result import Combination, Sweep
 
 Point = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """Points in the order of their sizes; `label` says what the other sizes are, empty without any."""
 
@@ -15,7 +14,7 @@ class Series:
     points: tuple[Point, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plot:
     """What is plotted: a quantity of `QUANTITIES` over a size."""
 

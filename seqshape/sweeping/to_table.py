@@ -4,11 +4,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.text import Text
 
 from seqshape.render._console import flush_left, flush_right, printed
 from seqshape.render._surface import Surface, printable
+from seqshape.render._text import Part, Text
 from seqshape.sweeping import chart
 from seqshape.sweeping.result import Sweep
 from seqshape.sweeping.series import Plot
@@ -22,7 +21,7 @@ def render(found: Sweep, surface: Surface, plot: Plot | None = None) -> str:
     return printed(_parts(found, surface, plot), surface)
 
 
-def _parts(found: Sweep, surface: Surface, plot: Plot | None) -> Iterator[RenderableType]:
+def _parts(found: Sweep, surface: Surface, plot: Plot | None) -> Iterator[Part]:
     title = Text(printable(found.path), style="bold")
     if found.name is not None:
         title.append(f" · {printable(found.name)}", style="not bold")
@@ -83,9 +82,10 @@ def _stacked(heads: tuple[str, ...], row: tuple[str, ...], ok: bool) -> Iterator
 
 def _wrapped(head: Text, words: str, width: int | None) -> Iterator[Text]:
     """Words behind a head; lines that follow are set in."""
-    room = None if width is None else max(width - cell_len(head.plain) - 3, 20)
+    before = cell_len(str(head))
+    room = None if width is None else max(width - before - 3, 20)
     lines = [words] if room is None else textwrap.wrap(words, room, break_on_hyphens=False) or [""]
-    gap = " " if head.plain else ""
+    gap = " " if before else ""
     for number, line in enumerate(lines):
-        start = head.copy() if number == 0 else Text(" " * max(cell_len(head.plain), 2))
+        start = head if number == 0 else Text(" " * max(before, 2))
         yield start.append(f"{gap}{line}", style="not bold" if gap else "")

@@ -4,11 +4,12 @@ What a spec expects is left alone, since it expects it of its own sizes.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape import loading, spec_reader, symbolic
 from seqshape.containers import Contents
 from seqshape.engine import Engine
+from seqshape.frozen import frozen
 from seqshape.graph_builder import build
 from seqshape.judging import Found, Judging
 from seqshape.limits import Limits
@@ -41,7 +42,7 @@ class WrongWords(Exception):
         self.report = report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Variants:
     """A spec that is asked about with other sizes.
 

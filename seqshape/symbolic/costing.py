@@ -5,13 +5,14 @@ whether the work is done once a step. The formulas are found as those of shapes 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.algebra import Polynomial, Quotient, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fitting, Sizes
 from seqshape.algebra.polynomial import names_of
 from seqshape.costs import BATCH, STEPS, LayerCost, PerStep, at
 from seqshape.engine.question import AskCost, Cost, OutOfTime, Refusal
+from seqshape.frozen import frozen
 from seqshape.report import Row
 from seqshape.symbolic.templates import Axes, NoPoint, SizedQuestion, whole
 from seqshape.symbolic.whole import Built, Solved
@@ -55,7 +56,7 @@ def costs(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """What is known of a question: `formula` over its symbols, and over those that its axes have.
 
@@ -209,7 +210,7 @@ class _Costing:
             return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Axes:
     """The axes that stand for themselves: by symbol the size in the spec, and which axis it is."""
 

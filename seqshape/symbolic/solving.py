@@ -5,18 +5,19 @@ sizes are called, are solved once.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.algebra import Polynomial, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fit, Fitting, Sizes
 from seqshape.engine.question import Ask, Facts
+from seqshape.frozen import frozen
 from seqshape.symbolic.equalities import guesses
 from seqshape.symbolic.templates import NoPoint, SizedQuestion
 
 _LARGE = 256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solution:
     """What was found of a call.
 

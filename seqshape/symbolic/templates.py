@@ -7,11 +7,12 @@ a layer, with its formula beside it.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.algebra import Polynomial, Symbol
 from seqshape.engine.question import Call, Given, Question, World
 from seqshape.engine.tensors import Tensor
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node
 from seqshape.inner import layer_arguments
 from seqshape.spec import Argument, plain_arguments
@@ -31,7 +32,7 @@ class NoPoint(ValueError):
     """A formula is no whole number there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """JSON text with marks in it, each for one of the `sizes`."""
 
@@ -69,7 +70,7 @@ class Text:
         return None if mark is None else self.sizes[int(mark[2])]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SizedTensor:
     """A tensor whose axes are formulas."""
 
@@ -94,7 +95,7 @@ class SizedTensor:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SizedGiven:
     """What one parameter of a call is given, as formulas."""
 
@@ -103,7 +104,7 @@ class SizedGiven:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SizedCall:
     """One call of a layer with formulas in it."""
 
@@ -128,7 +129,7 @@ class SizedCall:
         return SizedCall(self.layer.changed(change), given, self.keywords.changed(change))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SizedQuestion:
     """A call with formulas in it, the last of the `calls` of the layers that it shares."""
 

@@ -5,7 +5,6 @@ the sums are those of specs with other numbers of layers, and interpolated as ev
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 
 from seqshape.algebra import Polynomial, Symbol, constant, symbol
 from seqshape.algebra.fitting import Fit
@@ -23,6 +22,7 @@ from seqshape.formulas import (
     counted,
     summed,
 )
+from seqshape.frozen import frozen
 from seqshape.graph import Graph, Node, owner_of
 from seqshape.report import Row
 from seqshape.spec import Spec
@@ -46,7 +46,7 @@ _MORE_COPIES = (5, 7)
 _MOST_STRUCTURAL = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Built:
     """A spec with its graph and rows: all that was asked of Keras."""
 
@@ -59,7 +59,7 @@ Resized = Callable[[Mapping[str, int]], Built | None]
 """Gives a spec again with other sizes for dims; None where it has faults then."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Solved:
     """The formulas of a spec, and what they were found with.
 

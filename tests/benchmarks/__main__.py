@@ -26,6 +26,10 @@ BILLIONS = ROOT / "specs" / "gpt3_175b.yaml"
 CHAIN = 10_000
 SHORT, LONG = 100, 100_000
 MANY = 1000
+_ANEW = """printf 'layers:\\n  - {type: Inptu, shape: [%d]}\\n' $$ > "$0\""""
+"""Writes a file as it never was before."""
+ROWS = 1.0
+"""Seconds in which 10,000 rows are printed."""
 START = 1 / 20
 """Of the script's wall time: what needs no Keras."""
 
@@ -161,6 +165,8 @@ def commands(folder: Path) -> dict[str, list[str]]:
         "help": [*python, "-m", "seqshape", "--help"],
         "version": [*python, "-m", "seqshape", "--version"],
         "misspelt": ["sh", "-c", '"$@" || test $? = 1', "sh", *inspect, misspelt],
+        "misspelt anew": ["sh", "-c", f'{_ANEW}; "$@" || test $? = 1', misspelt, *inspect, misspelt],
+        "rows": [*inspect, chains[CHAIN], "--no-fold", "--weights"],
     }
 
 
@@ -239,7 +245,14 @@ def compare(cost: dict[str, Cost]) -> list[Bar]:
         ),
         ratio("`--help`, wall time", "help", START),
         ratio("`--version`, wall time", "version", START),
-        ratio("a spec with a misspelt type, wall time", "misspelt", START),
+        ratio("a spec with a misspelt type, remembered, wall time", "misspelt", START),
+        ratio("the same, never seen before, wall time", "misspelt anew", START),
+        Bar(
+            f"{CHAIN:,} rows unfolded, with their weights, the whole command, wall time",
+            f"{cost['rows'].wall:.2f} s",
+            f"at most {ROWS:g} s",
+            cost["rows"].wall <= ROWS,
+        ),
     ]
 
 

@@ -226,7 +226,7 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode_and_its_link(specs: Pa
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        ("missing/out.json", "No such file or directory"),
+        ("missing/out.json", "no such folder: missing"),
         ("specs", "is a folder"),
         ("/dev/full", "No space left on device"),
     ],
@@ -238,7 +238,7 @@ def test_a_file_that_cannot_be_written_is_status_two_after_the_results(
         pytest.skip("no such device here")
     result = run("specs/good.yaml", "--output", f"json={file}")
     assert status(result) == 2
-    assert f"Error: {file}: the json output cannot be written: {reason}" in result.stderr
+    assert f"Error: {file}: it cannot be written: {reason}" in result.stderr
     assert "1 spec" in result.stdout
 
 

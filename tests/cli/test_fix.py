@@ -178,6 +178,20 @@ def test_a_cache_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyPa
     assert (status(result), result.stderr) == (1, "")
 
 
+def test_a_full_disk_is_told_and_the_file_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = wrote(STACK)
+    run("model.yaml")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("seqshape.whole_file.write", full)
+    result = run("model.yaml", "--apply", "1")
+    told = "Error: model.yaml: it cannot be written: No space left on device\n"
+    assert (status(result), result.stdout, result.stderr) == (2, "", told)
+    assert path.read_text() == STACK
+
+
 def test_only_the_latest_lists_are_kept(engine: Engine) -> None:
     for number in range(40):
         _listings.keep(engine.cache, str(number % 36), ())
@@ -611,12 +625,17 @@ def test_ctrl_c_at_once_is_told_for_every_error(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("chosen", ["best", "1"])
-@pytest.mark.parametrize("after", [1, 5])
+@pytest.mark.parametrize("at", ["first", "last"])
 def test_ctrl_c_where_a_fix_is_to_be_made_writes_nothing(
-    chosen: str, after: int, monkeypatch: pytest.MonkeyPatch, folder: Path
+    chosen: str, at: str, monkeypatch: pytest.MonkeyPatch, folder: Path, engine: Engine
 ) -> None:
     path = wrote(TWO)
-    _interrupt(monkeypatch, after)
+    tried: list[str] = []
+    monkeypatch.setattr(_mending.Progress, "advance", lambda _: tried.append(""))
+    run("model.yaml")
+    (engine.cache / "listings.json").unlink()  # else nothing is looked for again
+    assert len(tried) > 1
+    _interrupt(monkeypatch, 1 if at == "first" else len(tried))
     result = run("model.yaml", "--apply", chosen)
     assert (status(result), result.stdout) == (130, "")
     assert (path.read_text(), names(folder)) == (TWO, {"model.yaml"})

@@ -49,7 +49,7 @@ def test_a_full_disk_is_status_two(specs: Path, environment: dict[str, str]) -> 
             check=False,
         )
     assert result.returncode == 2
-    assert result.stderr == b"Error: the output cannot be written: No space left on device\n"
+    assert result.stderr == b"Error: standard output: it cannot be written: No space left on device\n"
 
 
 def test_an_interrupt_writes_nothing_and_is_status_130(specs: Path, environment: dict[str, str]) -> None:

@@ -113,16 +113,25 @@ def test_files(tmp_path: Path) -> None:
     ElementTree.parse(plot)
     result = run("--set", "H=1", "--svg", str(tmp_path / "no" / "where.svg"))
     assert result.return_value == 2
-    assert f"Error: {tmp_path / 'no' / 'where.svg'}: no such folder: {tmp_path / 'no'}\n" == result.stderr
+    assert (
+        f"Error: {tmp_path / 'no' / 'where.svg'}: it cannot be written: no such folder: {tmp_path / 'no'}\n"
+        == result.stderr
+    )
 
 
 @pytest.mark.parametrize("option", ["-o", "--svg"])
 def test_what_cannot_be_written_is_told_by_its_own_name(option: str, tmp_path: Path) -> None:
     result = run("--set", "H=1", option, str(tmp_path))
-    assert (result.return_value, result.stderr) == (2, f"Error: {tmp_path}: is a folder\n")
+    assert (result.return_value, result.stderr) == (
+        2,
+        f"Error: {tmp_path}: it cannot be written: is a folder\n",
+    )
     if Path("/dev/full").exists():
         result = run("--set", "H=1", option, "/dev/full")
-        assert (result.return_value, result.stderr) == (2, "Error: /dev/full: No space left on device\n")
+        assert (result.return_value, result.stderr) == (
+            2,
+            "Error: /dev/full: it cannot be written: No space left on device\n",
+        )
 
 
 @pytest.mark.parametrize(

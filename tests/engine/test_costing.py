@@ -124,7 +124,8 @@ def test_steps_that_are_masked_are_counted_too(engine: Engine) -> None:
 
     assert asked((2, 7, 6)) == Cost(2 * 7 * 6 * 3 * 5)
     refused = asked((2, 7))  # the inner one would have a mask of one axis
-    assert isinstance(refused, Cost) or "mask" in refused.message  # Keras before 3.13 takes it
+    # Keras before 3.13 takes it; later ones say that it does not fit, or fail where they turn it round
+    assert isinstance(refused, Cost) or "mask" in refused.message or "Transpose" in refused.message
 
 
 def test_a_refused_call_is_a_refusal(engine: Engine) -> None:

@@ -116,10 +116,31 @@ def test_a_disk_that_is_full_costs_the_new_answers_alone(tmp_path: Path) -> None
         store.put(key(number), facts(number))
     store.flush()
     assert store.problem is not None
-    assert "full" in store.problem
+    assert store.problem.endswith(": No space left on device")
     assert store.get(key(3)) == facts(3)
     store.put(key(1), facts(1))
     store.close()
+    assert remembers(tmp_path, 3)
+    assert not remembers(tmp_path, 100)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_file_that_may_not_grow_costs_the_new_answers_alone(tmp_path: Path) -> None:
+    """The system itself refuses to write here."""
+    import resource
+
+    filled(tmp_path, 5)
+    store = Store(tmp_path, ONE)
+    for number in range(100, 900):
+        store.put(key(number), facts(number))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_in(tmp_path).stat().st_size, hard))
+    try:
+        store.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert store.problem is not None
+    assert "new answers are not kept" in store.problem
     assert remembers(tmp_path, 3)
     assert not remembers(tmp_path, 100)
 
@@ -154,7 +175,7 @@ def test_a_file_that_can_only_be_read_is_read(tmp_path: Path, monkeypatch: pytes
     store.put(key(5), facts(5))
     store.close()
     assert store.problem is not None
-    assert "readonly" in store.problem
+    assert store.problem.endswith(": it is write-protected")
 
 
 def alien(file: Path) -> None:
@@ -238,7 +259,7 @@ def test_a_busy_file_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.Monk
     assert [store.get(key(number % 2)) for number in range(1000)] == [None] * 1000
     assert time.monotonic() - start < 5
     assert store.problem is not None
-    assert "locked" in store.problem
+    assert store.problem.endswith(": another process keeps it busy")
     other.close()
 
 

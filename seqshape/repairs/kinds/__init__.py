@@ -5,13 +5,13 @@ A kind has `offer`; where it has much to ask, `LEAST` is what its candidates cos
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from functools import cache
 
+from seqshape.frozen import frozen
 from seqshape.repairs.interface import Offer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """A kind of repair, and what its candidates cost at least."""
 

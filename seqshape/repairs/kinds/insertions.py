@@ -5,12 +5,12 @@ Which sizes it must have follows from the shape that comes and from those that i
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate, permutations
 from math import isqrt, prod
 from operator import mul
 
 from seqshape.engine.tensors import Tensor
+from seqshape.frozen import frozen
 from seqshape.graph import Node
 from seqshape.repairs import costs
 from seqshape.repairs.interface import PROBED, Candidate, Case
@@ -43,7 +43,7 @@ _POOLED = {2: "1D", 3: "2D", 4: "3D"}
 Shape = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between:
     """A layer to put in, and what that costs."""
 

@@ -6,6 +6,7 @@ names is seen by `walk`.
 
 from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.spec import Block, Entry, Word
 
@@ -15,7 +16,7 @@ FLOWING = -1
 """The source of a link, in the graph of a block that stands for a layer, to what flows into that layer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A resolved reference: the node it reads and which output, None for the only one, `*` for all."""
 
@@ -24,7 +25,7 @@ class Link:
     word: Word
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feed:
     """What one parameter of a call reads; `parameter` is None for the first."""
 
@@ -33,7 +34,7 @@ class Feed:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One call of a layer.
 

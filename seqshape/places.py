@@ -1,9 +1,9 @@
 """Where a thing stands in a file: line and column of its start and of its end."""
 
-from dataclasses import dataclass
+from seqshape.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A stretch of text. Lines and columns count from 1, in characters; the end is exclusive."""
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from seqshape.frozen import frozen
+
 if TYPE_CHECKING:
     from seqshape.edits import Edit
     from seqshape.engine.tensors import Output, Weight
@@ -20,7 +22,7 @@ def at_least(severity: str, least: str) -> bool:
     return least in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(least)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """One tensor that goes into a call: the entry's word for it, the row it comes from, which output."""
 
@@ -29,7 +31,7 @@ class Read:
     output: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fed:
     """What one parameter of a call is given; `parameter` is None for the first, `listed` a list."""
 
@@ -38,7 +40,7 @@ class Fed:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One call of a layer, as Keras sees it.
 

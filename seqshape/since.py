@@ -6,11 +6,12 @@ of two specs. Names and numbers that came by themselves make no difference, nor 
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqshape.comparison import own_name
 from seqshape.comparison.aligning import Member, aligned
+from seqshape.frozen import frozen
 from seqshape.render._since import CHANGED, NEW, Gone, RowSince, Since
 from seqshape.report import Diagnostic, ReportData, Row
 
@@ -85,7 +86,7 @@ def _formulas(table: ReportData, now: ReportData) -> tuple[_Layers, _Layers]:
     return table.formulas.reduced().layers, now.formulas.reduced().layers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Seen:
     """A row, with its formulas where these are compared."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from seqshape.frozen import frozen
 from seqshape.places import Place
 from seqshape.tree import Json, Mapping, Scalar, Sequence, Value
 
@@ -27,7 +28,7 @@ class Exact:
     output: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A word and its place. A reference that is not to be read as words has its meaning in `exact`."""
 
@@ -36,7 +37,7 @@ class Word:
     exact: Exact | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """A constructor or call argument; sizes in its value are worked out."""
 
@@ -44,7 +45,7 @@ class Argument:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """What one parameter of a layer's call is given.
 
@@ -90,7 +91,7 @@ class Expectation:
     dtype: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One layer, or one more call of an earlier layer or block (`reuse`).
 
@@ -113,7 +114,7 @@ class Entry:
     named: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A group of entries; `repeat` is None for a single one, else the number of copies.
 

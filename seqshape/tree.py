@@ -5,10 +5,10 @@ repeats is the same object at each of its places.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from seqshape.frozen import frozen
 from seqshape.places import Place
 
 JsonScalar: TypeAlias = None | bool | int | float | str
@@ -26,7 +26,7 @@ class Style(Enum):
     """An alias that stands for nothing; that was said already."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scalar:
     """A single value; `text` is what stands in the file, without quotes."""
 
@@ -36,7 +36,7 @@ class Scalar:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     """A list of values."""
 
@@ -44,7 +44,7 @@ class Sequence:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mapping:
     """Keys and values in the file's order; every key is a text and stands once."""
 

@@ -7,9 +7,10 @@ in both lists anchors the rest, so that only the gaps between are looked at clos
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+
+from seqshape.frozen import frozen
 
 _CLOSE = 10_000
 """Pairs in a gap that `difflib` may compare one by one: it finds what a reader would, in cubic time."""
@@ -23,7 +24,7 @@ Aligned = list[tuple[int | None, int | None]]
 _Gap = tuple[range, range]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """An entry to be aligned.
 

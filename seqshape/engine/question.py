@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from seqshape.engine.tensors import Output, Tensor, Weight
+from seqshape.frozen import frozen
 from seqshape.tree import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What one parameter of the call is given; `parameter` is None for the first."""
 
@@ -25,7 +26,7 @@ class Given:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One call of a layer.
 
@@ -45,7 +46,7 @@ class Call:
         return [self.layer, given, self.keywords]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """Keras's global settings; None leaves Keras's own."""
 
@@ -54,7 +55,7 @@ class World:
     dtype_policy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """A call, after the `earlier` calls of the layers it shares.
 
@@ -95,7 +96,7 @@ class Disagreement:
     traced: tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What Keras says of a call it accepts. `weights` are those that no earlier call had.
 

@@ -1,13 +1,14 @@
 """What goes into calls and comes out of them, and the weights of layers: plain data, no values."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from seqshape.frozen import frozen
 
 if TYPE_CHECKING:
     from seqshape.tree import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tensor:
     """A symbolic tensor: its shape (None for an unknown axis), dtype, and the shape of its mask."""
 
@@ -22,7 +23,7 @@ class Tensor:
         return [list(self.shape), self.dtype, mask, self.sparse]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """One output of a call, by name."""
 
@@ -30,7 +31,7 @@ class Output:
     tensor: Tensor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weight:
     """One weight; `itemsize` is the bytes of one element."""
 

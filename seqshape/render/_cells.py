@@ -2,9 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from seqshape.frozen import frozen
 from seqshape.render._fold import Line, lines
 from seqshape.render._since import GONE, RowSince, Since
 from seqshape.render._surface import Options, printable
@@ -35,7 +36,7 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cells:
     """One line of the table: its cells by column, and the row's status (None for a block's head).
 

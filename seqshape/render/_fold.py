@@ -6,13 +6,14 @@ Knows nothing of widths or colours.
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
+from seqshape.frozen import frozen
 from seqshape.report import Row
 
 FEWEST = 3
 """Equal neighbours that are worth folding."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a table: a row, or the head of a block (`row` None).
 
@@ -31,7 +32,7 @@ class Line:
     index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Group:
     """A block's copy with what stands in it, or a single row."""
 

@@ -12,8 +12,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 
+from seqshape.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class GridRow:
     """The lines of each cell, from left to right, and each cell's style; empty styles are none."""
 

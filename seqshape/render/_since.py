@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from seqshape.frozen import frozen
 from seqshape.report import Diagnostic, Row, Totals
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 NEW, CHANGED, GONE = "+", "~", "-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowSince:
     """What became of one row: `mark` is empty where nothing did.
 

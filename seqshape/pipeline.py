@@ -4,7 +4,7 @@ Little is imported here: where a report is remembered, no station is needed.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -82,11 +82,13 @@ def inspect_bytes(
     thorough: bool = False,
     budget: "Budget | float | None" = None,
     symbolic: bool = False,
+    later: Callable[[Callable[[], None]], None] | None = None,
 ) -> Report:
     """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
 
     `data` is the whole file, or what `containers.contents` made of it. A report that the engine remembers
-    from the same file, judged in the same manner, is given again.
+    from the same file, judged in the same manner, is given again. What has the engine remember a new one is
+    handed to `later`, where there is one, to be called when there is time.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
@@ -105,8 +107,12 @@ def inspect_bytes(
         with asked.noting() as all_lasting:
             report, _, found = through(judging, contents, budget or None)
             if key is not None and all_lasting() and not found.hurried:
-                keep(key, report, asked)
+                (later or _now)(lambda: keep(key, report, asked))
     return report
+
+
+def _now(work: Callable[[], None]) -> None:
+    work()
 
 
 @contextmanager

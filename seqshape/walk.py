@@ -89,6 +89,8 @@ def _strongest(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def _unsized(probed: Facts, facts: Facts) -> tuple[Disagreement, ...]:
     """The disagreements of a call, unknown again where its probed axes agree."""
+    if not probed.disagreements:
+        return ()
     ruled = {output.name: output.tensor.shape for output in facts.outputs}
 
     def known(each: Disagreement) -> Disagreement:

@@ -1,5 +1,6 @@
 """Watched files, judged round after round: what was saved is judged again, and marked by what it was."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -62,6 +63,7 @@ class Rounds:
         self._saved: tuple[str, ...] = ()
         self._starting = True
         self._unmended: list[str] = []
+        self._left: list[Callable[[], None]] = []
 
     def take(self, now: Snapshot) -> None:
         """Judges what is otherwise than in the last round."""
@@ -123,6 +125,15 @@ class Rounds:
         from seqshape import judged, model, since, walk  # noqa: F401, a round that was remembered needed none
 
         self._asked.engine.prepare()
+
+    def rest(self) -> None:
+        """Does what can wait until a round is shown: its reports are remembered, and memory is tidied.
+
+        What Keras brought is out of the collector's sight, so that a full collection is short.
+        """
+        while self._left:
+            self._left.pop(0)()
+        gc.collect()
 
     def mend(self, untouched: Callable[[str], bool]) -> str | None:
         """Looks for fixes in the next file that has errors, while it is `untouched`.
@@ -204,6 +215,7 @@ class Rounds:
             thorough=not asked.table,
             budget=None if wanted is None else _budget(asked.budget, wanted),
             symbolic=asked.symbolic,
+            later=self._left.append,
         )
 
 

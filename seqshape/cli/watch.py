@@ -141,6 +141,7 @@ def _watch(
 
     """
     screen.show(rounds)
+    rounds.rest()
     shown, waiting = first, True
     idle = _idle(rounds, watched, screen)
     for saved in _told(paths, watched, poll):
@@ -153,6 +154,7 @@ def _watch(
             continue
         rounds.take(now)
         screen.again(_said(now, shown), rounds)
+        rounds.rest()
         shown = now
 
 

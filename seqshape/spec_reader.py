@@ -47,7 +47,7 @@ def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tup
     reader = _Reader(overrides)
     spec = reader.spec(document.root)
     spec = replace(spec, asides=document.asides)
-    return with_comments(spec, document.comments), tuple(reader.faults)
+    return with_comments(spec, document.spoken), tuple(reader.faults)
 
 
 @lru_cache(maxsize=1024)  # a large spec has few types

@@ -7,7 +7,7 @@ PyYAML's composer is not used: it recurses in C, and 25,000 nested brackets end 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -62,6 +62,9 @@ class Document:
         """What is for readers of the file alone: `comments` of other kinds, `anchors`."""
         others = len(self.comments) > len(self.spoken)
         return (*["comments"] * others, *["anchors"] * self.anchors)
+
+
+Read: TypeAlias = Callable[[Source, Limits], tuple[Document, tuple[Fault, ...]]]
 
 
 def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Document, tuple[Fault, ...]]:

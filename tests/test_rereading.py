@@ -122,58 +122,53 @@ def test_values_are_counted_as_in_the_whole_text(nodes: int, line: str) -> None:
     assert [type(fault) for fault in faults] == ([OverLimit] if nodes < 143 else [])
 
 
-lines_of_specs = st.sampled_from(
-    [
-        "layers:",
-        "dims: {H: 3}",
-        "outputs: a",
-        "  - {name: a, type: Dense, units: H}",
-        "  - type: Dense",
-        "    units: 3 # three",
-        "    name: 'it''s",
-        "      more'",
-        "    doc: |",
-        "    doc: >+",
-        "      text # text",
+ENTRIES = (
+    *PLAIN[:4],
+    "  - type: Dense\n    units: 3 # three",
+    "  - name: 'it''s\n\n      more'",
+    "  - doc: |\n      text # text\n\n",
+    "  - doc: >+\n      text\n\n\n",
+    "  - plain\n    going on",
+    "  - [a,\n b, # b\n  c]",
+    "  - name: block\n    repeat: 2\n    layers:\n    - {type: Dense}\n    # seqshape: ignore[SEQ301]",
+    "  - - a\n    - b",
+    "  - ? x",
+    "  - ",
+    "  -\n    type: Dense",
+    "  - {<<: {units: 4}, type: Dense}",
+    "# comment",
+    "  # seqshape: ignore[SEQ301]",
+    "",
+)
+"""What may follow one another in a list."""
+ODD = (
+    *("layers:", "dims: {H: 3}", "outputs: a", "---", "...", "- a", "    units: 3", "      more'", "  c]"),
+    *(
         "  - [a, b",
-        "  - c]",
-        "  - plain",
-        "    going on",
-        "  - name: block",
-        "    repeat: 2",
-        "    layers:",
-        "      - {type: Dense, units: 4}",
+        "  - 'a",
+        "    doc: |",
         "    - {type: Dense}",
         "  - &a {type: Dense}",
         "  - *a",
-        "    <<: {units: 4}",
-        "  - ? x",
-        "  - - a",
-        "# comment",
-        "  # seqshape: ignore[SEQ301]",
-        "",
         " ",
-        "---",
-        "...",
-        "- a",
-    ]
+        "\t",
+    ),
 )
-texts = st.builds(
-    lambda start, lines: "\n".join([start, *lines]) + "\n",
-    st.sampled_from(["layers:", "dims: {H: 3}\nlayers:", "# one"]),
-    st.lists(lines_of_specs | st.sampled_from(PLAIN), max_size=14),
-)
+"""What changes the meaning of what stands round it."""
+heads = st.sampled_from(["layers:", "dims: {H: 3}\nlayers:", "# one\n\nlayers:", "x-a: |\n  - a\nlayers:"])
+tails = st.sampled_from(["", "outputs: a", "  # last", "dims:\n  H: 3"])
+several = st.lists(st.sampled_from(ENTRIES), min_size=4, max_size=12)
 
 
 @st.composite
 def edited(draw: st.DrawFn) -> list[str]:
     """A text, and what becomes of it by edits of some lines each."""
-    found = [draw(texts)]
+    found = ["\n".join([draw(heads), *draw(several), draw(tails)])]
     for _ in range(draw(st.integers(1, 4))):
         lines = found[-1].split("\n")
         start = draw(st.integers(0, len(lines)))
         end = draw(st.integers(start, min(len(lines), start + 3)))
-        lines[start:end] = draw(st.lists(lines_of_specs, max_size=3))
+        lines[start:end] = draw(st.lists(st.sampled_from(ENTRIES) | st.sampled_from(ODD), max_size=2))
         found.append("\n".join(lines))
     return found
 

@@ -14,9 +14,13 @@ from seqshape.render._surface import Options, Surface
 if TYPE_CHECKING:
     from seqshape.containers import Contents
     from seqshape.engine import Engine
+    from seqshape.faults import Fault
     from seqshape.render._since import Since
     from seqshape.repairs.budget import Budget
     from seqshape.report import Diagnostic, ReportData
+    from seqshape.rereading import Rereader
+    from seqshape.source import Source
+    from seqshape.yaml_reader import Document
 
 _MOST_MENDED = 10
 """Broken files of one round in which fixes are looked for."""
@@ -64,6 +68,7 @@ class Rounds:
         self._starting = True
         self._unmended: list[str] = []
         self._left: list[Callable[[], None]] = []
+        self._reading: Rereader | None = None
 
     def take(self, now: Snapshot) -> None:
         """Judges what is otherwise than in the last round."""
@@ -216,7 +221,16 @@ class Rounds:
             budget=None if wanted is None else _budget(asked.budget, wanted),
             symbolic=asked.symbolic,
             later=self._left.append,
+            read=self._read,
         )
+
+    def _read(self, text: "Source", limits: Limits) -> "tuple[Document, tuple[Fault, ...]]":
+        """The tree of a text, made from that of the last one that was read where little is new."""
+        from seqshape.rereading import Rereader
+
+        if self._reading is None:
+            self._reading = Rereader()
+        return self._reading(text, limits)
 
 
 def _budget(seconds: float, wanted: Callable[[], bool]) -> "Budget":

@@ -103,9 +103,8 @@ class Flow:
         objects they are takes a tenth of the time of a digest of what they are. A question holds on to its
         tensors, so that no other one takes the place of one of them.
         """
-        tensors = (tuple(map(id, each.tensors)) for each in given)
-        fed = tuple((each.parameter, each.listed, ids) for each, ids in zip(given, tensors, strict=True))
-        key = layer, keywords, fed
+        fed = [(each.parameter, each.listed, *map(id, each.tensors)) for each in given]
+        key = layer, keywords, *fed
         if (question := self._made.get(key)) is None:
             call = Call(layer, given, keywords)
             question = self._made[key] = Question(call, world=self.world, trace=self._trace)

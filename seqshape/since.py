@@ -7,7 +7,6 @@ of two specs. Names and numbers that came by themselves make no difference, nor 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqshape.comparison import own_name
@@ -115,9 +114,10 @@ def _aligned(ones: tuple[Row, ...], others: tuple[Row, ...]) -> Aligned:
 
 def _alike(ones: tuple[Row, ...], others: tuple[Row, ...]) -> int:
     """How many rows at the start are the same, wherever they stand in the file."""
-    pairs = zip(ones, others, strict=False)
-    same = takewhile(lambda pair: pair[0] == pair[1] or _member(pair[0]) == _member(pair[1]), pairs)
-    return sum(1 for _ in same)
+    for number, (one, other) in enumerate(zip(ones, others, strict=False)):
+        if one != other and _member(one) != _member(other):
+            return number
+    return min(len(ones), len(others))
 
 
 def _further(place: int | None, above: int) -> int | None:

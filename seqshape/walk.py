@@ -126,6 +126,7 @@ class _Walker:
         self._remedied = remedied
         self._takes = takes
         self.flow = Flow(graph, spec.settings, ask, trace=False)
+        self._failed: set[int] = set()
         self._unmade: set[int] = set(wrong)
         self._lucky: set[int] = set()
         self._first_calls: dict[int, int] = {}
@@ -147,17 +148,19 @@ class _Walker:
     def step(self, node: Node) -> None:
         """Adds the row of one node; the rows before it are there already."""
         if node.index in self._wrong:
-            self.rows.append(replace(row_of(node, self._graph), status="error"))
+            self._add(replace(row_of(node, self._graph), status="error"))
             return
-        failed = any(self.rows[link.source].status != "ok" for feed in node.feeds for link in feed.links)
+        failed = bool(self._failed) and any(
+            link.source in self._failed for feed in node.feeds for link in feed.links
+        )
         if failed or any(target in self._unmade for _, target in node.shared):
             self._unmade.update({node.index} if not failed else ())
-            self.rows.append(row_of(node, self._graph))
+            self._add(row_of(node, self._graph))
             return
         chosen = [self._fed(feed, node.title) for feed in node.feeds]
         fed = tuple(each for each in chosen if each is not None)
         if len(fed) < len(chosen):
-            self.rows.append(replace(row_of(node, self._graph), status="error"))
+            self._add(replace(row_of(node, self._graph), status="error"))
             return
         given = self.flow.given(fed)
         assert given is not None
@@ -166,7 +169,7 @@ class _Walker:
             states = wrong_states(node, self._graph, met_by(row, self.rows), given, self.flow)
             if states is not None:
                 self._fault(states)
-                self.rows.append(replace(row, status="error"))
+                self._add(replace(row, status="error"))
                 return
         answer: Answer | Never = self.flow.answer(node, given)
         if isinstance(answer, Facts) and self._prober is not None:
@@ -175,12 +178,18 @@ class _Walker:
             row = row_of(node, self._graph, fed)
             self.flow.forget(node)
             self._refuse(node, row, given, answer)
-            self.rows.append(replace(row, status="error"))
+            self._add(replace(row, status="error"))
             return
         row = row_of(node, self._graph, fed, answer, self._frozen)
         for each in answer.disagreements:
             self._fault(RuleDiffers(row.place, row.title, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
+        self._add(row)
+
+    def _add(self, row: Row) -> None:
+        """Adds a row behind the others."""
+        if row.status != "ok":
+            self._failed.add(len(self.rows))
         self.rows.append(row)
 
     def _probed(self, node: Node, fed: tuple[Fed, ...], facts: Facts, prober: Prober) -> Answer | Never:

@@ -15,6 +15,11 @@ from rich.segment import Segment
 from seqshape.frozen import frozen
 
 
+def cells_of(text: str) -> int:
+    """How wide a text is on a terminal; one in ASCII, as nearly all are, is so without looking at it."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
 @frozen
 class GridRow:
     """The lines of each cell, from left to right, and each cell's style; empty styles are none."""
@@ -43,7 +48,7 @@ class Grid:
         """One line of the terminal: what has no style between two that have is one segment."""
         plain = " " * self.margin
         for text, style, width in zip(texts, styles, self.widths, strict=True):
-            room = width - cell_len(text)
+            room = width - cells_of(text)
             if room < 0:
                 text, room = set_cell_size(text, width), 0
             if style and text:

@@ -5,12 +5,12 @@ Apart from the rest of the report, which is shown without them where Keras was n
 
 import textwrap
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from seqshape.render._cells import BEFORE, HEADERS, MARK, UNBROKEN, Cells, table
-from seqshape.render._grid import Grid, GridRow
+from seqshape.render._grid import Grid, GridRow, cells_of
 from seqshape.render._since import CHANGED, GONE, NEW, Since
 from seqshape.render._surface import Options
 from seqshape.report import ReportData
@@ -41,7 +41,7 @@ def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None)
     """The rows side by side; one below the other where the width holds no table."""
     widths = {
         column: max(
-            len(HEADERS[column]), *(cell_len(line) for cells in body for line in cells.lines(column))
+            len(HEADERS[column]), *(cells_of(line) for cells in body for line in cells.lines(column))
         )
         for column in columns
     }
@@ -145,18 +145,18 @@ def _placed(text: str, column: str, width: int) -> str:
 
 def _layer(text: str, tail: int, width: int) -> str:
     """A layer's name and type: the name is cut first, the type stays while it has room."""
-    if cell_len(text) <= width or tail + _SHORTEST_NAME > width:
+    if cells_of(text) <= width or tail + _SHORTEST_NAME > width:
         return _cut(text, width)
     return _cut(text[: len(text) - tail], width - tail) + text[len(text) - tail :]
 
 
 def _cut(text: str, width: int) -> str:
     """The text cut in the middle."""
-    if cell_len(text) <= width:
+    if cells_of(text) <= width:
         return text
     head = max(1, (width - 1) // 2)
     tail = max(0, width - 1 - head)
     end = len(text)
-    while end > 0 and cell_len(text[end - 1 :]) <= tail:
+    while end > 0 and cells_of(text[end - 1 :]) <= tail:
         end -= 1
     return f"{set_cell_size(text, head).rstrip()}…{text[end:]}"

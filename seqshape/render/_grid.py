@@ -47,6 +47,9 @@ class Grid:
     def _line(self, texts: tuple[str, ...], styles: tuple[str, ...], console: Console) -> Iterator[Segment]:
         """One line of the terminal: what has no style between two that have is one segment."""
         plain = " " * self.margin
+        if not any(styles):  # as most lines
+            yield Segment((plain + (" " * self.gap).join(map(_padded, texts, self.widths))).rstrip())
+            return
         for text, style, width in zip(texts, styles, self.widths, strict=True):
             room = width - cells_of(text)
             if room < 0:
@@ -58,3 +61,8 @@ class Grid:
             else:
                 plain += text + " " * (room + self.gap)
         yield Segment(plain.rstrip())
+
+
+def _padded(text: str, width: int) -> str:
+    """A text with spaces behind it, or cut to the width."""
+    return text.ljust(width) if text.isascii() and len(text) <= width else set_cell_size(text, width)

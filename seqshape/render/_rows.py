@@ -134,7 +134,9 @@ def _cell(cells: Cells, column: str, width: int) -> tuple[str, ...]:
 
 def wrapped(text: str, width: int | None) -> list[str]:
     """A formula or a remark on as many lines as it needs; without a width on one."""
-    return [text] if width is None else textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    if width is None or not text:
+        return [text]
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 
 def _placed(text: str, column: str, width: int) -> str:

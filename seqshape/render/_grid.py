@@ -20,6 +20,11 @@ def cells_of(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
+def widest(texts: list[str]) -> int:
+    """How wide the widest of some texts is."""
+    return max(map(len if "".join(texts).isascii() else cells_of, texts))
+
+
 @frozen
 class GridRow:
     """The lines of each cell, from left to right, and each cell's style; empty styles are none."""

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from seqshape.render._cells import BEFORE, HEADERS, MARK, UNBROKEN, Cells, table
-from seqshape.render._grid import Grid, GridRow, cells_of
+from seqshape.render._grid import Grid, GridRow, cells_of, widest
 from seqshape.render._since import CHANGED, GONE, NEW, Since
 from seqshape.render._surface import Options
 from seqshape.report import ReportData
@@ -40,9 +40,7 @@ def rows(report: ReportData, options: Options, width: int | None, since: Since |
 def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> RenderableType:
     """The rows side by side; one below the other where the width holds no table."""
     widths = {
-        column: max(
-            len(HEADERS[column]), *(cells_of(line) for cells in body for line in cells.lines(column))
-        )
+        column: widest([HEADERS[column], *(line for cells in body for line in cells.cells[column])])
         for column in columns
     }
     kept = _fit(widths, width)

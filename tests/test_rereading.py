@@ -173,7 +173,7 @@ def edited(draw: st.DrawFn) -> list[str]:
     return found
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(edited(), st.sampled_from([Limits(), Limits(nodes=60), Limits(depth=4)]))
 def test_whatever_is_edited_comes_out_as_if_it_were_new(texts: list[str], limits: Limits) -> None:
     check(texts, limits)

@@ -39,4 +39,5 @@ def test_no_field_can_be_added() -> None:
 
 def test_mypy_is_told_that_they_are_frozen() -> None:
     """`python -m mypy` refuses `place.line = 5` by this mark, which type checkers look for."""
-    assert frozen.__dataclass_transform__["frozen_default"]  # type: ignore[attr-defined]
+    mark = frozen.__dataclass_transform__  # type: ignore[attr-defined]
+    assert (mark | mark["kwargs"])["frozen_default"]

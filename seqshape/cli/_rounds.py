@@ -1,6 +1,7 @@
 """Watched files, judged round after round: what was saved is judged again, and marked by what it was."""
 
 import gc
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -134,11 +135,11 @@ class Rounds:
     def rest(self) -> None:
         """Does what can wait until a round is shown: its reports are remembered, and memory is tidied.
 
-        What Keras brought is out of the collector's sight, so that a full collection is short.
+        That is done in a thread of its own: Ctrl-C is lost where it is raised in what the collector calls.
         """
         while self._left:
             self._left.pop(0)()
-        gc.collect()
+        threading.Thread(target=gc.collect, daemon=True).start()
 
     def mend(self, untouched: Callable[[str], bool]) -> str | None:
         """Looks for fixes in the next file that has errors, while it is `untouched`.

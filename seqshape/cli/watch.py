@@ -136,6 +136,8 @@ def _watch(
 ) -> None:
     """Shows the first round, which was taken, and another one after each save.
 
+    What was told while watchfiles gave what was told before is lost, so quiet moments are looked at too.
+
     Raises:
         KeyboardInterrupt: the user ended it.
 
@@ -145,7 +147,7 @@ def _watch(
     shown, waiting = first, True
     idle = _idle(rounds, watched, screen)
     for saved in _told(paths, watched, poll):
-        if not (saved or waiting):
+        if not (saved or waiting) and all(map(watched.untouched, shown.files)):
             next(idle)
             continue
         now = watched.look()

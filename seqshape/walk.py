@@ -158,7 +158,7 @@ class _Walker:
             self._add(row_of(node, self._graph))
             return
         chosen = [self._fed(feed, node.title) for feed in node.feeds]
-        fed = tuple(each for each in chosen if each is not None)
+        fed = tuple([each for each in chosen if each is not None])
         if len(fed) < len(chosen):
             self._add(replace(row_of(node, self._graph), status="error"))
             return
@@ -291,17 +291,16 @@ class _Walker:
 
     def select(self, link: Link, layer: str) -> tuple[Read, ...] | None:
         """The outputs that a reference means; None, with a fault, where it is not clear."""
-        outputs = self.rows[link.source].outputs
-        names = tuple(output.name for output in outputs)
-        word = link.word
+        outputs, word = self.rows[link.source].outputs, link.word
         if self.rows[link.source].status != "ok":
             return None
+        if link.output is None and len(outputs) == 1:  # as nearly always
+            return (Read(word.text, link.source, 0),)
+        names = tuple(output.name for output in outputs)
         if link.output == "*":
             base = word.text.removesuffix("*")
             return tuple(Read(base + name, link.source, number) for number, name in enumerate(names))
         if link.output is None:
-            if len(outputs) == 1:
-                return (Read(word.text, link.source, 0),)
             self._fault(AmbiguousOutput(word.place, layer, word.text, names))
             return None
         for number, output in enumerate(outputs):
@@ -313,9 +312,9 @@ class _Walker:
     def _fed(self, feed: Feed, layer: str) -> Fed | None:
         """What one parameter of a call is given; None, with a fault, where it is not clear."""
         found = [self.select(link, layer) for link in feed.links]
-        if any(reads is None for reads in found):
+        if None in found:
             return None
-        tensors = tuple(read for reads in found for read in reads or ())
+        tensors = tuple([read for reads in found for read in reads or ()])
         return Fed(None if feed.parameter is None else feed.parameter.text, tensors, feed.listed)
 
     def _fault(self, fault: Fault) -> None:

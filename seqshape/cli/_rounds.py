@@ -139,7 +139,7 @@ class Rounds:
         """
         while self._left:
             self._left.pop(0)()
-        threading.Thread(target=gc.collect, daemon=True).start()
+        threading.Thread(target=gc.collect).start()
 
     def mend(self, untouched: Callable[[str], bool]) -> str | None:
         """Looks for fixes in the next file that has errors, while it is `untouched`.

@@ -9,17 +9,19 @@ from seqshape.report import Row
 from seqshape.shape_faults import CountDiffers, DtypeDiffers, ShapeDiffers
 from seqshape.spec import Budget, Expectation, ExpectedShape, Spec
 
+_NOTHING = Expectation()
+
 
 def check(spec: Spec, graph: Graph, rows: tuple[Row, ...]) -> tuple[Fault, ...]:
     """Every expectation that does not hold. What was not built is not judged."""
     faults: dict[Fault, None] = {}
     for node, row in zip(graph.nodes, rows, strict=True):
-        if row.status == "ok" and node.entry.expect != Expectation():
+        if row.status == "ok" and node.entry.expect != _NOTHING:
             faults.update(dict.fromkeys(_entry(node.entry.expect, node.name, row, [row])))
     for copy in graph.blocks:
         inside = rows[copy.first : copy.end]
         expect = copy.block.expect
-        if expect != Expectation() and inside and all(row.status == "ok" for row in inside):
+        if expect != _NOTHING and inside and all(row.status == "ok" for row in inside):
             name = copy.path
             faults.update(dict.fromkeys(_entry(expect, name, inside[-1], inside)))
     faults.update(dict.fromkeys(_whole(spec, rows)))

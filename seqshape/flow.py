@@ -5,7 +5,7 @@ they are: what they mean is the walk's to say.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from seqshape.engine.question import Answer, Ask, Call, Facts, Given, Question, World
 from seqshape.engine.tensors import Output
@@ -53,6 +53,7 @@ class Flow:
         self._shared: dict[int, tuple[tuple[str, str], ...]] = {}
         self._chains: dict[int, Question] = {}
         self._answered: dict[int, dict[Call, Facts]] = {}
+        self._made: dict[Hashable, Question] = {}
 
     def given(self, fed: tuple[Fed, ...]) -> tuple[Given, ...] | None:
         """The tensors that go into a call; None where one of them did not come out of this pass."""
@@ -72,21 +73,42 @@ class Flow:
 
         A call that repeats an earlier one of a shared layer says nothing new, and is not asked again.
         """
+        if node.group is None:
+            return self._answer(node, self._alone(self._layer(node), given, _keywords(node)))
         call = Call(self._layer(node), given, _keywords(node))
-        answered = self._answered.setdefault(node.group, {}) if node.group is not None else {}
+        answered = self._answered.setdefault(node.group, {})
         if (known := answered.get(call)) is not None:
             self.questions[node.index] = Question(call, *self._before(node), self.world)
             self.outputs[node.index] = known.outputs
             return Facts(known.outputs, (), known.traced)
         question = Question(call, *self._before(node), self.world, self._trace)
+        answer = self._answer(node, question)
+        if isinstance(answer, Facts):
+            self._chains[node.group] = question
+            answered[call] = answer
+        return answer
+
+    def _answer(self, node: Node, question: Question) -> Answer:
+        """Asks a question about a node, and keeps what comes out."""
         self.questions[node.index] = question
         answer = self._ask(question)
         if isinstance(answer, Facts):
             self.outputs[node.index] = answer.outputs
-            if node.group is not None:
-                self._chains[node.group] = question
-                answered[call] = answer
         return answer
+
+    def _alone(self, layer: str, given: tuple[Given, ...], keywords: str) -> Question:
+        """The question about a call of a layer that no other one shares.
+
+        It is made once for the same tensors, as most calls in a long chain are alike: a look at which
+        objects they are takes a tenth of the time of a digest of what they are. A question holds on to its
+        tensors, so that no other one takes the place of one of them.
+        """
+        fed = [(each.parameter, each.listed, *map(id, each.tensors)) for each in given]
+        key = layer, keywords, *fed
+        if (question := self._made.get(key)) is None:
+            call = Call(layer, given, keywords)
+            question = self._made[key] = Question(call, world=self.world, trace=self._trace)
+        return question
 
     def take(self, other: "Flow", nodes: Iterable[int]) -> None:
         """Takes over what another pass was answered about some nodes, with all calls of their layers."""

@@ -310,6 +310,8 @@ class _Builder:
 
     def _judge_forward(self) -> None:
         """Tells, for each reference to a later entry, whether it closes a ring."""
+        if not self._forward:
+            return
         feeds: dict[int, list[int]] = {}
         for node in self._nodes:
             feeds[node.index] = [link.source for feed in node.feeds for link in feed.links]

@@ -86,7 +86,7 @@ def through(
     """
     limits, engine = judging.limits, judging.engine
     contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    loaded = load(judging.path, contents, judging.dims, limits, engine)
+    loaded = load(judging.path, contents, judging.dims, limits, engine, judging.read)
     try:
         report, found = _searched(judging, loaded, budget)
     except (UnknownDim, NotRemembered):

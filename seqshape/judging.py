@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from seqshape import graph_builder, rules, spec_reader, tree, words
+from seqshape import graph_builder, rules, spec_reader, tree, words, yaml_reader
 from seqshape.blame import walkable, wrong_nodes
 from seqshape.containers import Contents
 from seqshape.engine import Engine, KerasUnavailable
@@ -28,6 +28,7 @@ from seqshape.sizes import UnknownDim
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.version import __version__
+from seqshape.yaml_reader import Read
 
 if TYPE_CHECKING:
     from seqshape.formulas import Formulas
@@ -71,6 +72,8 @@ class Judging:
     expecting: bool = True
     texts: dict[str, Loaded] = field(default_factory=dict)
     """Repaired texts that were read, to be judged once more."""
+    read: Read = yaml_reader.read
+    """What makes a tree of the user's own text."""
     lucky: frozenset[str] | None = None
     """Entries whose calls may fit for some sizes of an unknown axis alone; None where all may."""
 

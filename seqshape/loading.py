@@ -15,7 +15,7 @@ from seqshape.recognition import is_keras_model
 from seqshape.source import Source
 from seqshape.spec import Spec
 from seqshape.tree import Mapping
-from seqshape.yaml_reader import Document
+from seqshape.yaml_reader import Document, Read
 
 
 @frozen
@@ -35,15 +35,23 @@ class Loaded:
 
 
 def load(
-    path: str, contents: Contents, sizes: Map[str, int | None], limits: Limits, engine: Engine
+    path: str,
+    contents: Contents,
+    sizes: Map[str, int | None],
+    limits: Limits,
+    engine: Engine,
+    read: Read = yaml_reader.read,
 ) -> Loaded:
-    """The spec of a file; `path` is its name in the report, `sizes` replace those of its dims."""
+    """The spec of a file; `path` is its name in the report, `sizes` replace those of its dims.
+
+    `read` makes a tree of its text.
+    """
     if contents.fault is not None:
         return _unreadable(source.from_text(path, ""), contents.fault)
     text, problem = source.decode(path, contents.data, limits.bytes)
     if problem is not None:
         return _unreadable(text, problem)
-    document, faults = yaml_reader.read(text, limits)
+    document, faults = read(text, limits)
     if document.root is None and faults:
         return _unreadable(text, *faults)
     if isinstance(document.root, Mapping) and is_keras_model(document.root):

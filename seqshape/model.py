@@ -3,7 +3,7 @@
 Only sound rows take part. Nothing here asks Keras.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import field
 
 from seqshape.engine.catalogue import Catalogue
@@ -33,9 +33,13 @@ class Model:
     saved: bool = False
     _arguments: dict[int, dict[str, Json]] = field(default_factory=dict, init=False, compare=False)
 
-    def sound(self) -> Iterator[tuple[int, Row]]:
-        """The rows that Keras accepts, each with its number."""
-        return ((number, row) for number, row in enumerate(self.rows) if row.status == "ok")
+    def sound(self, types: Collection[str] | None = None) -> Iterator[tuple[int, Row]]:
+        """The rows that Keras accepts, of some types or of all, each with its number."""
+        return (
+            (number, row)
+            for number, row in enumerate(self.rows)
+            if row.status == "ok" and (types is None or row.type in types)
+        )
 
     def arguments(self, number: int) -> dict[str, Json]:
         """The constructor's arguments of the layer that a row calls, and those of the call."""

@@ -4,8 +4,9 @@ Little is imported here: where a report is remembered, no station is needed.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from seqshape.sizes import UnknownDim
 
 if TYPE_CHECKING:
     from seqshape.repairs.budget import Budget
+    from seqshape.yaml_reader import Read
 
 __all__ = ["Engine", "Limits", "Report", "UnknownDim", "inspect", "inspect_bytes"]
 
@@ -82,11 +84,14 @@ def inspect_bytes(
     thorough: bool = False,
     budget: "Budget | float | None" = None,
     symbolic: bool = False,
+    later: Callable[[Callable[[], None]], None] | None = None,
+    read: "Read | None" = None,
 ) -> Report:
     """Asks Keras about every layer of a file that is read already; `path` is its name in the report.
 
     `data` is the whole file, or what `containers.contents` made of it. A report that the engine remembers
-    from the same file, judged in the same manner, is given again.
+    from the same file, judged in the same manner, is given again. What has the engine remember a new one is
+    handed to `later`, where there is one, to be called when there is time. `read` makes a tree of the text.
 
     Raises:
         UnknownDim: `dims` names a dim that the spec does not have.
@@ -102,11 +107,17 @@ def inspect_bytes(
         from seqshape.judging import Judging
 
         judging = Judging(path, dims, limits, asked, trace, thorough, symbolic)
+        if read is not None:
+            judging = replace(judging, read=read)
         with asked.noting() as all_lasting:
             report, _, found = through(judging, contents, budget or None)
             if key is not None and all_lasting() and not found.hurried:
-                keep(key, report, asked)
+                (later or _now)(lambda: keep(key, report, asked))
     return report
+
+
+def _now(work: Callable[[], None]) -> None:
+    work()
 
 
 @contextmanager

@@ -71,7 +71,8 @@ class Prober:
         self._graphs: dict[tuple[int, ...], Graph] = {}
         self._fed: dict[int, tuple[Fed, ...]] = {}
         self._reach: dict[Unknown, frozenset[int]] = {}
-        self._flow = Flow(self._graph(self._values), spec.settings, ask, trace=True, beside=plain)
+        self._now = self._graph(self._values)  # once: there is a dim to look up for each unknown
+        self._flow = Flow(self._now, spec.settings, ask, trace=True, beside=plain)
 
     # One node.
 
@@ -84,7 +85,7 @@ class Prober:
         """
         self._fed[node.index] = fed
         self._reach.clear()
-        answer = _asked(self._flow, self._graph(self._values).nodes[node.index], fed, self._values)
+        answer = _asked(self._flow, self._now.nodes[node.index], fed, self._values)
         if isinstance(answer, Facts):
             return answer
         if answer is not None and answer.stage == "given up":
@@ -141,7 +142,7 @@ class Prober:
 
     def now(self) -> tuple[Flow, Graph]:
         """The pass with the sizes of now, and the graph with them."""
-        return self._flow, self._graph(self._values)
+        return self._flow, self._now
 
     @property
     def tired(self) -> bool:
@@ -151,7 +152,7 @@ class Prober:
     def go_on(self, values: dict[Unknown, int], changed: tuple[Unknown, ...]) -> None:
         """Takes other sizes from here on."""
         self._flow, _ = self.again(tuple(self._fed), values, changed, trace=True)
-        self._values = values
+        self._values, self._now = values, self._graph(values)
 
     def again(
         self,

@@ -1,6 +1,7 @@
 """What the tool found: rows, totals, diagnostics. Frozen, and all that renderers see."""
 
 from dataclasses import field
+from math import prod
 from typing import TYPE_CHECKING
 
 from seqshape.frozen import frozen
@@ -82,7 +83,7 @@ class Row:
     @property
     def params(self) -> int:
         """Parameters that this row adds."""
-        return sum(elements(weight) for weight in self.weights)
+        return sum([prod(weight.shape) for weight in self.weights])
 
     @property
     def trainable_params(self) -> int:
@@ -97,10 +98,7 @@ class Row:
 
 def elements(weight: "Weight") -> int:
     """The number of elements of a weight: 1 for a scalar."""
-    product = 1
-    for axis in weight.shape:
-        product *= axis
-    return product
+    return prod(weight.shape)
 
 
 @frozen
@@ -213,11 +211,14 @@ class ReportData:
     @property
     def totals(self) -> Totals:
         """Sums over the rows."""
-        return Totals(
-            sum(row.params for row in self.rows),
-            sum(row.trainable_params for row in self.rows),
-            sum(row.weight_bytes for row in self.rows),
-        )
+        params = trainable = size = 0
+        for row in self.rows:
+            for weight in row.weights:
+                count = prod(weight.shape)
+                params += count
+                trainable += count if weight.trainable else 0
+                size += count * weight.itemsize
+        return Totals(params, trainable, size)
 
     def to_dict(self) -> "dict[str, Json]":
         """The report as JSON has it (`report_version` 1)."""

@@ -46,10 +46,8 @@ def row_of(
     links = [link for feed in node.feeds for link in feed.links]
     owner = owner_of(node, graph)
     type_name = owner.entry.type.text if owner.entry.type is not None else ""
-    reused = {word: graph.nodes[target].entry.type for word, target in owner.shared}
-    types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
-    layers = {block.place: len(block.entries) for block in owner.entry.models}
-    inner = [name for argument in owner.entry.arguments for name in _wrapped(argument, types, layers)]
+    plain = all(isinstance(argument.value, Scalar) for argument in owner.entry.arguments)
+    inner = [] if plain else _inner(owner, graph)
     weights = facts.weights if facts is not None else ()
     if frozen:
         weights = tuple(replace(weight, trainable=False) for weight in weights)
@@ -70,6 +68,14 @@ def row_of(
         fed=fed,
         again=node.again,
     )
+
+
+def _inner(owner: Node, graph: Graph) -> list[str]:
+    """The types of the layers and cells in the arguments of a layer."""
+    reused = {word: graph.nodes[target].entry.type for word, target in owner.shared}
+    types = {word: type_.text for word, type_ in reused.items() if type_ is not None}
+    layers = {block.place: len(block.entries) for block in owner.entry.models}
+    return [name for argument in owner.entry.arguments for name in _wrapped(argument, types, layers)]
 
 
 def flowing(graph: Graph) -> dict[str, tuple[str, ...]]:

@@ -6,11 +6,12 @@ of two specs. Names and numbers that came by themselves make no difference, nor 
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqshape.comparison import own_name
-from seqshape.comparison.aligning import Member, aligned
+from seqshape.comparison.aligning import Aligned, Member, aligned
+from seqshape.frozen import frozen
 from seqshape.render._since import CHANGED, NEW, Gone, RowSince, Since
 from seqshape.report import Diagnostic, ReportData, Row
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBERS = frozenset(("output", "params"))
 """Columns of numbers, in whose place formulas may be shown."""
+_THE_SAME = RowSince()
 _Layers: TypeAlias = "tuple[LayerFormulas | None, ...]"
 
 
@@ -36,12 +38,16 @@ def since(
     new, resolved = _findings(findings, now)
     if table is None or not (table.asked and now.asked):
         return Since(new=new, resolved=resolved)
-    pairs = aligned(_members(table.rows), _members(now.rows))
+    pairs = _aligned(table.rows, now.rows)
     partners = {one: other for one, other in pairs if one is not None and other is not None}
     rows = [RowSince(NEW)] * len(now.rows)
     old, current = _formulas(table, now)
     unseen = _NUMBERS - shown if old else frozenset[str]()
+    unmoved = {one for one, other in partners.items() if one == other}
     for one, other in partners.items():
+        if table.rows[one] == now.rows[other] and not old and unmoved.issuperset(_read(now.rows[other])):
+            rows[other] = _THE_SAME  # as most rows
+            continue
         was = _Seen(table.rows[one], old[one] if old else None)
         seen = _Seen(now.rows[other], current[other] if current else None)
         rows[other] = _became(was, seen, partners, unseen)
@@ -85,7 +91,7 @@ def _formulas(table: ReportData, now: ReportData) -> tuple[_Layers, _Layers]:
     return table.formulas.reduced().layers, now.formulas.reduced().layers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Seen:
     """A row, with its formulas where these are compared."""
 
@@ -93,8 +99,37 @@ class _Seen:
     formulas: "LayerFormulas | None"
 
 
+def _aligned(ones: tuple[Row, ...], others: tuple[Row, ...]) -> Aligned:
+    """The rows of both in pairs; what lies between the first change and the last is looked at closely."""
+    above = _alike(ones, others)
+    below = _alike(ones[above:][::-1], others[above:][::-1])
+    ends = len(ones) - below, len(others) - below
+    between = aligned(_members(ones[above : ends[0]]), _members(others[above : ends[1]]))
+    return [
+        *((place, place) for place in range(above)),
+        *((_further(one, above), _further(other, above)) for one, other in between),
+        *((ends[0] + place, ends[1] + place) for place in range(below)),
+    ]
+
+
+def _alike(ones: tuple[Row, ...], others: tuple[Row, ...]) -> int:
+    """How many rows at the start are the same, wherever they stand in the file."""
+    for number, (one, other) in enumerate(zip(ones, others, strict=False)):
+        if one != other and _member(one) != _member(other):
+            return number
+    return min(len(ones), len(others))
+
+
+def _further(place: int | None, above: int) -> int | None:
+    return None if place is None else place + above
+
+
 def _members(rows: tuple[Row, ...]) -> list[Member]:
-    return [Member(own_name(row), tuple(_keys(row))) for row in rows]
+    return list(map(_member, rows))
+
+
+def _member(row: Row) -> Member:
+    return Member(own_name(row), tuple(_keys(row)))
 
 
 def _keys(row: Row) -> Iterator[Hashable]:
@@ -118,12 +153,10 @@ def _became(was: _Seen, seen: _Seen, partners: dict[int, int], unseen: frozenset
 
     `partners` are the rows by their old numbers.
     """
-    if was == seen and all(partners.get(source) == source for source in _read(seen.row)):
-        return RowSince()  # as most rows
     before = dict(_facts(was, partners.get))
     now = _facts(seen, lambda number: number)
     columns = frozenset(column for column, fact in now if before[column] != fact) - unseen
-    return RowSince(CHANGED, columns, was.row, was.formulas) if columns else RowSince()
+    return RowSince(CHANGED, columns, was.row, was.formulas) if columns else _THE_SAME
 
 
 def _read(row: Row) -> Iterator[int]:

@@ -6,6 +6,7 @@ Python's own parser reads the expression; its tree is walked here, and nothing i
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class NoSize(ValueError):
         self.word = word
 
 
+@lru_cache(maxsize=4096)  # a spec has few words for sizes, and has them often
 def names(text: str) -> tuple[str, ...]:
     """The dims that a text names, in order of appearance; empty where the text is no expression."""
     if len(text) > LONGEST or not _EXPRESSION.match(text):
@@ -72,6 +74,7 @@ def evaluate(text: str, dims: Mapping[str, int | None]) -> int | None:
     return _value(parsed(text), dims)
 
 
+@lru_cache(maxsize=1024)
 def parsed(text: str) -> "ast.expr":
     """An expression as Python's parser reads it.
 

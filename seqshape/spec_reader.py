@@ -47,7 +47,7 @@ def read(document: Document, overrides: Map[str, int | None]) -> tuple[Spec, tup
     reader = _Reader(overrides)
     spec = reader.spec(document.root)
     spec = replace(spec, asides=document.asides)
-    return with_comments(spec, document.comments), tuple(reader.faults)
+    return with_comments(spec, document.spoken), tuple(reader.faults)
 
 
 @lru_cache(maxsize=1024)  # a large spec has few types
@@ -155,38 +155,35 @@ class _Reader:
         if not value.items:
             self._wrong(value, owner, "layers", "a list with at least one entry")
         taken: dict[str, int] = {}
-        for index, item in enumerate(value.items):
-            if (word := _explicit_name(item)) is not None:
+        words = [_explicit_name(item) for item in value.items]
+        for index, word in enumerate(words):
+            if word is not None:
                 taken.setdefault(word.text, index)
         entries: list[Entry | Block] = []
         types = dict(outer)
         counts: dict[str, int] = {}
-        for index, item in enumerate(value.items):
+        for index, (item, word) in enumerate(zip(value.items, words, strict=True)):
             if not isinstance(item, Mapping):
                 self._wrong(item, owner, "layers", "an entry: a mapping with `type`")
                 continue
-            name = self._name(item, taken, types, counts)
+            type_ = _type_of(item, types)
+            name = word or self._name(item, type_, taken, counts)
             before = len(self.faults)
             if (first := taken.setdefault(name.text, index)) != index:
                 self.faults.append(TakenName(name.place, name.text, value.items[first].place))
             if _is_block(item):
                 entries.append(self._block(item, name, types))
             else:
-                entries.append(self._entry(item, name, before))
-            types[name.text] = _type_of(item, types)
+                entries.append(self._entry(item, name, before, named=word is not None))
+            types[name.text] = type_
         return tuple(entries)
 
-    def _name(
-        self, item: Mapping, taken: Map[str, int], types: Map[str, str], counts: dict[str, int]
-    ) -> Word:
-        """The entry's own name, or the next free automatic one."""
-        word = _explicit_name(item)
-        if word is not None:
-            return word
+    def _name(self, item: Mapping, type_: str, taken: Map[str, int], counts: dict[str, int]) -> Word:
+        """The next free automatic name of an entry that has none of its own."""
         given = item.get("name")
         if given is not None:
             self._wrong(given, "", "name", "a word")
-        base = snake_case(_type_of(item, types)) or "layer"
+        base = snake_case(type_) or "layer"
         number = counts.get(base, 0)
         while (name := base if number == 0 else f"{base}_{number}") in taken:
             number += 1
@@ -194,13 +191,15 @@ class _Reader:
         type_place = item.get("type") or item.get("reuse") or item.get("layers")
         return Word(name, type_place.place if isinstance(type_place, Scalar) else _start(item.place))
 
-    def _entry(self, item: Mapping, name: Word, before: int) -> Entry:
+    def _entry(self, item: Mapping, name: Word, before: int, *, named: bool) -> Entry:
         """The entry; it is sound where no fault has come since there were `before`."""
         type_, reuse = self._kind(item, name)
         arguments: list[Argument] = []
         models: list[Block] = []
+        own: dict[str, Value] = {}
         for key, value in item:
             if key.text in ENTRY_KEYS:
+                own[key.text] = value
                 continue
             if reuse is not None:
                 reason = "an entry with `reuse` has `inputs` and nothing else of a layer"
@@ -213,15 +212,15 @@ class _Reader:
             name=name,
             type=type_,
             reuse=reuse,
-            inputs=self._inputs(item.get("inputs"), name.text),
-            call=self._call(item.get("call"), name.text),
+            inputs=self._inputs(own.get("inputs"), name.text),
+            call=self._call(own.get("call"), name.text),
             arguments=tuple(arguments),
-            expect=self._expect(item.get("expect"), name.text, EXPECT_ENTRY),
-            ignore=self._words(item.get("ignore"), name.text, "ignore"),
+            expect=self._expect(own.get("expect"), name.text, EXPECT_ENTRY),
+            ignore=self._words(own.get("ignore"), name.text, "ignore"),
             place=item.place,
             sound=len(self.faults) == before,
             models=tuple(models),
-            named=_explicit_name(item) is not None,
+            named=named,
         )
 
     def _kind(self, item: Mapping, name: Word) -> tuple[Word | None, Word | None]:

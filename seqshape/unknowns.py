@@ -7,7 +7,7 @@ from seqshape.graph import Graph, Node
 from seqshape.shape_faults import Unknown
 from seqshape.sizes import names
 from seqshape.spec import Spec
-from seqshape.tree import Mapping, Scalar, Sequence, Value
+from seqshape.tree import Scalar, Sequence, Value
 
 
 def unknown_axes(
@@ -70,12 +70,11 @@ def numbers_of(node: Node) -> Iterator[int]:
     """Every whole number in the arguments of a node, inside lists and mappings too."""
     todo: list[Value] = [argument.value for argument in node.entry.arguments]
     while todo:
-        match todo.pop():
-            case Scalar(value=bool()):
-                continue
-            case Scalar(value=int(number)):
-                yield number
-            case Sequence(items=items):
-                todo.extend(items)
-            case Mapping(items=pairs):
-                todo.extend(value for _, value in pairs)
+        value = todo.pop()
+        if isinstance(value, Scalar):
+            if isinstance(value.value, int) and not isinstance(value.value, bool):
+                yield value.value
+        elif isinstance(value, Sequence):
+            todo.extend(value.items)
+        else:
+            todo.extend(item for _, item in value.items)

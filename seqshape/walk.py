@@ -5,12 +5,13 @@ function, so nothing here knows who answers it.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from seqshape.engine.question import Answer, Ask, Disagreement, Facts, Given, Refusal
 from seqshape.engine.tensors import Output
 from seqshape.faults import AmbiguousOutput, Fault, UnknownOutput
 from seqshape.flow import Flow
+from seqshape.frozen import frozen
 from seqshape.graph import Feed, Graph, Link, Node, owner_of
 from seqshape.lengths import lengths
 from seqshape.probing import Prober, Sized
@@ -23,7 +24,7 @@ from seqshape.spec import Spec
 from seqshape.states import STATES, wrong_states
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Walked:
     """What a walk found. `outputs` are those that the spec names, None where it names none.
 
@@ -89,6 +90,8 @@ def _strongest(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 def _unsized(probed: Facts, facts: Facts) -> tuple[Disagreement, ...]:
     """The disagreements of a call, unknown again where its probed axes agree."""
+    if not probed.disagreements:
+        return ()
     ruled = {output.name: output.tensor.shape for output in facts.outputs}
 
     def known(each: Disagreement) -> Disagreement:
@@ -124,6 +127,7 @@ class _Walker:
         self._remedied = remedied
         self._takes = takes
         self.flow = Flow(graph, spec.settings, ask, trace=False)
+        self._failed: set[int] = set()
         self._unmade: set[int] = set(wrong)
         self._lucky: set[int] = set()
         self._first_calls: dict[int, int] = {}
@@ -145,17 +149,19 @@ class _Walker:
     def step(self, node: Node) -> None:
         """Adds the row of one node; the rows before it are there already."""
         if node.index in self._wrong:
-            self.rows.append(replace(row_of(node, self._graph), status="error"))
+            self._add(replace(row_of(node, self._graph), status="error"))
             return
-        failed = any(self.rows[link.source].status != "ok" for feed in node.feeds for link in feed.links)
+        failed = bool(self._failed) and any(
+            link.source in self._failed for feed in node.feeds for link in feed.links
+        )
         if failed or any(target in self._unmade for _, target in node.shared):
             self._unmade.update({node.index} if not failed else ())
-            self.rows.append(row_of(node, self._graph))
+            self._add(row_of(node, self._graph))
             return
         chosen = [self._fed(feed, node.title) for feed in node.feeds]
-        fed = tuple(each for each in chosen if each is not None)
+        fed = tuple([each for each in chosen if each is not None])
         if len(fed) < len(chosen):
-            self.rows.append(replace(row_of(node, self._graph), status="error"))
+            self._add(replace(row_of(node, self._graph), status="error"))
             return
         given = self.flow.given(fed)
         assert given is not None
@@ -164,7 +170,7 @@ class _Walker:
             states = wrong_states(node, self._graph, met_by(row, self.rows), given, self.flow)
             if states is not None:
                 self._fault(states)
-                self.rows.append(replace(row, status="error"))
+                self._add(replace(row, status="error"))
                 return
         answer: Answer | Never = self.flow.answer(node, given)
         if isinstance(answer, Facts) and self._prober is not None:
@@ -173,12 +179,18 @@ class _Walker:
             row = row_of(node, self._graph, fed)
             self.flow.forget(node)
             self._refuse(node, row, given, answer)
-            self.rows.append(replace(row, status="error"))
+            self._add(replace(row, status="error"))
             return
         row = row_of(node, self._graph, fed, answer, self._frozen)
         for each in answer.disagreements:
             self._fault(RuleDiffers(row.place, row.title, row.type, each.name, each.built, each.traced))
         self._first_calls.setdefault(owner_of(node, self._graph).index, node.index)
+        self._add(row)
+
+    def _add(self, row: Row) -> None:
+        """Adds a row behind the others."""
+        if row.status != "ok":
+            self._failed.add(len(self.rows))
         self.rows.append(row)
 
     def _probed(self, node: Node, fed: tuple[Fed, ...], facts: Facts, prober: Prober) -> Answer | Never:
@@ -280,17 +292,16 @@ class _Walker:
 
     def select(self, link: Link, layer: str) -> tuple[Read, ...] | None:
         """The outputs that a reference means; None, with a fault, where it is not clear."""
-        outputs = self.rows[link.source].outputs
-        names = tuple(output.name for output in outputs)
-        word = link.word
+        outputs, word = self.rows[link.source].outputs, link.word
         if self.rows[link.source].status != "ok":
             return None
+        if link.output is None and len(outputs) == 1:  # as nearly always
+            return (Read(word.text, link.source, 0),)
+        names = tuple(output.name for output in outputs)
         if link.output == "*":
             base = word.text.removesuffix("*")
             return tuple(Read(base + name, link.source, number) for number, name in enumerate(names))
         if link.output is None:
-            if len(outputs) == 1:
-                return (Read(word.text, link.source, 0),)
             self._fault(AmbiguousOutput(word.place, layer, word.text, names))
             return None
         for number, output in enumerate(outputs):
@@ -302,9 +313,9 @@ class _Walker:
     def _fed(self, feed: Feed, layer: str) -> Fed | None:
         """What one parameter of a call is given; None, with a fault, where it is not clear."""
         found = [self.select(link, layer) for link in feed.links]
-        if any(reads is None for reads in found):
+        if None in found:
             return None
-        tensors = tuple(read for reads in found for read in reads or ())
+        tensors = tuple([read for reads in found for read in reads or ()])
         return Fed(None if feed.parameter is None else feed.parameter.text, tensors, feed.listed)
 
     def _fault(self, fault: Fault) -> None:

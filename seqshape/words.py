@@ -91,8 +91,9 @@ def _made(
         return
     known = type_.constructor.names()
     names = {name.text for name, _ in given}
+    strange = {name for name in names if not type_.constructor.takes(name)}
     for name, value in given:
-        if not type_.constructor.takes(name.text):
+        if name.text in strange:
             call = type_.call.names()
             yield UnknownArgument(
                 name.place, layer, name.text, type_.name, known, call, beside=argument is None
@@ -101,14 +102,15 @@ def _made(
             yield WrongKind(value.place, layer, name.text, LISTED_WORDS, describe(value))
         elif type_.constructor.flag(name.text) and not _is_flag(value):
             yield WrongKind(value.place, layer, name.text, "`true` or `false`", describe(value))
-        elif takes_layer(name.text) and type_.constructor.takes(name.text):
+        elif takes_layer(name.text) and name.text not in strange:
             yield from _of_layer(layer, name.text, value, catalogue)
-        yield from _inside(layer, name.text, value, catalogue)
+        if not isinstance(value, Scalar):
+            yield from _inside(layer, name.text, value, catalogue)
     if type_.name.startswith("ops."):  # what is missing may be an input
         return
-    slips = {nearest(name, known) for name in names if not type_.constructor.takes(name)}
+    there = names | {nearest(name, known) for name in strange}
     for required in type_.constructor.required():
-        if required not in names | slips:
+        if required not in there:
             yield MissingKey(word.place, layer, required, type_.name)
 
 

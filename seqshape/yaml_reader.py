@@ -7,8 +7,9 @@ PyYAML's composer is not used: it recurses in C, and 25,000 nested brackets end 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import yaml
 
@@ -37,16 +38,34 @@ _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[^\r\n]*", re.MULTILINE)
 _SPEAKS = re.compile(r"#[ \t]*seqshape:")
 _STYLES = {"'": Style.QUOTED, '"': Style.QUOTED, "|": Style.LITERAL, ">": Style.LITERAL}
 
+Comment: TypeAlias = tuple[Place, str]
+"""Where a comment stands, and its text with the `#`."""
+
 
 @frozen
 class Document:
-    """What a file holds: its root (None where it is empty or unreadable) and its comments."""
+    """What a file holds: its root (None where it is empty or unreadable) and its comments.
+
+    `anchors` says whether a value has one.
+    """
 
     root: Value | None
-    comments: tuple[tuple[Place, str], ...]
-    """Place and text of each comment that says `seqshape:`."""
-    asides: tuple[str, ...] = ()
-    """What is for readers of the file alone: `comments` of other kinds, `anchors`."""
+    comments: tuple[Comment, ...]
+    anchors: bool = False
+
+    @property
+    def spoken(self) -> tuple[Comment, ...]:
+        """The comments that say `seqshape:`."""
+        return tuple(each for each in self.comments if _SPEAKS.match(each[1]))
+
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """What is for readers of the file alone: `comments` of other kinds, `anchors`."""
+        others = len(self.comments) > len(self.spoken)
+        return (*["comments"] * others, *["anchors"] * self.anchors)
+
+
+Read: TypeAlias = Callable[[Source, Limits], tuple[Document, tuple[Fault, ...]]]
 
 
 def read(source: Source, limits: Limits, loader: type = LOADER) -> tuple[Document, tuple[Fault, ...]]:
@@ -68,10 +87,8 @@ def _read(
 ) -> tuple[Document, tuple[Fault, ...]]:
     reader = _Reader(source, limits)
     root = reader.read(events)
-    found = tuple(_comments(source, reader.scalars))
-    spoken = tuple(each for each in found if _SPEAKS.match(each[1]))
-    asides = (*["comments"] * (len(found) > len(spoken)), *["anchors"] * reader.has_anchors)
-    return Document(root, spoken, asides), tuple(reader.faults)
+    comments = tuple(_comments(source, reader.scalars))
+    return Document(root, comments, reader.has_anchors), tuple(reader.faults)
 
 
 def _not_json(source: Source, error: json_events.NotJson) -> NotYaml:
@@ -82,7 +99,7 @@ def _not_json(source: Source, error: json_events.NotJson) -> NotYaml:
     return NotYaml(source.place(index, index + 1), problem, False, "", None, json=True)
 
 
-def _comments(source: Source, scalars: list[tuple[int, int]]) -> Iterator[tuple[Place, str]]:
+def _comments(source: Source, scalars: list[tuple[int, int]]) -> Iterator[Comment]:
     """All comments; a `#` inside a scalar starts none."""
     for found in _COMMENT.finditer(source.text):
         before = bisect_right(scalars, (found.start(), len(source.text))) - 1

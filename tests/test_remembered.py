@@ -104,6 +104,18 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 }
 
 
+def test_a_report_is_remembered_later_where_that_is_asked_for(tmp_path: Path, judged: list[str]) -> None:
+    left: list[Callable[[], None]] = []
+    engine = Engine(tmp_path)
+    for _ in range(2):
+        inspect_bytes("model.yaml", SPEC, engine=engine, later=left.append)
+    assert (len(judged), len(left)) == (2, 2)
+    left[0]()
+    inspect_bytes("model.yaml", SPEC, engine=engine)
+    assert len(judged) == 2
+    assert engine.close() is None
+
+
 @pytest.mark.parametrize("other", OTHERWISE.values(), ids=OTHERWISE)
 def test_what_is_judged_otherwise_is_judged(
     other: dict[str, Any], answers: Path, judged: list[str]

@@ -73,6 +73,15 @@ def test_a_row_that_is_put_between_marks_itself_and_the_one_that_reads_it(read: 
     assert [(each.place, [row.name for row in each.rows]) for each in back.gone] == [(2, ["first"])]
 
 
+def test_a_named_row_before_one_like_it_is_new_alone(read: Read) -> None:
+    """What stands below an edit stands for itself, though the row above it could stand for it too."""
+    one = read(["{type: Input, shape: [8]}", "{type: Dense, units: 8}"])
+    now = read(
+        ["{type: Input, shape: [8]}", "{name: first, type: Dense, units: 8}", "{type: Dense, units: 8}"]
+    )
+    assert marks(since(one, one.diagnostics, now), now) == {"first": "+", "dense": "~"}
+
+
 def test_equal_layers_renumbered_are_the_same_rows(read: Read) -> None:
     chain = ["{type: Input, shape: [8]}", *["{type: Dense, units: 8}"] * 6]
     one, now = read(chain), read([*chain, "{type: Dense, units: 8}"])

@@ -166,7 +166,7 @@ def test_a_tab_is_named() -> None:
 
 
 def test_an_empty_file_has_no_root_and_no_fault() -> None:
-    assert both("# nothing\n") == (Document(None, (), ("comments",)), ())
+    assert both("# nothing\n") == (Document(None, ((Place(1, 1, 1, 10), "# nothing"),)), ())
 
 
 @pytest.mark.parametrize("depth", [101, 25_000, 200_000])
@@ -194,10 +194,12 @@ def test_nodes_are_counted_exactly() -> None:
     assert [type(fault) for fault in both(text, Limits(nodes=5))[1]] == [OverLimit]
 
 
-def test_comments_to_the_tool_are_kept_and_others_are_not() -> None:
+def test_comments_to_the_tool_are_told_from_others() -> None:
     text = "a: 1  # seqshape: ignore[SEQ301]\nb: '# seqshape: ignore[SEQ302]'\n# other\nc: |\n  # seqshape: x\n"
     document, _ = both(text)
-    assert document.comments == ((Place(1, 7, 1, 33), "# seqshape: ignore[SEQ301]"),)
+    assert document.spoken == ((Place(1, 7, 1, 33), "# seqshape: ignore[SEQ301]"),)
+    assert [said for _, said in document.comments] == ["# seqshape: ignore[SEQ301]", "# other"]
+    assert document.asides == ("comments",)
 
 
 json_values = st.recursive(

@@ -1,5 +1,7 @@
 """Watched files, judged round after round: what was saved is judged again, and marked by what it was."""
 
+import gc
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -7,21 +9,26 @@ from typing import TYPE_CHECKING
 
 from seqshape.cli._progress import Progress
 from seqshape.cli._watched import Snapshot
+from seqshape.frozen import frozen
 from seqshape.limits import Limits
 from seqshape.render._surface import Options, Surface
 
 if TYPE_CHECKING:
     from seqshape.containers import Contents
     from seqshape.engine import Engine
+    from seqshape.faults import Fault
     from seqshape.render._since import Since
     from seqshape.repairs.budget import Budget
     from seqshape.report import Diagnostic, ReportData
+    from seqshape.rereading import Rereader
+    from seqshape.source import Source
+    from seqshape.yaml_reader import Document
 
 _MOST_MENDED = 10
 """Broken files of one round in which fixes are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """How the files are judged and shown. `table` shows the rows of the one file that there is."""
 
@@ -62,6 +69,8 @@ class Rounds:
         self._saved: tuple[str, ...] = ()
         self._starting = True
         self._unmended: list[str] = []
+        self._left: list[Callable[[], None]] = []
+        self._reading: Rereader | None = None
 
     def take(self, now: Snapshot) -> None:
         """Judges what is otherwise than in the last round."""
@@ -123,6 +132,15 @@ class Rounds:
         from seqshape import judged, model, since, walk  # noqa: F401, a round that was remembered needed none
 
         self._asked.engine.prepare()
+
+    def rest(self) -> None:
+        """Does what can wait until a round is shown: its reports are remembered, and memory is tidied.
+
+        That is done in a thread of its own: Ctrl-C is lost where it is raised in what the collector calls.
+        """
+        while self._left:
+            self._left.pop(0)()
+        threading.Thread(target=gc.collect).start()
 
     def mend(self, untouched: Callable[[str], bool]) -> str | None:
         """Looks for fixes in the next file that has errors, while it is `untouched`.
@@ -204,7 +222,17 @@ class Rounds:
             thorough=not asked.table,
             budget=None if wanted is None else _budget(asked.budget, wanted),
             symbolic=asked.symbolic,
+            later=self._left.append,
+            read=self._read,
         )
+
+    def _read(self, text: "Source", limits: Limits) -> "tuple[Document, tuple[Fault, ...]]":
+        """The tree of a text, made from that of the last one that was read where little is new."""
+        from seqshape.rereading import Rereader
+
+        if self._reading is None:
+            self._reading = Rereader()
+        return self._reading(text, limits)
 
 
 def _budget(seconds: float, wanted: Callable[[], bool]) -> "Budget":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 QUIET = 200
 """Milliseconds after which it is told that nothing was saved."""
-_STEP, _BURST = 10, 50
+_STEP, _BURST = 5, 50
 """Milliseconds without another save that end a burst of them, and the longest that one may be."""
 _POLL, _SHARE = 0.1, 10
 """Seconds between two looks; and how much longer than a look that is at the least."""

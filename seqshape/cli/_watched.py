@@ -2,11 +2,12 @@
 
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from seqshape.cli._reading import read_regular
+from seqshape.frozen import frozen
 from seqshape.paths import displayed, find
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _SETTLED = 2 * 10**9
 _Stamp: TypeAlias = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot:
     """What the files hold at one moment, by path, in path order.
 

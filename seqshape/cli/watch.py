@@ -5,7 +5,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -29,6 +28,7 @@ from seqshape.cli._rounds import Asked, Rounds
 from seqshape.cli._saves import Unwatchable, looked_for, saves
 from seqshape.cli._selecting import selection_of
 from seqshape.cli._watched import Snapshot, Watched
+from seqshape.frozen import frozen
 from seqshape.paths import STDIN, folders
 from seqshape.render._surface import (
     FORMULA_COLUMNS,
@@ -136,15 +136,18 @@ def _watch(
 ) -> None:
     """Shows the first round, which was taken, and another one after each save.
 
+    What was told while watchfiles gave what was told before is lost, so quiet moments are looked at too.
+
     Raises:
         KeyboardInterrupt: the user ended it.
 
     """
     screen.show(rounds)
+    rounds.rest()
     shown, waiting = first, True
     idle = _idle(rounds, watched, screen)
     for saved in _told(paths, watched, poll):
-        if not (saved or waiting):
+        if not (saved or waiting) and all(map(watched.untouched, shown.files)):
             next(idle)
             continue
         now = watched.look()
@@ -153,6 +156,7 @@ def _watch(
             continue
         rounds.take(now)
         screen.again(_said(now, shown), rounds)
+        rounds.rest()
         shown = now
 
 
@@ -230,7 +234,7 @@ def _clears() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Screen:
     """Where rounds are shown: on a terminal one in the place of the other, else one below the other."""
 

@@ -9,13 +9,16 @@ from typing import Any
 import keras
 import tensorflow
 from keras.src import backend
+from keras.src.initializers.random_initializers import RandomInitializer
 
 from seqshape.engine.outputs import named_outputs
 from seqshape.engine.question import Disagreement, Given, agree
 from seqshape.engine.tensors import Tensor
 
 _INITIALIZED: set[tuple[object, ...]] = set()
-"""Initializers that gave a value, each with its settings, for a shape and a dtype."""
+"""Initializers that gave a value, each with its settings, for a shape and a dtype.
+
+Of those that draw numbers the number of axes stands for the shape: they draw as many as there are."""
 _SHORT = 1
 """Steps that a layer which runs once a step is given, in place of many."""
 
@@ -68,7 +71,7 @@ def _run(layer: Any, given: tuple[Given, ...], keywords: dict[str, Any]) -> Any:
 def _value(weight: Any) -> Any:
     """What a weight is in a trace: its initial value, or a tensor like it where that was once had.
 
-    Keras would run the initializer at every use, which is a quarter of the time of a trace.
+    Keras would run the initializer at every use, which is half of the time of a trace.
 
     Raises:
         Exception: whatever the initializer raises.
@@ -77,7 +80,10 @@ def _value(weight: Any) -> Any:
     initializer = getattr(weight, "_initializer", None)
     if not isinstance(initializer, keras.initializers.Initializer):
         return weight.value
-    made = (type(initializer), repr(initializer.get_config()), tuple(weight.shape), str(weight.dtype))
+    shape = tuple(weight.shape)
+    drawn = isinstance(initializer, RandomInitializer)  # it may mind the number of axes, and no size
+    like = len(shape) if drawn else shape
+    made = (type(initializer), repr(initializer.get_config()), like, str(weight.dtype))
     if made in _INITIALIZED:
         return tensorflow.compat.v1.placeholder(weight.dtype, weight.shape)
     value = weight.value

@@ -90,9 +90,10 @@ def _inner(row: Row, path: str) -> str | None:
 
 def _lines(groups: tuple[_Group, ...], shown: _Shown, depth: int, times: int, fold: bool) -> Iterator[Line]:
     index = 0
+    signatures = [_signature(group, shown) for group in groups] if fold else []
     while index < len(groups):
         group = groups[index]
-        count = _run(groups, index, shown) if fold else 1
+        count = _run(signatures, index) if fold else 1
         if count < FEWEST:
             count = 1
         last = groups[index + count - 1].name if count > 1 else None
@@ -101,11 +102,10 @@ def _lines(groups: tuple[_Group, ...], shown: _Shown, depth: int, times: int, fo
         index += count
 
 
-def _run(groups: tuple[_Group, ...], index: int, shown: _Shown) -> int:
+def _run(signatures: list[Hashable], index: int) -> int:
     """How many groups from `index` on are equal."""
-    first = _signature(groups[index], shown)
     end = index + 1
-    while end < len(groups) and _signature(groups[end], shown) == first:
+    while end < len(signatures) and signatures[end] == signatures[index]:
         end += 1
     return end - index
 

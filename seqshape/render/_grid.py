@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 
+def cells_of(text: str) -> int:
+    """How wide a text is on a terminal; one in ASCII, as nearly all are, is so without looking at it."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def widest(texts: list[str]) -> int:
+    """How wide the widest of some texts is."""
+    return max(map(len if "".join(texts).isascii() else cells_of, texts))
+
+
 @frozen
 class GridRow:
     """The lines of each cell, from left to right, and each cell's style; empty styles are none."""
@@ -63,5 +73,5 @@ class Grid:
     def _fitted(self, texts: tuple[str, ...]) -> Iterator[tuple[str, int]]:
         """Each text of a line as its column holds it, and how much room is left there."""
         for text, width in zip(texts, self.widths, strict=True):
-            room = width - cell_len(text)
+            room = width - cells_of(text)
             yield (text, room) if room >= 0 else (set_cell_size(text, width), 0)

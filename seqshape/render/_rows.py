@@ -6,10 +6,10 @@ Apart from the rest of the report, which is shown without them where Keras was n
 import textwrap
 from collections.abc import Iterator
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 
 from seqshape.render._cells import BEFORE, HEADERS, MARK, UNBROKEN, Cells, table
-from seqshape.render._grid import Grid, GridRow
+from seqshape.render._grid import Grid, GridRow, cells_of, widest
 from seqshape.render._since import CHANGED, GONE, NEW, Since
 from seqshape.render._surface import Options
 from seqshape.render._text import Part, Text
@@ -40,9 +40,7 @@ def rows(report: ReportData, options: Options, width: int | None, since: Since |
 def _table(body: tuple[Cells, ...], columns: tuple[str, ...], width: int | None) -> Iterator[Part]:
     """The rows side by side; one below the other where the width holds no table."""
     widths = {
-        column: max(
-            len(HEADERS[column]), *(cell_len(line) for cells in body for line in cells.lines(column))
-        )
+        column: widest([HEADERS[column], *(line for cells in body for line in cells.cells[column])])
         for column in columns
     }
     kept = _fit(widths, width)
@@ -135,7 +133,9 @@ def _cell(cells: Cells, column: str, width: int) -> tuple[str, ...]:
 
 def wrapped(text: str, width: int | None) -> list[str]:
     """A formula or a remark on as many lines as it needs; without a width on one."""
-    return [text] if width is None else textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+    if width is None or not text:
+        return [text]
+    return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
 
 
 def _placed(text: str, column: str, width: int) -> str:
@@ -146,18 +146,18 @@ def _placed(text: str, column: str, width: int) -> str:
 
 def _layer(text: str, tail: int, width: int) -> str:
     """A layer's name and type: the name is cut first, the type stays while it has room."""
-    if cell_len(text) <= width or tail + _SHORTEST_NAME > width:
+    if cells_of(text) <= width or tail + _SHORTEST_NAME > width:
         return _cut(text, width)
     return _cut(text[: len(text) - tail], width - tail) + text[len(text) - tail :]
 
 
 def _cut(text: str, width: int) -> str:
     """The text cut in the middle."""
-    if cell_len(text) <= width:
+    if cells_of(text) <= width:
         return text
     head = max(1, (width - 1) // 2)
     tail = max(0, width - 1 - head)
     end = len(text)
-    while end > 0 and cell_len(text[end - 1 :]) <= tail:
+    while end > 0 and cells_of(text[end - 1 :]) <= tail:
         end -= 1
     return f"{set_cell_size(text, head).rstrip()}…{text[end:]}"

@@ -41,6 +41,8 @@ def words(fault: Refused) -> Words | None:
 
 def finds(model: Model) -> Iterator[Finding]:
     """An Embedding that looks up what was computed."""
+    if not any(model.sound(("Embedding",))):
+        return
     computed: dict[int, int] = {}
     for number, row in model.sound():
         reads = [read for _, read in model.reads(number)]

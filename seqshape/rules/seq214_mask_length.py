@@ -28,12 +28,13 @@ from seqshape.rules.interface import Finding, ModelRule, Words
 def finds(model: Model) -> Iterator[Finding]:
     """Recurrent layers, alone or in a Bidirectional, with a mask given by name."""
     for number, row in model.sound():
-        reads = list(model.reads(number))
-        masks = [read for fed, read in reads if fed.parameter == "mask"]
-        type_ = model.catalogue.find(row.type, None)
-        recurrent = type_ is not None and type_.call.takes("initial_state")
-        if not masks or not recurrent:
+        masks = [fed.tensors[0] for fed in row.fed if fed.parameter == "mask" and fed.tensors]
+        if not masks:
             continue
+        type_ = model.catalogue.find(row.type, None)
+        if type_ is None or not type_.call.takes("initial_state"):
+            continue
+        reads = list(model.reads(number))
         sequence, mask = reads[0][1], masks[0]
         steps, found = model.tensor(sequence).shape[1:2], model.tensor(mask).shape[1:2]
         if len(steps) == len(found) == 1 and None not in (*steps, *found) and steps != found:

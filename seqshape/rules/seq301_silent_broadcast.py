@@ -35,9 +35,9 @@ from seqshape.wording import listed, shape
 
 def finds(model: Model) -> Iterator[Finding]:
     """Merges of a vector with a sequence."""
-    for number, row in model.sound():
+    for number, row in model.sound(MERGES):
         reads = [read for _, read in model.reads(number)]
-        if row.type not in MERGES or len(reads) < 2:
+        if len(reads) < 2:
             continue
         widest = max(reads, key=lambda read: len(model.tensor(read).shape))
         rank = len(model.tensor(widest).shape)

@@ -24,8 +24,8 @@ from seqshape.rules.interface import Finding, ModelRule, Words
 
 def finds(model: Model) -> Iterator[Finding]:
     """Every TimeDistributed round a Dense."""
-    for number, row in model.sound():
-        if row.type != "TimeDistributed" or row.shares is not None:
+    for number, row in model.sound(("TimeDistributed",)):
+        if row.shares is not None:
             continue
         layer = model.arguments(number).get("layer")
         if isinstance(layer, dict) and layer.get("type") == "Dense":

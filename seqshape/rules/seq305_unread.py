@@ -37,6 +37,8 @@ def finds(model: Model) -> Iterator[Finding]:
     for number, row in model.sound():
         if row.again is not None and (reached is None or row.place in reached):
             continue  # it stands in the block: there it is told where no call of the block needs it
+        if reaching is None and number not in calls and len(row.outputs) == 1 and row.fed:
+            continue  # as most rows: an only output that nobody reads is one of the model's own
         same = calls.get(number, (number,))
         read = [any(_is_read(model, each, output) for each in same) for output in range(len(row.outputs))]
         if reaching is not None and reaching.isdisjoint(same):

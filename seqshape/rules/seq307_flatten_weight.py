@@ -35,8 +35,10 @@ def finds(model: Model) -> Iterator[Finding]:
     if sum(count > 0 for count in counts) < 2:
         return
     for number, row in model.sound():
+        if 2 * counts[number] <= total:
+            continue
         reads = [read for _, read in model.reads(number)]
-        if 2 * counts[number] <= total or len(reads) != 1:
+        if len(reads) != 1:
             continue
         source = _above(model, reads[0])
         flat = model.rows[source]

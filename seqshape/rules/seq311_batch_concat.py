@@ -27,9 +27,7 @@ from seqshape.rules.interface import Finding, ModelRule, Words
 
 def finds(model: Model) -> Iterator[Finding]:
     """Concatenations on axis 0, however it is written."""
-    for number, row in model.sound():
-        if row.type not in CONCATENATIONS:
-            continue
+    for number, row in model.sound(CONCATENATIONS):
         axis = axis_of(row.type, model.arguments(number))
         rank = len(row.outputs[0].tensor.shape)
         if isinstance(axis, int) and axis in (0, -rank):

@@ -33,13 +33,15 @@ _MEANWHILE = {
 
 def finds(model: Model) -> Iterator[Finding]:
     """Layers that take what `adapt` would learn, and have none of it; a shared one at its first call."""
-    for number, row in model.sound() if not model.saved else ():
-        type_ = model.catalogue.find(row.type, None)
-        if row.shares is not None or type_ is None or row.type.startswith("ops."):
+    if model.saved:
+        return
+    settled = {type_: _settled(model, type_) for type_ in {row.type for _, row in model.sound()}}
+    for number, row in model.sound([type_ for type_, names in settled.items() if names]):
+        if row.shares is not None:
             continue
         given = model.arguments(number)
-        for names in SETTLED:
-            if all(map(type_.constructor.takes, names)) and all(given.get(name) is None for name in names):
+        for names in settled[row.type]:
+            if all(given.get(name) is None for name in names):
                 meanwhile = _MEANWHILE.get(names, "it is of no use")
                 yield Finding(
                     number,
@@ -48,6 +50,14 @@ def finds(model: Model) -> Iterator[Finding]:
                         help=f"give it {listed(names, 'and')}, or call `adapt` on the layer in Python",
                     ),
                 )
+
+
+def _settled(model: Model, type_: str) -> list[tuple[str, ...]]:
+    """What `adapt` would learn for a layer of a type, and the layer takes."""
+    found = model.catalogue.find(type_, None)
+    if found is None or type_.startswith("ops."):
+        return []
+    return [names for names in SETTLED if all(map(found.constructor.takes, names))]
 
 
 RULE = ModelRule("SEQ312", "note", finds)

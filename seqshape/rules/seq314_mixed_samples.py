@@ -35,8 +35,8 @@ from seqshape.wording import shape
 
 def finds(model: Model) -> Iterator[Finding]:
     """Attentions that read a vector in place of a sequence."""
-    for number, row in model.sound():
-        reads = [read for _, read in model.reads(number)] if row.type in COMPARING else []
+    for number, row in model.sound(COMPARING):
+        reads = [read for _, read in model.reads(number)]
         flat = next((read for read in reads if len(model.tensor(read).shape) == 2), None)
         if flat is None:
             continue

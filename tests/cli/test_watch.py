@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 from seqshape.cli import _reading, _saves, cli, watch
+from seqshape.cli._rounds import Asked, Rounds
 from seqshape.cli._watched import Watched
 from seqshape.engine import Engine
+from seqshape.limits import Limits
+from seqshape.render._surface import Options
 from tests.cli.conftest import GOOD, REFUSED, WRONG
 
 ROOT = Path(__file__).parents[2]
@@ -406,6 +410,37 @@ def test_formulas_are_compared_with_formulas(model: Path, rounds: Callable[..., 
     assert gru.startswith("~ gru (GRU) (batch, 2*H)")
     assert "(batch, H) · " in gru
     assert gru.endswith(" params")
+
+
+def test_a_save_of_which_nothing_was_told_is_seen_in_a_quiet_moment(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def saves(_: tuple[str, ...]) -> Iterator[bool]:
+        yield False
+        model.write_text(GOOD.replace("H: 16", "H: 32"), encoding="utf-8")
+        yield from (False, False)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "saves", saves)
+    result = CliRunner().invoke(cli, ["watch", "model.yaml", "--no-config"], standalone_mode=False)
+    assert result.stdout.count("model.yaml saved") == 1
+    assert lines(result.stdout, "~ gru")
+
+
+def test_ctrl_c_is_heard_while_memory_is_tidied(engine: Engine) -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.self = self
+
+    asked = Asked(engine, {}, Limits(), True, 0.0, False, Options(), True, lambda report, _: report)
+    weakref.finalize(Ring(), os.kill, os.getpid(), signal.SIGINT).atexit = False
+
+    def rested() -> None:
+        Rounds(asked).rest()
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt):
+        rested()
 
 
 def test_where_the_system_does_not_tell_the_files_are_looked_at(

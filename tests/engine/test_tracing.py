@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 
+import keras
 import pytest
 
 from seqshape.engine import Engine
@@ -51,6 +52,33 @@ def test_what_builds_and_cannot_run_is_refused(name: str, engine: Engine) -> Non
     answer = engine.ask(Question(call, trace=True))
     assert isinstance(answer, Refusal)
     assert answer.stage == "trace"
+
+
+@pytest.mark.parametrize(
+    "initializer", ["OrthogonalInitializer", "Orthogonal", "GlorotUniform", "RandomNormal"]
+)
+def test_an_initializer_that_worked_is_asked_again_for_another_number_of_axes(initializer: str) -> None:
+    """An orthogonal one needs two axes; a kernel of two says nothing of a bias of one."""
+    judge = Judge()
+    given = Given(None, (tensor(7, 15),), False)
+    for units in (4, 5):
+        kernel = {"type": "Dense", "units": units, "kernel_initializer": {"type": initializer}}
+        bias = {"type": "Dense", "units": units, "bias_initializer": {"type": initializer}}
+        assert isinstance(asked(judge, kernel, given), Facts)
+        assert isinstance(asked(judge, bias, given), Refusal) == initializer.startswith("Orthogonal")
+
+
+def test_a_random_initializer_runs_once_for_all_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, ran = Judge(), []
+    scaling: Any = keras.initializers.VarianceScaling
+    call = scaling.__call__
+    monkeypatch.setattr(
+        scaling, "__call__", lambda self, *given, **rest: ran.append(given) or call(self, *given, **rest)
+    )
+    for units in (21, 22, 23):
+        layer = {"type": "Dense", "units": units, "kernel_initializer": {"type": "HeNormal", "seed": 97}}
+        assert isinstance(asked(judge, layer, Given(None, (tensor(7, 15),), False)), Facts)
+    assert len(ran) == 1
 
 
 def test_a_message_of_tensorflow_names_no_graph_node(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """`watch`: rounds after saves. What the system tells of saves is given by the tests, but for two."""
 
+import gc
 import os
 import re
 import signal
@@ -433,14 +434,18 @@ def test_ctrl_c_is_heard_while_memory_is_tidied(engine: Engine) -> None:
             self.self = self
 
     asked = Asked(engine, {}, Limits(), True, 0.0, False, Options(), True, lambda report, _: report)
-    weakref.finalize(Ring(), os.kill, os.getpid(), signal.SIGINT).atexit = False
 
     def rested() -> None:
+        weakref.finalize(Ring(), os.kill, os.getpid(), signal.SIGINT).atexit = False
         Rounds(asked).rest()
         time.sleep(10)
 
-    with pytest.raises(KeyboardInterrupt):
-        rested()
+    gc.disable()  # else the ring may go before it is time
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            rested()
+    finally:
+        gc.enable()
 
 
 def test_where_the_system_does_not_tell_the_files_are_looked_at(

@@ -47,7 +47,7 @@ class Options:
 
 def printable(text: str) -> str:
     """The text without what could steer a terminal or a CI job's log; each is shown by its number."""
-    if text.isascii() and text.isprintable():  # as nearly always
+    if text.isascii() and text.isprintable() and "##[" not in text:  # as nearly always
         return text
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 

@@ -1,6 +1,8 @@
 """What the tool found: rows, totals, diagnostics. Frozen, and all that renderers see."""
 
+from collections.abc import Iterator
 from dataclasses import field
+from itertools import chain, repeat
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -222,27 +224,37 @@ class ReportData:
 
     def to_dict(self) -> "dict[str, Json]":
         """The report as JSON has it (`report_version` 1)."""
+        return {key: list(value) if isinstance(value, Iterator) else value for key, value in self.members()}
+
+    def members(self) -> "Iterator[tuple[str, Json | Iterator[Json]]]":
+        """The same member by member, and lists item by item: all at once they are most of the memory."""
         totals, formulas = self.totals, self.formulas
-        layers = [_row(row) for row in self.rows]
-        for data, found in zip(layers, () if formulas is None else formulas.layers, strict=False):
-            if found is not None:
-                data["symbolic"] = found.to_dict()
-        return {
-            "report_version": REPORT_VERSION,
-            "seqshape": self.seqshape,
-            "keras": self.keras,
-            "spec": {"path": self.path, "name": self.name},
-            "ok": self.ok,
-            "layers": list(layers),
-            "totals": {
+        yield "report_version", REPORT_VERSION
+        yield "seqshape", self.seqshape
+        yield "keras", self.keras
+        yield "spec", {"path": self.path, "name": self.name}
+        yield "ok", self.ok
+        yield "layers", self._layers()
+        yield (
+            "totals",
+            {
                 "params": totals.params,
                 "trainable_params": totals.trainable_params,
                 "non_trainable_params": totals.non_trainable_params,
                 "weight_bytes": totals.weight_bytes,
             },
-            **({} if formulas is None else {"symbolic": formulas.to_dict()}),
-            "diagnostics": [_diagnostic(item, self.path) for item in self.diagnostics],
-        }
+        )
+        if formulas is not None:
+            yield "symbolic", formulas.to_dict()
+        yield "diagnostics", (_diagnostic(item, self.path) for item in self.diagnostics)
+
+    def _layers(self) -> "Iterator[Json]":
+        formulas = () if self.formulas is None else self.formulas.layers
+        for row, formula in zip(self.rows, chain(formulas, repeat(None)), strict=False):
+            data = _row(row)
+            if formula is not None:
+                data["symbolic"] = formula.to_dict()
+            yield data
 
 
 @frozen

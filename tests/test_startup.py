@@ -214,13 +214,13 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, engine: Engi
     assert Engine(blocked / "below").catalogue() == engine.catalogue()
 
 
-def test_the_whole_command_in_a_fresh_process(cache: Path, tmp_path: Path) -> None:
-    """The twin of the tests above: here Keras is imported, and its chatter reaches nobody."""
+def test_the_whole_command_in_a_fresh_process(tmp_path: Path) -> None:
+    """The twin of the tests above: nothing is remembered, Keras is imported, its chatter reaches nobody."""
     path = tmp_path / "good.yaml"
     path.write_text(
         "layers:\n  - {type: Input, shape: [3]}\n  - {type: Dense, units: 2}\n", encoding="utf-8"
     )
-    data = probed(cache, "inspect", str(path))
+    data = probed(tmp_path / "cache", "inspect", str(path))
     assert (data["status"], data["stderr"]) == (0, "")
     assert modules(data) >= HEAVY
     assert "(batch, 2)" in str(data["stdout"])

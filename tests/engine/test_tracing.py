@@ -81,6 +81,22 @@ def test_a_random_initializer_runs_once_for_all_sizes(monkeypatch: pytest.Monkey
     assert len(ran) == 1
 
 
+def test_an_initializer_of_a_plugin_may_mind_the_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for each shape, though it draws numbers as Keras's own do."""
+
+    class Narrow(keras.initializers.RandomNormal):  # type: ignore[misc]
+        def __call__(self, shape: tuple[int, ...], dtype: Any = None) -> Any:
+            if shape[-1] > 8:
+                raise ValueError("too wide")
+            return super().__call__(shape, dtype)
+
+    monkeypatch.setattr(keras.initializers, "Narrow", Narrow, raising=False)
+    judge, given = Judge(), Given(None, (tensor(7, 15),), False)
+    for units, kind in ((4, Facts), (9, Refusal), (5, Facts), (10, Refusal)):
+        layer = {"type": "Dense", "units": units, "kernel_initializer": {"type": "Narrow"}}
+        assert isinstance(asked(judge, layer, given), kind)
+
+
 def test_a_message_of_tensorflow_names_no_graph_node(engine: Engine) -> None:
     layer, given = BROKEN["attention between two widths"]
     answer = asked(engine, layer, *given)

@@ -15,14 +15,13 @@ from seqshape.comparison import compared, to_json
 from seqshape.comparison.numeric import Asked
 from seqshape.comparison.numeric import numeric as both_run
 from seqshape.comparison.result import Comparison
-from seqshape.comparison.side import Side
 from seqshape.containers import Contents
 from seqshape.engine import Engine
 from seqshape.explanation import Explanation
 from seqshape.judged import judged
 from seqshape.limits import Limits
-from seqshape.pipeline import UnknownDim
 from seqshape.render._story_data import data as explanation_data
+from seqshape.sides import side_of
 from seqshape.sweeping.result import Sweep
 from seqshape.sweeping.rows import swept
 from seqshape.sweeping.to_json import data as sweep_data
@@ -135,15 +134,13 @@ def compare(
 
     """
     limits, engine = limits or Limits(), engine or Engine()
-    missed: list[dict[str, UnknownDim]] = []
-    sides: list[Side] = []
-    for path in (a, b):
-        unknown: dict[str, UnknownDim] = {}
-        sides.append(_side(path, dict(dims or {}), unknown, limits, engine))
-        missed.append(unknown)
-    for name in missed[0].keys() & missed[1].keys():
-        raise missed[0][name]
-    one, other = sides
+    (one, lacked), (other, lacks) = (
+        side_of(os.fspath(path), _contents(path, limits), dims or {}, limits=limits, engine=engine)
+        for path in (a, b)
+    )
+    for name, unknown in lacked.items():
+        if name in lacks:
+            raise unknown
     found = compared(one, other)
     if numeric:
         found = replace(found, numeric=both_run(one, other, found, Asked()))
@@ -193,29 +190,6 @@ def _nothing(*_: object) -> None:
 def _contents(path: File, limits: Limits) -> Contents:
     with Path(path).open("rb") as file:
         return containers.contents(file, limits.bytes)
-
-
-def _side(
-    path: File, dims: dict[str, int | None], unknown: dict[str, UnknownDim], limits: Limits, engine: Engine
-) -> Side:
-    """One model of two. A dim that it lacks is left alone, and noted as unknown."""
-    data = _contents(path, limits)
-    while True:
-        try:
-            found = judged(
-                os.fspath(path),
-                data,
-                dims=dims,
-                limits=limits,
-                engine=engine,
-                thorough=True,
-                expecting=False,
-            )
-        except UnknownDim as error:
-            unknown[error.name] = error
-            del dims[error.name]
-        else:
-            return Side(found.report, found.spec, found.calls, engine, found.subject)
 
 
 def _as(kind: type[_T], value: object) -> _T:

@@ -18,7 +18,6 @@ from seqshape.cli._options import (
     trace_option,
 )
 from seqshape.cli._reading import read, tell
-from seqshape.render._surface import printable
 
 if TYPE_CHECKING:
     from seqshape.comparison.numeric import Asked
@@ -220,15 +219,17 @@ def _sides(
             failed = True
     if failed:
         return None
+    from seqshape.sides import side_of
+
     sizes = dict(given["sizes"])
-    missing = dict.fromkeys(sizes, "")
-    one, other = (
-        _side(name, contents, sizes, missing, limits, engine, given["trace"])
+    (one, lacked), (other, lacks) = (
+        side_of(name, contents, sizes, limits=limits, engine=engine, trace=given["trace"])
         for name, contents in read_files
     )
-    for said in missing.values():
-        click.echo(f"Error: {printable(said)}", err=True)
-    return None if missing else (one, other)
+    neither = [dim for dim in sizes if dim in lacked and dim in lacks]
+    for dim in neither:
+        tell(read_files[1][0], lacks[dim])
+    return None if neither else (one, other)
 
 
 def _contents(path: str, most: int) -> "Contents":
@@ -247,40 +248,3 @@ def _contents(path: str, most: int) -> "Contents":
     if found is None:
         return read(path, most)
     return contents(BytesIO(git_files.read(*found, git_files.MOST)), most)
-
-
-def _side(
-    name: str,
-    data: "Contents",
-    sizes: dict[str, int | None],
-    missing: dict[str, str],
-    limits: "Limits",
-    engine: "Engine",
-    trace: bool,
-) -> "Side":
-    """One model. A dim that it lacks is left alone; a dim that neither has stays `missing`."""
-    from seqshape.comparison.side import Side
-    from seqshape.judged import judged
-    from seqshape.pipeline import UnknownDim
-
-    own = dict(sizes)
-    while True:
-        try:
-            found = judged(
-                name,
-                data,
-                dims=own,
-                limits=limits,
-                engine=engine,
-                trace=trace,
-                thorough=True,
-                expecting=False,
-            )
-        except UnknownDim as error:
-            del own[error.name]
-            if error.name in missing:
-                missing[error.name] = f"{name}: {error}"
-        else:
-            for each in own:
-                missing.pop(each, None)
-            return Side(found.report, found.spec, found.calls, engine, found.subject)

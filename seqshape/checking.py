@@ -15,8 +15,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from seqshape import containers
-from seqshape.containers import Contents
+from seqshape.containers import Contents, contents_of
 from seqshape.engine import Engine, NotRemembered
 from seqshape.frozen import frozen
 from seqshape.limits import Limits
@@ -112,7 +111,7 @@ def outcome(file: File, manner: Manner, engine: Engine) -> Outcome:
     """
     before = time.monotonic()
     try:
-        contents = file.contents or _read(file.path, manner.limits.bytes)
+        contents = file.contents or contents_of(file.path, manner.limits.bytes)
     except OSError as error:
         return Outcome(file, problem=error.strerror or str(error))
     sizes, lacking = dict(manner.sizes), {}
@@ -137,11 +136,6 @@ def outcome(file: File, manner: Manner, engine: Engine) -> Outcome:
             return Outcome(file, defect=Defect(f"{type(error).__name__}: {error}", traceback.format_exc()))
         else:
             return Outcome(file, report, lacking=lacking, seconds=time.monotonic() - before)
-
-
-def _read(path: str, most: int) -> Contents:
-    with Path(path).open("rb") as file:
-        return containers.contents(file, most)
 
 
 class Judge:

@@ -6,7 +6,9 @@ nothing of what the text says.
 """
 
 import io
+import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from seqshape.frozen import frozen
@@ -74,6 +76,17 @@ def contents(file: BinaryIO, most: int) -> Contents:
         return _unpacked(HDF5, file, most, start)
     file.seek(0)
     return Contents(file.read(most + 1))
+
+
+def contents_of(path: str | os.PathLike[str], most: int) -> Contents:
+    """The bytes of the text of the file at a path, as `contents` has them.
+
+    Raises:
+        OSError: the file cannot be read.
+
+    """
+    with Path(path).open("rb") as file:
+        return contents(file, most)
 
 
 def _unpacked(kind: str, file: BinaryIO, most: int, start: int = 0) -> Contents:

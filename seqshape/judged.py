@@ -63,9 +63,10 @@ def judged(
         UnknownDim: `dims` names a dim that the spec does not have.
 
     """
-    engine = engine or Engine()
-    judging = Judging(path, dims or {}, limits or Limits(), engine, trace, thorough, symbolic, expecting)
-    report, loaded, found = through(judging, data, budget)
+    engine, limits = engine or Engine(), limits or Limits()
+    contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
+    judging = Judging(path, dims or {}, limits, engine, trace, thorough, symbolic, expecting)
+    report, loaded, found = through(judging, contents, budget)
     if found.walked is None or not report.ok:
         saved = loaded.document is None and loaded.readable
         return Judged(report, None, saved, loaded.spec, found.calls)
@@ -76,7 +77,7 @@ def judged(
 
 
 def through(
-    judging: Judging, data: bytes | Contents, budget: "Budget | float | None"
+    judging: Judging, contents: Contents, budget: "Budget | float | None"
 ) -> tuple[Report, Loaded, Found]:
     """The report of a file, and what it was made from.
 
@@ -84,9 +85,8 @@ def through(
         UnknownDim: a size was given for a dim that the spec does not have.
 
     """
-    limits, engine = judging.limits, judging.engine
-    contents = data if isinstance(data, Contents) else containers.contents(BytesIO(data), limits.bytes)
-    loaded = load(judging.path, contents, judging.dims, limits, engine, judging.read)
+    engine = judging.engine
+    loaded = load(judging.path, contents, judging.dims, judging.limits, engine, judging.read)
     try:
         report, found = _searched(judging, loaded, budget)
     except (UnknownDim, NotRemembered):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seqshape import containers
@@ -58,8 +57,7 @@ def inspect(
 
     """
     limits = limits or Limits()
-    with Path(path).open("rb") as file:
-        contents = containers.contents(file, limits.bytes)
+    contents = containers.contents_of(path, limits.bytes)
     return inspect_bytes(
         os.fspath(path),
         contents,

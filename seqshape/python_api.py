@@ -7,15 +7,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from math import prod
-from pathlib import Path
 from typing import TypeVar
 
-from seqshape import containers, explaining
+from seqshape import explaining
 from seqshape.comparison import compared, to_json
 from seqshape.comparison.numeric import Asked
 from seqshape.comparison.numeric import numeric as both_run
 from seqshape.comparison.result import Comparison
-from seqshape.containers import Contents
+from seqshape.containers import contents_of
 from seqshape.engine import Engine
 from seqshape.explanation import Explanation
 from seqshape.judged import judged
@@ -98,7 +97,12 @@ def explain(
     """
     limits, engine = limits or Limits(), engine or Engine()
     found = judged(
-        os.fspath(path), _contents(path, limits), dims=dims, limits=limits, engine=engine, expecting=False
+        os.fspath(path),
+        contents_of(path, limits.bytes),
+        dims=dims,
+        limits=limits,
+        engine=engine,
+        expecting=False,
     )
     if found.subject is None:
         return Explained(found.report, layer=layer, batch=batch, length=length)
@@ -135,7 +139,7 @@ def compare(
     """
     limits, engine = limits or Limits(), engine or Engine()
     (one, lacked), (other, lacks) = (
-        side_of(os.fspath(path), _contents(path, limits), dims or {}, limits=limits, engine=engine)
+        side_of(os.fspath(path), contents_of(path, limits.bytes), dims or {}, limits=limits, engine=engine)
         for path in (a, b)
     )
     for name, unknown in lacked.items():
@@ -176,7 +180,9 @@ def sweep(
     if not 0 < prod(map(len, sizes.values())) <= _MOST or not sizes:
         raise ValueError(f"there must be from 1 to {_MOST:,} combinations of values")
     limits, engine = limits or Limits(), engine or Engine()
-    found = variants(os.fspath(path), _contents(path, limits), tuple(sizes), limits=limits, engine=engine)
+    found = variants(
+        os.fspath(path), contents_of(path, limits.bytes), tuple(sizes), limits=limits, engine=engine
+    )
     grid = {name: tuple(values) for name, values in sizes.items()}
     told = swept(found, grid, trace=trace, work=work, step=_nothing)
     engine.flush()
@@ -185,11 +191,6 @@ def sweep(
 
 def _nothing(*_: object) -> None:
     """Nobody watches."""
-
-
-def _contents(path: File, limits: Limits) -> Contents:
-    with Path(path).open("rb") as file:
-        return containers.contents(file, limits.bytes)
 
 
 def _as(kind: type[_T], value: object) -> _T:

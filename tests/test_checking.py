@@ -207,7 +207,7 @@ def test_no_more_is_read_ahead_than_a_bound(
     list(Checking(known, Manner(), Keras(), engine, 1).outcomes())
     run = Checking([*files("new.yaml", first=4714), *known], Manner(), Keras(), engine, 2)
     read: list[str] = []
-    monkeypatch.setattr(checking, "_read", lambda path, most: (read.append(path), _contents(path))[1])
+    monkeypatch.setattr(checking, "contents_of", lambda path, most: (read.append(path), _contents(path))[1])
     outcomes = run.outcomes()
     assert next(outcomes).file.name == "new.yaml"
     assert len(set(read)) == 4

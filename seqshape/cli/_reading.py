@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,14 +22,13 @@ def read(path: str, most: int) -> "Contents":
         OSError: it cannot be read.
 
     """
-    from seqshape.containers import contents
+    from seqshape.containers import contents, contents_of
 
     if path == STDIN:
         if sys.stdin is None:
             raise OSError(0, "standard input is closed")
         return contents(sys.stdin.buffer, most)
-    with Path(path).open("rb") as file:
-        return contents(file, most)
+    return contents_of(path, most)
 
 
 def tell(path: str, problem: object) -> None:
